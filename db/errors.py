@@ -1,0 +1,78 @@
+"""Every error this project raises on purpose.
+
+ReviewSheetError                 one clear Japanese line; the command exits with code 1
+├── InputError                   a path, file or row that cannot be used
+│   ├── MissingPathError         there is nothing at that path
+│   ├── EmptyInputError          an empty file, or a folder that holds no sheet
+│   ├── UnknownFormError         a file that is no review sheet in any known form
+│   ├── BrokenFileError          a truncated zip, a wrong encoding, damaged data
+│   └── MissingColumnError       a CSV or workbook without a column the form requires
+├── DatabaseError
+│   ├── NoDatabaseError          no database where a question was asked
+│   ├── NotOurDatabaseError      an SQLite file (or another file) that is not ours
+│   ├── NewerDatabaseError       made by a newer version of this program
+│   ├── LockedDatabaseError      another program is writing to it
+│   └── DiskFullError            no room to write
+├── ModelError                   an embedding model that cannot be used
+└── QuestionError                a question or option that cannot be used
+"""
+
+
+class ReviewSheetError(Exception):
+    """Base class. ``str(error)`` is the one line shown to a person."""
+
+
+class InputError(ReviewSheetError):
+    """A path, file or row that cannot be used."""
+
+
+class MissingPathError(InputError):
+    """There is nothing at that path."""
+
+
+class EmptyInputError(InputError):
+    """An empty file, or a folder that holds no sheet."""
+
+
+class UnknownFormError(InputError):
+    """A file that is no review sheet in any known form."""
+
+
+class BrokenFileError(InputError):
+    """A truncated zip, a wrong encoding, damaged data."""
+
+
+class MissingColumnError(InputError):
+    """A table without a column its form requires."""
+
+
+class DatabaseError(ReviewSheetError):
+    """The database cannot be used."""
+
+
+class NoDatabaseError(DatabaseError):
+    """There is no database where one was looked for."""
+
+
+class NotOurDatabaseError(DatabaseError):
+    """The file is not a database of this program."""
+
+
+class NewerDatabaseError(DatabaseError):
+    """The database was made by a newer version of this program."""
+
+
+class LockedDatabaseError(DatabaseError):
+    """Another program is writing to the database."""
+
+
+class DiskFullError(DatabaseError):
+    """There is no room to write the database."""
+
+
+class ModelError(ReviewSheetError):
+    """An embedding model that cannot be used."""
+
+
+class QuestionError(ReviewSheetError):
+    """A question or option that cannot be used."""
