@@ -1,0 +1,132 @@
+"""The typed query: what a question was read as, and the state a conversation carries on.
+
+``understanding`` makes a ``Query`` from a question (and the previous query), ``answering`` runs it. Between
+the two nothing passes but this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Operation = Literal[
+    "lookup", "reason", "search", "list", "rank", "count", "sum", "average",
+    "compare", "trend", "describe", "similar", "help", "none",
+]  # fmt: skip
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "between", "contains", "in"]
+Match = Literal["matched", "weak", "unresolved", "ignored"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRef:
+    """A field of the catalogue; ``item`` for a row of ``evaluations`` or ``comments`` (「点検結果」)."""
+
+    table: str
+    column: str
+    item: str | None = None
+
+    @property
+    def key(self) -> str:
+        """「budgets.執行率」, 「comments.本文:点検結果」."""
+        return f"{self.table}.{self.column}" + (f":{self.item}" if self.item else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRef:
+    """A project found in the question: its sheets in this database, newest first."""
+
+    name: str
+    ministry: str
+    sheet_keys: tuple[str, ...]
+    project_id: int | None = None
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on a field. ``value`` is in the stored unit (円, %, Western year); a pair for between."""
+
+    field: FieldRef
+    op: Operator
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Which fiscal years of the figures are meant.
+
+    kind  "given" (named in the question), "latest" (latest year with an actual figure), "all" (推移, 年度ごと),
+          "none" (the field has no year, or none was asked for)
+    values  Western years, filled for "given"; for 「直近3年」 kind is "latest" and ``count`` 3.
+    relative  years to add to the year of the previous turn or of today (前年度: −1).
+    """
+
+    kind: Literal["given", "latest", "all", "none"] = "none"
+    values: tuple[int, ...] = ()
+    count: int = 1
+    as_said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """What the question takes for granted about a figure (「なぜ下がった?」, 「7割を割り込んだ原因」)."""
+
+    field: FieldRef
+    direction: Literal["down", "up", "none"] = "none"
+    op: Operator | None = None
+    value: float | None = None
+    as_said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordReading:
+    """A word of the question and what it was taken for."""
+
+    text: str
+    taken_as: str | None
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question is not answered (or asked back). ``code`` selects the wording in ``answering``.
+
+    codes  "empty", "off_topic", "instruction", "unknown_project", "ambiguous_project", "year_out_of_range",
+           "not_a_field", "not_yet_known", "unresolved"
+    """
+
+    code: str
+    detail: str = ""
+    candidates: tuple[ProjectRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question as it was read."""
+
+    question: str
+    operation: Operation = "none"
+    projects: tuple[ProjectRef, ...] = ()
+    years: Years = field(default_factory=Years)
+    published: tuple[int, ...] = ()
+    """公開年度 / 事業年度 of the sheets asked about, where the question says so (「令和6年度のシートで」)."""
+    fields: tuple[FieldRef, ...] = ()
+    ministries: tuple[str, ...] = ()
+    """府省庁 as they stand in the database."""
+    payees: tuple[str, ...] = ()
+    """支出先 as asked for (matched loosely against names and 法人番号)."""
+    filters: tuple[Filter, ...] = ()
+    group_by: FieldRef | None = None
+    order: Literal["asc", "desc"] | None = None
+    limit: int | None = None
+    topic: str = ""
+    """Words that are no field, project, year …: what to search the passages for."""
+    reason: bool = False
+    """The question asks why (理由・なぜ・背景・原因)."""
+    premise: Premise | None = None
+    refusal: Refusal | None = None
+    words: tuple[WordReading, ...] = ()
+    carried_over: tuple[str, ...] = ()
+    """「事業」「年度」「項目」 taken from earlier turns."""
+    ordinal: int | None = None
+    """「2番目の事業」: 1-based position in the previous answer's list."""
