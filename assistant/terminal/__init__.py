@@ -1,0 +1,1 @@
+"""The terminal face: answers printed for people, and the chat prompt."""
