@@ -76,6 +76,8 @@ class Premise:
     op: Operator | None = None
     value: float | None = None
     as_said: str = ""
+    ratio: float | None = None
+    """「前年の半分になった」: the figure is said to be this many times the year before's (0.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ class Refusal:
     """Why a question is not answered (or asked back). ``code`` selects the wording in ``answering``.
 
     codes  "empty", "off_topic", "instruction", "unknown_project", "ambiguous_project", "year_out_of_range",
-           "not_a_field", "not_yet_known", "unresolved"
+           "not_a_field", "not_yet_known", "unresolved",
+           "reset" (「最初から」: the conversation is cleared, nothing was asked),
+           "no_previous" (「2番目の事業は?」 with no list before it)
     """
 
     code: str
@@ -130,3 +134,21 @@ class Query:
     """「事業」「年度」「項目」 taken from earlier turns."""
     ordinal: int | None = None
     """「2番目の事業」: 1-based position in the previous answer's list."""
+    share: bool = False
+    """The answer is asked for as a part of the whole (「一般会計の事業の割合は」, 「総務省が占める割合」)."""
+    candidates: tuple[ProjectRef, ...] = ()
+    """Projects that may be meant where none is certain: a search prefers their passages, nothing else uses them."""
+    similar_to: str = ""
+    """「〜に似た事業」 without a project that is certain: what the projects are to be like."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultContext:
+    """What the previous answer showed: a follow-up (「2番目の事業は」「前の年は?」) is read against it.
+
+    projects  as listed, best first; fiscal_years  the years actually taken; fields  what was shown.
+    """
+
+    projects: tuple[ProjectRef, ...] = ()
+    fiscal_years: tuple[int, ...] = ()
+    fields: tuple[FieldRef, ...] = ()
