@@ -76,7 +76,7 @@ def _records(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
             record = json.loads(line)
         except ValueError:
             raise BrokenFileError(
-                f"{file.name}: {count}行目がJSONとして読めません。ファイルが途中で切れていないか確かめてください。"  # noqa: E501
+                f"{file.name}: {count}行目がJSONとして読めません。ファイルが途中で切れていないか確かめてください。"
             ) from None
         yield count, _checked(file, count, record)
 
