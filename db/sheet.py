@@ -75,6 +75,8 @@ class SourceFile:
     published: str | None = None
     """ISO date the content stands for, where the source says so."""
     licence: str = ""
+    part: str = ""
+    """Which part of a sheet this file holds, where a form is published in several files (RSシステム: 「2-1」)."""
     rows_read: int = 0
     rows_stored: int = 0
     rows_merged: int = 0
@@ -88,6 +90,7 @@ class Sheet:
     form      "sheet-2018-text", "sheet-2018-excel", "sheet-2018-pdf", "rs-2024", "judgit-2018" …
     basic     the one row of table ``sheets`` (公開年度, 府省庁, 事業番号, 事業名 …)
     sections  table name → rows, in the order of the source
+    basic_sources  column of the basic row → index into ``sources``, where that is not ``basic.source``
     """
 
     form: str
@@ -96,6 +99,7 @@ class Sheet:
     sections: dict[str, list[Row]] = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    basic_sources: dict[str, int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
