@@ -30,9 +30,7 @@ EXIT_CODES = {"answered": 0, "no_answer": EXIT_NO_ANSWER, "clarify": EXIT_CLARIF
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="答えのセルをCSVで出力する。")
 @click.option("--sql", "as_sql", is_flag=True, help="答えを求めたSQLを出力する。")
-def ask(
-    question: tuple[str, ...], database: Path | None, as_json: bool, as_csv: bool, as_sql: bool
-) -> int:
+def ask(question: tuple[str, ...], database: Path | None, as_json: bool, as_csv: bool, as_sql: bool) -> int:
     """質問に、シートの記載だけで答える。質問がなければ標準入力から1行ずつ読む。"""
     from assistant import Assistant
     from assistant.terminal import render

@@ -101,12 +101,14 @@ def usage_message(error: click.UsageError) -> str:
         name = error.param.human_readable_name
         return f"{name} を指定してください。{hint}"
     if isinstance(error, click.BadParameter) and error.param is not None:
-        name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
+        name = (
+            error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
+        )
         return f"{name} の値が使えません({error.message})。{hint}"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} には値が必要です。{hint}"
     if error.message.startswith("Got unexpected extra"):
-        return f"余分な引数があります。空白を含む質問は「\"」で囲んでください。{hint}"
+        return f'余分な引数があります。空白を含む質問は「"」で囲んでください。{hint}'
     return f"{error.message} {hint}"
 
 

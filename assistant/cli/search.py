@@ -16,7 +16,9 @@ from assistant.cli.options import database_option, database_path, json_option
 @click.argument("words", metavar="言葉...", nargs=-1, required=True)
 @database_option
 @json_option
-@click.option("--limit", default=10, show_default=False, help="表示する件数(既定: 10)。", type=click.IntRange(1, 1000))
+@click.option(
+    "--limit", default=10, show_default=False, help="表示する件数(既定: 10)。", type=click.IntRange(1, 1000)
+)
 def search(words: tuple[str, ...], database: Path | None, as_json: bool, limit: int) -> int:
     """シートの文章(点検結果、所見、理由、目的など)を探す。"""
     from assistant import Assistant

@@ -65,7 +65,9 @@ class Chat:
             name, _, rest = line.partition(" ")
             command = self._commands.get(name)
             if command is None:
-                self.out.print(Text(f"「{name}」というコマンドはありません。/help で一覧を見られます。", style="yellow"))
+                self.out.print(
+                    Text(f"「{name}」というコマンドはありません。/help で一覧を見られます。", style="yellow")
+                )
             else:
                 command(rest.strip())
             return True
@@ -81,9 +83,13 @@ class Chat:
     def _sheet(self, _: str) -> None:
         project = (self.last.interpretation.get("project") if self.last else None) or {}
         if not project.get("事業名"):
-            self.out.print(Text("まだ事業が決まっていません。事業名を含めて質問してください。", style="yellow"))
+            self.out.print(
+                Text("まだ事業が決まっていません。事業名を含めて質問してください。", style="yellow")
+            )
             return
-        render.print_answer(self.assistant.ask(f"{project['事業名']}について教えて", self.conversation), self.out)
+        render.print_answer(
+            self.assistant.ask(f"{project['事業名']}について教えて", self.conversation), self.out
+        )
 
     def _sql(self, _: str) -> None:
         if self.last is None or not self.last.sql:
@@ -103,7 +109,9 @@ class Chat:
         try:
             path.write_text(text, encoding="utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8")
         except OSError as error:
-            self.out.print(Text(f"{path} に書けません({error.strerror})。別の場所を指定してください。", style="yellow"))
+            self.out.print(
+                Text(f"{path} に書けません({error.strerror})。別の場所を指定してください。", style="yellow")
+            )
             return
         self.out.print(Text(f"{path} に保存しました。"))
 

@@ -74,7 +74,15 @@ def figure_table(cells: list[Cell]) -> Table:
         row: list[str | Text] = []
         if several:
             sheet = cell.sheet or {}
-            row.append(Text(" ".join(filter(None, (sheet.get("事業名"), f"({sheet['府省庁']})" if sheet.get("府省庁") else "")))))
+            row.append(
+                Text(
+                    " ".join(
+                        filter(
+                            None, (sheet.get("事業名"), f"({sheet['府省庁']})" if sheet.get("府省庁") else "")
+                        )
+                    )
+                )
+            )
         if grouped:
             row.append(Text("、".join(str(v) for v in (cell.group or {}).values())))
         row.append(Text(cell.label))
@@ -101,8 +109,14 @@ def source_lines(cells: Iterable[Cell]) -> list[str]:
         sheet = cell.sheet
         if not sheet:
             continue
-        number = sheet.get("事業番号") or (f"予算事業ID {sheet['予算事業ID']}" if sheet.get("予算事業ID") else "")
-        head = " ".join(str(p) for p in (f"{sheet.get('公開年度')}年度", sheet.get("府省庁"), number, sheet.get("事業名")) if p)
+        number = sheet.get("事業番号") or (
+            f"予算事業ID {sheet['予算事業ID']}" if sheet.get("予算事業ID") else ""
+        )
+        head = " ".join(
+            str(p)
+            for p in (f"{sheet.get('公開年度')}年度", sheet.get("府省庁"), number, sheet.get("事業名"))
+            if p
+        )
         places = lines.setdefault(head, [])
         if cell.source:
             place = "、".join(p for p in (cell.source.get("file"), cell.source.get("locator")) if p)
@@ -122,7 +136,19 @@ def as_csv(answer: Answer, header: bool = True) -> str:
     writer = csv.writer(out, lineterminator="\n")
     if header:
         writer.writerow(
-            ["公開年度", "府省庁", "事業名", "項目", "年度", "値", "単位", "記載", "ファイル", "位置", "シートキー"]
+            [
+                "公開年度",
+                "府省庁",
+                "事業名",
+                "項目",
+                "年度",
+                "値",
+                "単位",
+                "記載",
+                "ファイル",
+                "位置",
+                "シートキー",
+            ]
         )
     for cell in answer.cells:
         sheet, source = cell.sheet or {}, cell.source or {}
