@@ -1,0 +1,72 @@
+"""Sheets of one project are tied over the years, and only those."""
+
+from db import tying
+from db.tying import SheetFacts, tie
+
+FIGURES = {2019: (120_000_000, 120_000_000, 90_000_000), 2020: (130_000_000, 131_000_000, 99_000_000)}
+
+
+def facts(key: str, year: int, name: str = "窓口案内費", ministry: str = "総務省", **more) -> SheetFacts:
+    return SheetFacts(key, year, (ministry,), name, **more)
+
+
+def rules(*sheets: SheetFacts) -> dict[str, tuple[int, str]]:
+    return {t.key: (t.project, t.rule) for t in tie(sheets)}
+
+
+def test_the_same_name_under_the_same_ministry_is_one_project() -> None:
+    got = rules(facts("a", 2019), facts("b", 2020, name="窓口案内　費"))
+    assert got == {"a": (1, tying.FIRST), "b": (1, tying.SAME_NAME)}
+
+
+def test_a_year_without_a_sheet_does_not_part_a_project() -> None:
+    assert rules(facts("a", 2019), facts("b", 2021))["b"] == (1, tying.SAME_NAME)
+    assert rules(facts("a", 2019), facts("b", 2022))["b"] == (2, tying.FIRST)
+
+
+def test_two_projects_of_one_name_are_told_apart_by_their_budgets() -> None:
+    other = {2020: (7_000_000, 7_000_000, 5_000_000)}
+    got = rules(
+        facts("a", 2020, figures=FIGURES),
+        facts("b", 2020, figures=other),
+        facts("c", 2021, figures=other),
+        facts("d", 2021, figures=FIGURES),
+    )
+    assert got["d"][0] == got["a"][0]
+    assert got["c"][0] == got["b"][0]
+    assert got["d"][1] == tying.SAME_NAME_FIGURES
+
+
+def test_a_project_that_moved_is_followed_only_with_agreeing_figures() -> None:
+    moved = facts("b", 2021, ministry="デジタル庁", figures=FIGURES)
+    assert rules(facts("a", 2020, figures=FIGURES), moved)["b"] == (1, tying.MOVED)
+    stranger = facts("b", 2021, ministry="デジタル庁", figures={2020: (5_000_000, 5_000_000, 1_000_000)})
+    assert rules(facts("a", 2020, figures=FIGURES), stranger)["b"] == (2, tying.FIRST)
+
+
+def test_a_renamed_project_is_followed_by_likeness_and_figures() -> None:
+    renamed = facts("b", 2021, name="窓口案内推進費", figures=FIGURES)
+    assert rules(facts("a", 2020, figures=FIGURES), renamed)["b"] == (1, tying.RENAMED)
+    assert rules(facts("a", 2020), facts("b", 2021, name="窓口案内推進費"))["b"] == (2, tying.FIRST)
+
+
+def test_a_system_sheet_names_its_old_number_in_any_writing() -> None:
+    got = rules(
+        facts("a", 2023, name="甲", number="2023-総務-22-0032"),
+        facts("b", 2024, name="乙", old_number="2023 － 総務 － 22 － 0032", project_number="698"),
+        facts("c", 2025, name="丙", project_number="698"),
+    )
+    assert got["b"] == (1, tying.OLD_NUMBER)
+    assert got["c"] == (1, tying.SAME_ID)
+
+
+def test_figures_in_millions_agree_with_figures_in_yen() -> None:
+    a = facts("a", 2023, figures={2022: (4_000_000, 4_000_000, 2_000_000)})
+    b = facts("b", 2024, figures={2022: (4_321_000, 4_321_000, 1_600_000)})
+    assert tying.agreement(a, b) == 3
+
+
+def test_a_project_never_has_two_sheets_of_one_year() -> None:
+    ties = tie([facts(f"{year}-{n}", year, judgit_id="5") for year in (2018, 2019) for n in range(3)])
+    seen = [(t.project, t.key.split("-")[0]) for t in ties]
+    assert len(seen) == len(set(seen)) == 6
