@@ -23,7 +23,11 @@ class ReviewSheetError(Exception):
 
 
 class InputError(ReviewSheetError):
-    """A path, file or row that cannot be used."""
+    """A path, file or row that cannot be used. ``file`` names the file where one file is to blame."""
+
+    def __init__(self, message: str, file: str | None = None) -> None:
+        super().__init__(message)
+        self.file = file
 
 
 class MissingPathError(InputError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-DASHES = "-‐‑‒–—―−－ｰー"
+DASHES = "-‐‑‒–—―−－ｰー\u00ad"
 _DASH = re.compile(f"[{re.escape(DASHES)}]")
 _BLANK_WORDS = frozenset({"", "該当なし", "記入不要", "該当無し"})
 _SPACE = re.compile(r"\s+")
