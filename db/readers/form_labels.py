@@ -36,7 +36,9 @@ def _keys(*labels: str) -> frozenset[str]:
     return frozenset(label_key(label) for label in labels)
 
 
-def _columns(table: str, more: dict[str, tuple[str, ...]], only: frozenset[str] | None = None) -> dict[str, str]:
+def _columns(
+    table: str, more: dict[str, tuple[str, ...]], only: frozenset[str] | None = None
+) -> dict[str, str]:
     """label key → column, from the catalogue's labels and ``more``."""
     out: dict[str, str] = {}
     for f in catalogue().table(table).fields:
@@ -120,7 +122,12 @@ def budget_rows() -> dict[str, str]:
         {
             "当初予算": ("当初予算額",),
             "補正予算": ("補正予算額", "補正"),
-            "前年度から繰越し": ("前年度からの繰越し", "前年度より繰越し", "前年度繰越し", "前年度からの繰越額"),
+            "前年度から繰越し": (
+                "前年度からの繰越し",
+                "前年度より繰越し",
+                "前年度繰越し",
+                "前年度からの繰越額",
+            ),
             "翌年度へ繰越し": ("翌年度への繰越し", "翌年度繰越し", "翌年度への繰越額"),
             "予備費等": ("予備費",),
             "計": ("合計", "予算計"),
@@ -423,7 +430,7 @@ def comment_labels() -> dict[str, str]:
     """label key → 項目 of table ``comments``."""
     out: dict[str, str] = {}
     more = {
-        "点検結果": ("点検・改善結果", "点検の結果", "事業所管部局による点検結果"),
+        "点検結果": ("点検の結果", "事業所管部局による点検結果"),
         "改善の方向性": ("今後の改善の方向性", "改善の方向"),
         "外部有識者の所見": ("外部有識者所見", "外部有識者による点検・所見"),
         "行政事業レビュー推進チームの所見": ("行政事業レビュー推進チーム所見", "推進チームの所見"),
@@ -475,6 +482,8 @@ def past_year(text: str) -> int | None:
 # ───────────────────────── 支出先 ─────────────────────────
 FLOW_LABEL = _keys("資金の流れ")
 EXPENSES_LABEL = _keys("費目・使途")
+
+
 EXPENSE_COLUMNS = {
     **{k: "費目" for k in _keys("費目")},
     **{k: "使途" for k in _keys("使途", "使途（具体的に記載）")},
@@ -648,7 +657,9 @@ def is_label(text: str) -> bool:
     key = label_key(text)
     if not key:
         return False
-    if key in _all_labels() or re.fullmatch(r"(平成|令和)?[\d元]*(年度)?(平成|令和)?[\d元]*年度予算内訳", key):
+    if key in _all_labels() or re.fullmatch(
+        r"(平成|令和)?[\d元]*(年度)?(平成|令和)?[\d元]*年度予算内訳", key
+    ):
         return True
     return any(word in fold(text) for word in REASON_WORDS) and "理由及び改善策" in fold(text)
 
@@ -683,3 +694,74 @@ _MINISTRY = re.compile(r".{1,20}(省|府|庁|院|委員会|本部|事務局|会�
 def is_ministry(text: str) -> bool:
     """True where a text reads like the name of a 府省庁."""
     return _MINISTRY.fullmatch(text.strip()) is not None
+
+
+_MINISTRIES = (
+    "内閣官房",
+    "内閣法制局",
+    "人事院",
+    "内閣府",
+    "宮内庁",
+    "公正取引委員会",
+    "警察庁",
+    "個人情報保護委員会",
+    "カジノ管理委員会",
+    "金融庁",
+    "消費者庁",
+    "こども家庭庁",
+    "デジタル庁",
+    "復興庁",
+    "総務省",
+    "消防庁",
+    "法務省",
+    "公安調査庁",
+    "外務省",
+    "財務省",
+    "国税庁",
+    "文部科学省",
+    "スポーツ庁",
+    "文化庁",
+    "厚生労働省",
+    "農林水産省",
+    "林野庁",
+    "水産庁",
+    "経済産業省",
+    "資源エネルギー庁",
+    "特許庁",
+    "中小企業庁",
+    "国土交通省",
+    "観光庁",
+    "気象庁",
+    "海上保安庁",
+    "環境省",
+    "原子力規制委員会",
+    "防衛省",
+)
+_SHORT_MINISTRIES = {
+    "国交": "国土交通省",
+    "文科": "文部科学省",
+    "厚労": "厚生労働省",
+    "農水": "農林水産省",
+    "経産": "経済産業省",
+    "デジ": "デジタル庁",
+    "こども": "こども家庭庁",
+    "個情": "個人情報保護委員会",
+    "公取": "公正取引委員会",
+    "規制": "原子力規制委員会",
+}
+
+
+def ministry_in(text: str) -> str | None:
+    """The 府省庁 a text names (file name, 事業番号 「2021-国交-20-0021」), None where it names none."""
+    t = unicodedata.normalize("NFKC", text)
+    for name in _MINISTRIES:
+        if name in t:
+            return name
+    parts = re.split(r"[-_/\s.]", t)
+    for part in parts:
+        if part in _SHORT_MINISTRIES:
+            return _SHORT_MINISTRIES[part]
+        for name in _MINISTRIES:
+            if len(part) == 2 and name.startswith(part) and len(name) <= 4:
+                return name
+    return None
