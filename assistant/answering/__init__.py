@@ -1,0 +1,97 @@
+"""Answering: a typed query in, cells and sentences out. Read-only SQL and search; no cells, no sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.answering import (
+    aggregates,
+    compare,
+    describe,
+    helping,
+    lookup,
+    passages,
+    payees,
+    premise,
+    ranking,
+    reason,
+    refusals,
+    similar,
+    trend,
+)
+from assistant.answering.basis import Basis
+from assistant.answering.result import Result
+from assistant.query import FieldRef, Query
+
+Operation = Callable[[Basis, Query], Result]
+
+WITH_PROJECT: dict[str, Operation] = {
+    "lookup": lookup.lookup,
+    "reason": reason.reason,
+    "describe": describe.describe,
+}
+"""Operations that are about one project."""
+
+OPERATIONS: dict[str, Operation] = {
+    "search": passages.search,
+    "list": ranking.rank,
+    "rank": ranking.rank,
+    "count": aggregates.aggregate,
+    "sum": aggregates.aggregate,
+    "average": aggregates.aggregate,
+    "compare": compare.compare,
+    "trend": trend.trend,
+    "similar": similar.similar,
+    "help": helping.help_,
+}
+
+
+def run(basis: Basis, query: Query) -> Result:
+    """Answer one query. Every query has an outcome: what cannot be answered says why."""
+    if query.refusal is not None:
+        return refusals.refuse(basis, query)
+    if basis.data.sheet_count == 0:
+        return helping.help_(basis, query)
+    if query.payees and query.operation != "search":
+        return payees.payees(basis, query)
+    if query.premise is not None and query.projects:
+        wrong = premise.contradiction(basis, query)
+        if wrong is not None:
+            return wrong
+    if query.operation in WITH_PROJECT:
+        return _about_project(basis, query)
+    if _asks_for_recipients(query):
+        return payees.top(basis, query)
+    operation = OPERATIONS.get(query.operation)
+    if operation is None:
+        return refusals.refuse(basis, replace(query, refusal=refusals.UNRESOLVED))
+    return operation(basis, query)
+
+
+def _about_project(basis: Basis, query: Query) -> Result:
+    """Lookup, reason and description need a project: the only one, the one named, or the question back."""
+    if not query.projects and basis.data.only_project is not None:
+        query = replace(query, projects=(basis.data.only_project,))
+    if not query.projects:
+        if query.operation == "reason" or query.topic:
+            return passages.search(basis, query)
+        return refusals.refuse(basis, replace(query, refusal=refusals.WHICH))
+    if len(query.projects) > 1:
+        return compare.compare(basis, replace(query, operation="compare"))
+    if query.operation == "lookup" and not query.fields:
+        return passages.search(basis, query) if query.topic else describe.describe(basis, query)
+    if query.reason and query.operation == "lookup":
+        return reason.reason(basis, query)
+    return WITH_PROJECT[query.operation](basis, query)
+
+
+def _asks_for_recipients(query: Query) -> bool:
+    """「一番お金を受け取った会社は?」 over many projects: recipients are ranked, not projects."""
+    recipients = {FieldRef("payees", "支出先"), FieldRef("payees", "支出額")}
+    return (
+        query.operation == "rank"
+        and not query.projects
+        and bool(query.fields)
+        and set(query.fields) <= recipients
+    )

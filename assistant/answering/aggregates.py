@@ -1,0 +1,284 @@
+"""Operations count, sum and average over many sheets, alone or by group, and as a share of the whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from assistant.answer import Cell
+from assistant.answering.basis import Basis
+from assistant.answering.data import quoted
+from assistant.answering.many import (
+    MINISTRY,
+    POLICY_MINISTRY,
+    Scope,
+    describe_filters,
+    field_label,
+    is_yearly,
+    scope_notes,
+    scope_of,
+    scope_text,
+)
+from assistant.answering.result import Result, Statement
+from assistant.answering.wording import join
+from assistant.formatting import money, number, rate
+from assistant.query import FieldRef, Query
+from db.catalogue import MONEY, RATE
+
+GROUP_LIMIT = 60
+COUNT, SUM, AVERAGE = "count", "sum", "average"
+
+
+def aggregate(basis: Basis, query: Query) -> Result:
+    """One figure over many sheets, or one a group."""
+    operation = query.operation if query.operation in (SUM, AVERAGE) else COUNT
+    measured = _measured(basis, query, operation)
+    scope = scope_of(basis, query, measured)
+    if is_yearly(basis, scope.main) and not scope.years:
+        return Result("no_answer", [f"{field_label(basis, scope.main)}の記載があるシートがありません。"])
+    if query.group_by is not None:
+        return grouped(basis, query, scope, operation)
+    cell, statement = figure(basis, scope, operation)
+    if cell is None:
+        return _nothing(basis, scope)
+    cells = [cell]
+    if scope.ministries and basis.data.has_policy_ministry:
+        cells += _by_policy_ministry(basis, scope, operation, cell)
+    if operation == AVERAGE:
+        cells += _overall(basis, scope)
+    if operation != COUNT:
+        counted, _ = figure(basis, scope, COUNT)
+        cells += [counted] if counted else []
+    sentences = [_sentence(basis, scope, cell)]
+    if len(cells) > 1 and cells[1].group and cell.group and cells[1].value != cell.value:
+        sentences.append(f"政策所管府省庁で数えると {cells[1].text} です。")
+    if query.share:
+        cells, sentences, statement = _share(basis, scope, operation, cells, sentences, statement)
+    return Result(
+        sentences=sentences,
+        cells=cells,
+        statement=statement,
+        years=scope.fiscal_years,
+        notes=scope_notes(basis, scope),
+    )
+
+
+def _measured(basis: Basis, query: Query, operation: str) -> FieldRef | None:
+    """What is counted or added. Projects are counted unless a condition says of which rows."""
+    if operation != COUNT:
+        return query.fields[0] if query.fields else FieldRef("budgets", "計")
+    if query.filters:
+        return query.filters[0].field
+    named = query.fields[0] if query.fields else None
+    return named if named is not None and named.table != "sheets" else FieldRef("sheets", "事業名")
+
+
+def figure(basis: Basis, scope: Scope, operation: str) -> tuple[Cell | None, Statement]:
+    """The count, sum or average of a scope as one cell; None where there is nothing to add."""
+    source, parameters = scope.sql()
+    expression = _expression(scope, operation)
+    statement = Statement(
+        f"SELECT {expression} AS {quoted(_name(basis, scope, operation))} {source}", parameters
+    )
+    value = basis.data.value(statement.sql, statement.parameters)
+    if value is None or (operation == COUNT and scope.years and not _any_rows(basis, scope)):
+        return None, statement
+    return _cell(basis, scope, operation, value), statement
+
+
+def _any_rows(basis: Basis, scope: Scope) -> bool:
+    source, parameters = scope.without(filters=True).sql()
+    return (
+        basis.data.value(f"SELECT 1 {source} AND {scope.column} IS NOT NULL LIMIT 1", parameters) is not None
+    )
+
+
+def _expression(scope: Scope, operation: str) -> str:
+    if operation == COUNT:
+        return "count(DISTINCT s.sheet_key)"
+    return f"{'sum' if operation == SUM else 'avg'}({scope.column})"
+
+
+def _name(basis: Basis, scope: Scope, operation: str) -> str:
+    if operation == COUNT:
+        return "事業数"
+    return f"{field_label(basis, scope.main)}の{'合計' if operation == SUM else '平均'}"
+
+
+def _cell(basis: Basis, scope: Scope, operation: str, value: float) -> Cell:
+    kind = basis.data.catalogue.field(scope.main.table, scope.main.column).kind
+    if operation == COUNT:
+        text, unit, value = f"{number(value)}件", "件", int(value)
+    elif kind == MONEY:
+        text, unit, value = money(value), "円", round(value)
+    elif kind == RATE:
+        text, unit, value = rate(value), "%", round(value, 4)
+    else:
+        text, unit = number(round(value, 4)), None
+    conditions = describe_filters(basis, scope.filters)
+    name = _name(basis, scope, operation)
+    return Cell(
+        label=name,
+        value=value,
+        text=text,
+        fiscal_year=scope.fiscal_years[0] if len(scope.fiscal_years) == 1 else None,
+        unit=unit,
+        derived=f"{name}（{conditions}）" if conditions else None,
+        group={scope.ministry_column: "・".join(scope.ministries)} if scope.ministries else None,
+        table=scope.main.table,
+        column=scope.main.column,
+    )
+
+
+def _by_policy_ministry(basis: Basis, scope: Scope, operation: str, cell: Cell) -> list[Cell]:
+    """The same figure by 政策所管府省庁, where some sheet carries one of these ministries there."""
+    other, _ = figure(basis, scope.by(POLICY_MINISTRY), operation)
+    return [other] if other is not None and other.value and other.value != cell.value else []
+
+
+def _overall(basis: Basis, scope: Scope) -> list[Cell]:
+    """For an average of 執行率 or 不用率: the rate of the sums, which large projects decide."""
+    parts = {"執行率": "sum(t.執行額)", "不用率": "sum(t.不用額)"}
+    if scope.main.table != "budgets" or scope.main.column not in parts:
+        return []
+    source, parameters = scope.sql()
+    top = parts[scope.main.column]
+    row = basis.data.rows(
+        f"SELECT {top}, sum(t.計) {source} AND t.執行額 IS NOT NULL AND t.計 IS NOT NULL", parameters
+    )[0]
+    if not row[1]:
+        return []
+    value = row[0] / row[1] * 100
+    return [
+        Cell(
+            label=f"全体の{scope.main.column}",
+            value=round(value, 4),
+            text=rate(value),
+            fiscal_year=scope.fiscal_years[0] if len(scope.fiscal_years) == 1 else None,
+            unit="%",
+            derived=f"全体の{scope.main.column} = {number(row[0])} ÷ {number(row[1])}",
+            group={scope.ministry_column: "・".join(scope.ministries)} if scope.ministries else None,
+        )
+    ]
+
+
+def _sentence(basis: Basis, scope: Scope, cell: Cell) -> str:
+    conditions = describe_filters(basis, scope.filters)
+    what = f"{conditions}の事業" if conditions else "事業"
+    where = scope_text(basis, scope)
+    if cell.label == "事業数":
+        return f"{where}{what}は {cell.text} です。"
+    return f"{where}{what if conditions else ''}{'の' if conditions else ''}{cell.label}は {cell.text} です。"
+
+
+def _share(
+    basis: Basis, scope: Scope, operation: str, cells: list[Cell], sentences: list[str], statement: Statement
+) -> tuple[list[Cell], list[str], Statement]:
+    """Put the part of the whole before the figure it is made of."""
+    whole_scope = scope.without(filters=True) if scope.filters else scope.without(ministries=True)
+    if operation == COUNT and scope.filters:
+        # Of the projects that have the figure at all: one without a figure neither meets nor misses the condition.
+        source, parameters = whole_scope.sql()
+        joiner = " AND " if " WHERE " in source else " WHERE "
+        value = basis.data.value(
+            f"SELECT count(DISTINCT s.sheet_key) {source}{joiner}{scope.column} IS NOT NULL", parameters
+        )
+        whole: Cell | None = _cell(basis, whole_scope, COUNT, value or 0)
+    else:
+        whole, _ = figure(basis, whole_scope, operation)
+    if whole is None or not whole.value:
+        return cells, sentences, statement
+    part = cells[0]
+    value = part.value / whole.value * 100
+    label = f"{part.label}の割合"
+    cell = Cell(
+        label=label,
+        value=round(value, 4),
+        text=rate(value),
+        fiscal_year=part.fiscal_year,
+        unit="%",
+        derived=f"割合 = {number(part.value)} ÷ {number(whole.value)}",
+        group=part.group,
+    )
+    whole.label = f"全体の{whole.label}"
+    sentence = f"{sentences[0][:-1]}で、全体の {whole.text} に占める割合は {cell.text} です。"
+    sentence = sentence.replace("ですで、", "で、")
+    return [cell, part, whole, *cells[1:]], [sentence], statement
+
+
+def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
+    """One figure a group, largest first unless the query asks otherwise."""
+    assert query.group_by is not None
+    expression, join_statement = _group_column(query.group_by, scope)
+    scope = replace(scope, join=join_statement)
+    source, parameters = scope.sql()
+    value = _expression(scope, operation)
+    by_year = query.group_by.column == "年度"
+    direction = "ASC" if query.order == "asc" else "DESC"
+    order = "1" if by_year and query.order is None else f"2 {direction}, 1"
+    group_name = field_label(basis, query.group_by)
+    joiner = " AND " if " WHERE " in source else " WHERE "
+    statement = Statement(
+        f"SELECT {expression} AS {quoted(group_name)}, {value} AS {quoted(_name(basis, scope, operation))} {source}"
+        f"{joiner}{expression} IS NOT NULL GROUP BY 1 ORDER BY {order} LIMIT {query.limit or GROUP_LIMIT}",
+        parameters,
+    )
+    rows = [r for r in basis.data.rows(statement.sql, statement.parameters) if r[1] is not None]
+    if not rows:
+        return _nothing(basis, scope)
+    cells = [_group_cell(basis, scope, operation, group_name, r) for r in rows]
+    told = join([f"{_shown(r[0])} {c.text}" for r, c in zip(rows[:3], cells, strict=False)])
+    verb = "少ない順に" if query.order == "asc" else "" if by_year else "多い順に"
+    sentence = f"{scope_text(basis, scope)}{group_name}別の{cells[0].label}は、{verb}{told}{'など' if len(rows) > 3 else ''}です。"
+    return Result(
+        sentences=[sentence],
+        cells=cells,
+        statement=statement,
+        years=scope.fiscal_years,
+        notes=[
+            *scope_notes(basis, scope),
+            *([f"「{group_name}」の欄で分けた"] if group_name == MINISTRY else []),
+        ],
+    )
+
+
+def _group_column(ref: FieldRef, scope: Scope) -> tuple[str, Statement | None]:
+    """SQL of the grouping column, and the join it needs."""
+    column = quoted(ref.column)
+    if ref.table == "sheets":
+        return f"s.{column}", None
+    if ref.table == scope.main.table and ref.item == scope.main.item:
+        return f"t.{column}", None
+    join = f"JOIN {quoted(ref.table)} g ON g.sheet_key = s.sheet_key"
+    if ref.item is None:
+        return f"g.{column}", Statement(join)
+    return f"g.{column}", Statement(f"{join} AND g.項目 = ?", (ref.item,))
+
+
+def _group_cell(basis: Basis, scope: Scope, operation: str, name: str, row: sqlite3.Row) -> Cell:
+    cell = _cell(basis, scope, operation, row[1])
+    cell.group = {name: row[0]}
+    if name == "年度":
+        cell.fiscal_year = row[0]
+    return cell
+
+
+def _shown(value: object) -> str:
+    return str(value).replace("\u3000", " ")
+
+
+def _nothing(basis: Basis, scope: Scope) -> Result:
+    label = field_label(basis, scope.main)
+    years = (
+        sorted({y for _, y in basis.data.coverage(scope.main.table, scope.main.column)})
+        if scope.years
+        else []
+    )
+    told = f"記載があるのは{years[0]}〜{years[-1]}年度です。" if years else ""
+    sentence = f"{scope_text(basis, scope)}{label}の記載があるシートはありません。"
+    cells = (
+        [Cell(label="年度", value=y, text=f"{y}年度", fiscal_year=y) for y in (years[0], years[-1])]
+        if years
+        else []
+    )
+    return Result("no_answer", [s for s in (sentence, told) if s], cells)

@@ -1,0 +1,283 @@
+"""Operation compare: a figure of two years, of several projects, of several 府省庁, or the change over all projects."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answer import Cell
+from assistant.answering import aggregates, figure_lookup
+from assistant.answering.basis import Basis
+from assistant.answering.data import quoted
+from assistant.answering.figures import (
+    YEARLY,
+    not_yet_known,
+    rows_by_year,
+    sheet_keys,
+    wanted_years,
+    written,
+    years_with,
+)
+from assistant.answering.many import field_label, scope_notes, scope_of, scope_text
+from assistant.answering.result import Result, Statement
+from assistant.answering.wording import join, project_name
+from assistant.formatting import fiscal_years, money, number, rate
+from assistant.query import FieldRef, Query
+from db.catalogue import MONEY, NUMERIC_KINDS, RATE
+
+DEFAULT_FIELD = FieldRef("budgets", "執行額")
+CHANGE_LIMIT = 10
+
+
+def compare(basis: Basis, query: Query) -> Result:
+    """Figures side by side, and their difference with its formula."""
+    ref = next((f for f in query.fields if _is_figure(basis, f)), DEFAULT_FIELD)
+    if len(query.projects) > 1:
+        return _projects(basis, query, ref)
+    if query.projects:
+        return _years(basis, query, ref)
+    if len(query.ministries) > 1:
+        return _ministries(basis, query, ref)
+    return changes(basis, query, ref)
+
+
+def _is_figure(basis: Basis, ref: FieldRef) -> bool:
+    return ref.table in YEARLY and basis.data.catalogue.field(ref.table, ref.column).kind in NUMERIC_KINDS
+
+
+def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
+    """One project: the asked year against the year before it, or the two years named."""
+    keys = sheet_keys(basis.data, query)
+    by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
+    years = wanted_years(query.years, by_year, [ref.column])
+    if len(years) == 1:
+        years = [years[0] - 1, years[0]]
+    pair = [y for y in (years[0], years[-1]) if written(by_year.get(y), ref.column)] if years else []
+    if len(pair) < 2:
+        return _one_missing(basis, query, ref, by_year, years)
+    before_row, now_row = (written(by_year[y], ref.column)[0] for y in pair)
+    now, before = (
+        basis.cells.cell(ref.table, now_row, ref.column),
+        basis.cells.cell(ref.table, before_row, ref.column),
+    )
+    change = _difference(basis, ref, now, before)
+    cells = [now, before, change, *_ratio(basis, ref, now, before)]
+    for year in years[1:-1]:
+        cells += [basis.cells.cell(ref.table, r, ref.column) for r in written(by_year.get(year), ref.column)]
+    moved = _moved(now, before)
+    subject = project_name(basis.data, query.projects[0])
+    sentence = (
+        f"{subject}の{now.fiscal_year}年度の{now.label}は {now.text} で、"
+        f"{before.fiscal_year}年度の {before.text} {moved}{f'（{change.text}）' if now.value != before.value else ''}。"
+    )
+    statement = Statement(
+        f"SELECT sheet_key, 年度, {quoted(ref.column)} FROM {quoted(ref.table)} WHERE id IN (?, ?) ORDER BY 年度",
+        (before_row["id"], now_row["id"]),
+    )
+    result = Result(sentences=[sentence], cells=cells, statement=statement, years=tuple(pair))
+    if (
+        ref.column == "執行率"
+        and basis.data.sheet(now_row["sheet_key"]).is_rs != basis.data.sheet(before_row["sheet_key"]).is_rs
+    ):
+        result.sentences.append("執行率の計算はシートとRSシステムで異なるため、そのまま比べられません。")
+    return result
+
+
+def _one_missing(basis: Basis, query: Query, ref: FieldRef, by_year, years: Sequence[int]) -> Result:  # type: ignore[no-untyped-def]
+    subject = project_name(basis.data, query.projects[0])
+    label = field_label(basis, ref)
+    missing = [y for y in years if not written(by_year.get(y), ref.column)]
+    present = [y for y in years if y not in missing]
+    if any(not_yet_known(by_year.get(y), ref.column) for y in missing):
+        why = "はまだ分かりません"
+    else:
+        why = "は記載がありません"
+    known = years_with(by_year, ref.column)
+    told = f"記載があるのは{fiscal_years(known)}です。" if known else ""
+    cells = [
+        basis.cells.cell(ref.table, r, ref.column)
+        for y in present
+        for r in written(by_year.get(y), ref.column)
+    ]
+    cells += [basis.cells.cell(ref.table, by_year[y].rows[0], "年度", text=f"{y}年度") for y in known]
+    return Result(
+        "no_answer",
+        [
+            s
+            for s in (f"{subject}の{fiscal_years(tuple(missing))}の{label}{why}ので、比べられません。", told)
+            if s
+        ],
+        cells,
+    )
+
+
+def _difference(basis: Basis, ref: FieldRef, now: Cell, before: Cell) -> Cell:
+    kind = basis.data.catalogue.field(ref.table, ref.column).kind
+    value = now.value - before.value
+    unit: str | None
+    sign = "+" if value > 0 else ""
+    if kind == MONEY:
+        in_millions = "百万円" in now.text
+        text, unit = sign + money(value, in_millions), "円"
+    elif kind == RATE:
+        value = round(value, 4)
+        text, unit = f"{sign}{number(round(value, 1))} ポイント", "ポイント"
+    else:
+        value = round(value, 6)
+        text, unit = f"{sign}{number(value)}{now.unit or ''}", now.unit
+    shown_now, shown_before = (number(round(c.value, 4)) for c in (now, before))
+    return Cell(
+        label=f"{now.label}の増減",
+        value=value,
+        text=text,
+        sheet=now.sheet,
+        fiscal_year=now.fiscal_year,
+        unit=unit,
+        derived=f"増減 = {shown_now} − {shown_before}",
+        source=now.source,
+        url=now.url,
+    )
+
+
+def _ratio(basis: Basis, ref: FieldRef, now: Cell, before: Cell) -> list[Cell]:
+    """前年度比, for figures that are no rate themselves."""
+    if basis.data.catalogue.field(ref.table, ref.column).kind == RATE or not before.value:
+        return []
+    value = now.value / before.value * 100
+    return [
+        Cell(
+            label=f"{now.label}の{before.fiscal_year}年度比",
+            value=round(value, 4),
+            text=rate(value),
+            sheet=now.sheet,
+            fiscal_year=now.fiscal_year,
+            unit="%",
+            derived=f"{number(now.value)} ÷ {number(before.value)}",
+            source=now.source,
+            url=now.url,
+        )
+    ]
+
+
+def _moved(now: Cell, before: Cell) -> str:
+    if now.value == before.value:
+        return "から変わっていません"
+    up, down = ("上がりました", "下がりました") if now.unit == "%" else ("増えました", "減りました")
+    return f"から{up if now.value > before.value else down}"
+
+
+def _projects(basis: Basis, query: Query, ref: FieldRef) -> Result:
+    """The same figures of several projects, the same year for all where none is named."""
+    fields = tuple(f for f in query.fields if _is_figure(basis, f)) or (ref,)
+    years = query.years
+    if years.kind != "given":
+        common: set[int] | None = None
+        for project in query.projects:
+            by_year = rows_by_year(basis.data, ref.table, project.sheet_keys, [f.column for f in fields])
+            have = set(years_with(by_year, ref.column))
+            common = have if common is None else common & have
+        if common and years.kind != "all":
+            years = replace(years, kind="given", values=tuple(sorted(common)[-max(1, years.count) :]))
+    results = [
+        figure_lookup.read(basis, replace(query, projects=(p,), years=years), fields) for p in query.projects
+    ]
+    found = [r for r in results if r.status == "answered"]
+    if not found:
+        return results[0]
+    heads = [r.cells[: len(fields)] for r in found]
+    cells = [c for head in heads for c in head] + [c for r in found for c in r.cells[len(fields) :]]
+    sentences = [r.sentences[0] for r in results][:3]
+    if len(found) == len(results) == 2 and len(fields) == 1:
+        a, b = heads[0][0], heads[1][0]
+        if a.value != b.value:
+            larger = query.projects[0] if a.value > b.value else query.projects[1]
+            more = "高い" if a.unit == "%" else "大きい"
+            sentences.append(f"{a.label}は{project_name(basis.data, larger)}のほうが{more}です。")
+    statement = _union([r.statement for r in found if r.statement is not None])
+    years_taken = tuple(sorted({y for r in found for y in r.years}))
+    return Result(sentences=sentences[:3], cells=cells, statement=statement, years=years_taken)
+
+
+def _union(statements: Sequence[Statement]) -> Statement | None:
+    """One SELECT for several of the same shape; the first where shapes differ."""
+    shapes = {s.sql.split(" FROM ")[0] for s in statements}
+    if len(shapes) != 1:
+        return statements[0] if statements else None
+    return Statement(
+        " UNION ALL ".join(f"SELECT * FROM ({s.sql})" for s in statements),
+        tuple(v for s in statements for v in s.parameters),
+    )
+
+
+def _ministries(basis: Basis, query: Query, ref: FieldRef) -> Result:
+    """The sum (a rate: the average; no figure named: the number of projects) of each ministry named."""
+    kind = basis.data.catalogue.field(ref.table, ref.column).kind
+    operation = aggregates.AVERAGE if kind == RATE else aggregates.SUM
+    main: FieldRef | None = ref
+    if not query.fields:
+        operation, main = aggregates.COUNT, FieldRef("sheets", "事業名")
+    return aggregates.grouped(
+        basis, replace(query, group_by=FieldRef("sheets", "府省庁")), scope_of(basis, query, main), operation
+    )
+
+
+def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:
+    """Over all projects: those whose figure changed most against the year before."""
+    scope = scope_of(basis, replace(query, fields=(ref,)), ref)
+    if len(scope.years) > 1 and query.years.kind != "all":
+        first, last = scope.years[0], scope.years[-1]
+    elif scope.years:
+        last = scope.years[-1]
+        first = (last[0], last[1] - 1)
+    else:
+        return Result("no_answer", [f"{field_label(basis, ref)}の記載があるシートがありません。"])
+    scope = replace(
+        scope,
+        years=(last,),
+        join=Statement("JOIN budgets p ON p.sheet_key = s.sheet_key AND p.年度 = ?", (first[1],)),
+    )
+    if ref.table != "budgets":
+        return Result(
+            "no_answer", [f"{field_label(basis, ref)}の増減は、すべての事業を通しては比べられません。"]
+        )
+    source, parameters = scope.sql()
+    column = quoted(ref.column)
+    direction = "ASC" if query.order == "asc" else "DESC"
+    difference = f"t.{column} - p.{column}"
+    rest = f"{source} AND {difference} IS NOT NULL ORDER BY {difference} {direction}, s.sheet_key LIMIT ?"
+    limit = query.limit or CHANGE_LIMIT
+    rows = basis.data.rows(f"SELECT t.*, p.{column} AS 前の値 {rest}", (*parameters, limit))
+    if not rows:
+        return Result(
+            "no_answer",
+            [f"{scope_text(basis, scope)}{field_label(basis, ref)}を前の年度と比べられる事業はありません。"],
+        )
+    basis.data.load_sheets(r["sheet_key"] for r in rows)
+    cells = [_change_cell(basis, ref, r, first[1]) for r in rows]
+    told = join([f"「{(c.sheet or {}).get('事業名')}」 {c.text}" for c in cells[:3]])
+    way = "減った" if query.order == "asc" else "増えた"
+    if cells[0].unit == "ポイント":
+        way = "下がった" if query.order == "asc" else "上がった"
+    sentence = f"{scope_text(basis, scope)}{field_label(basis, ref)}が{first[1]}年度から最も{way}事業は、{told}{'など' if len(cells) > 3 else ''}です。"
+    statement = Statement(
+        f"SELECT s.sheet_key, s.府省庁, s.事業名, t.年度, t.{column}, p.{column} AS 前の値, {difference} AS 増減 {rest}",
+        (*parameters, limit),
+    )
+    return Result(
+        sentences=[sentence],
+        cells=cells,
+        statement=statement,
+        years=(first[1], last[1]),
+        projects=tuple(basis.data.project_of(r["sheet_key"]) for r in rows),
+        fields=(ref,),
+        notes=scope_notes(basis, scope),
+    )
+
+
+def _change_cell(basis: Basis, ref: FieldRef, row: sqlite3.Row, before_year: int) -> Cell:
+    now = basis.cells.cell(ref.table, row, ref.column)
+    before = Cell(label=now.label, value=row["前の値"], text="", fiscal_year=before_year, unit=now.unit)
+    cell = _difference(basis, ref, now, before)
+    cell.derived = f"{cell.derived}（{now.fiscal_year}年度 − {before_year}年度）"
+    return cell

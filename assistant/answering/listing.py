@@ -1,0 +1,223 @@
+"""Sections of a sheet that are lists (支出先, 費目・使途, 歳出予算目, 過去の事業番号 …): one cell a row."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from assistant.answer import Cell
+from assistant.answering.basis import Basis
+from assistant.answering.cells import value_text
+from assistant.answering.data import marks, quoted
+from assistant.answering.figures import text_sheets
+from assistant.answering.result import Result, Statement
+from assistant.answering.wording import join, project_name, quoted_text
+from assistant.query import FieldRef, Filter, Query
+from db.catalogue import MONEY
+
+LIMIT = 30
+
+NAME: dict[str, tuple[str, ...]] = {
+    "payees": ("支出先",),
+    "payee_contracts": ("支出先",),
+    "expenses": ("費目", "使途", "支出先"),
+    "contracts": ("契約先",),
+    "budget_items": ("目", "種別"),
+    "blocks": ("ブロック", "ブロック名"),
+    "flows": ("支出元", "支出先名"),
+    "related": ("関連事業名",),
+    "laws": ("法令名", "条", "項"),
+    "plans": ("計画通知名",),
+    "policies": ("政策", "施策"),
+    "subsidies": ("補助対象",),
+    "past_numbers": ("年度", "事業番号"),
+    "indirect_costs": ("項目",),
+    "reflections": ("会計区分", "会計"),
+    "remarks": ("種類", "年度"),
+    "outcomes": ("成果指標",),
+    "outputs": ("活動指標",),
+    "unit_costs": ("算出根拠",),
+    "offices": ("府省庁", "局・庁", "課"),
+}
+"""Columns that say which row of the list one is looking at."""
+
+AMOUNT: dict[str, str] = {
+    "payees": "支出額",
+    "payee_contracts": "金額",
+    "expenses": "金額",
+    "contracts": "契約額",
+    "budget_items": "金額",
+    "blocks": "合計支出額",
+    "flows": "金額",
+    "indirect_costs": "金額",
+    "reflections": "反映額",
+}
+"""The figure of each row."""
+
+BESIDE: dict[str, tuple[str, ...]] = {
+    "payees": ("業務概要",),
+    "expenses": ("使途",),
+    "contracts": ("業務概要",),
+    "related": ("事業番号", "関連性"),
+    "subsidies": ("補助率", "補助上限等"),
+}
+"""Columns shown after the asked one, row by row."""
+
+INSTEAD: dict[str, tuple[tuple[str, str], ...]] = {
+    "payees.支出先": (("expenses", "支出先"), ("contracts", "契約先"), ("flows", "支出先名")),
+    "payees.業務概要": (("expenses", "契約概要"), ("expenses", "使途")),
+    "payees.支出額": (("expenses", "金額"),),
+    "payees.法人番号": (("expenses", "法人番号"), ("contracts", "法人番号")),
+    "payees.契約方式等": (("payee_contracts", "契約方式等"), ("contracts", "契約方式等")),
+    "payees.入札者数": (("payee_contracts", "入札者数"), ("contracts", "入札者数")),
+    "payees.落札率": (("payee_contracts", "落札率"), ("contracts", "落札率")),
+    "payees.理由及び改善策": (("payee_contracts", "理由及び改善策"), ("contracts", "理由及び改善策")),
+    "expenses.使途": (("payees", "業務概要"),),
+    "related.関連事業名": (("related", "事業番号"),),
+}
+"""Where the same thing stands when the asked list is empty (not every file of a form need be loaded)."""
+
+
+def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
+    """The asked columns of every row; another list that says the same where this one is empty."""
+    ref = fields[0]
+    found = _rows(basis, query, ref.table, ref.column)
+    if found:
+        return _tell(basis, query, ref.table, [f.column for f in fields], found)
+    for table, column in INSTEAD.get(ref.key, ()):
+        found = _rows(basis, query, table, column)
+        if found:
+            result = _tell(basis, query, table, [column], found)
+            asked = basis.data.catalogue.table(ref.table).label
+            given = basis.data.catalogue.table(table).label
+            result.notes.append(f"「{asked}」に記載がないため「{given}」から")
+            return result
+    field = basis.data.catalogue.field(ref.table, ref.column)
+    subject = project_name(basis.data, query.projects[0])
+    keys = text_sheets(basis.data, query)
+    years = [y for y in query.years.values if query.years.kind == "given"]
+    when = f"{'・'.join(str(y) for y in years)}年度の" if years else ""
+    if keys and basis.data.form_has(ref.table, ref.column, None, keys):
+        return Result("no_answer", [f"{subject}のシートには{when}{field.label}の記載がありません。"])
+    return Result(
+        "no_answer",
+        [f"{subject}のシートの様式には{field.label}の欄がないか、読み込んだファイルに含まれていません。"],
+    )
+
+
+def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.Row]:
+    """Rows of the best sheet that has the column written, passing the query's conditions on this table."""
+    known = basis.data.catalogue.table(table).columns
+    given = query.years.values if query.years.kind == "given" else ()
+    where, parameters = f"{quoted(column)} IS NOT NULL", list[object]()
+    for f in query.filters:
+        if f.field.table == table and f.op in ("=", "contains"):
+            condition, value = _condition(f)
+            where += f" AND {condition}"
+            parameters.append(value)
+    order = f"{quoted(AMOUNT[table])} DESC, id" if table in ("payees", "contracts") else "id"
+    if table == "payees":
+        order = f"ブロック, 番号 IS NULL, 番号, {order}"
+    for key in text_sheets(basis.data, query):
+        rows = basis.data.rows(
+            f"SELECT * FROM {quoted(table)} WHERE sheet_key = ? AND {where} ORDER BY {order}",
+            [key, *parameters],
+        )
+        if given and "年度" in known and any(r["年度"] is not None for r in rows):
+            rows = [r for r in rows if r["年度"] in given]
+        elif given and not _reviews(basis, key, given):
+            rows = []
+        if rows:
+            return rows
+    return []
+
+
+def _reviews(basis: Basis, key: str, years: Sequence[int]) -> bool:
+    """True where the lists of a sheet are about one of these years: the year before its 公開年度, or that year's sheet."""
+    published = basis.data.sheet(key).published
+    return any(published in (y, y + 1) for y in years)
+
+
+def _condition(f: Filter) -> tuple[str, object]:
+    if f.op == "contains":
+        return f"instr({quoted(f.field.column)}, ?) > 0", f.value
+    return f"{quoted(f.field.column)} = ?", f.value
+
+
+def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: list[sqlite3.Row]) -> Result:
+    subject = project_name(basis.data, query.projects[0])
+    main = columns[0]
+    shown = rows[:LIMIT]
+    cells = _distinct([row_cell(basis, table, r, main) for r in shown])
+    count = len(cells)
+    for column in (*columns[1:], *_others(table, main, columns)):
+        cells += _distinct([row_cell(basis, table, r, column) for r in shown if r[column] is not None])
+    label = basis.data.catalogue.field(table, main).label
+    told = join([_told(c) for c in cells[:3]])
+    more = "など" if count > 3 else ""
+    sentence = f"{subject}の{label}は、{told}{more}です。"
+    sheet = basis.data.sheet(rows[0]["sheet_key"])
+    if (not sheet.is_rs and len(query.projects[0].sheet_keys) > 1) or query.years.kind == "given":
+        sentence = sentence[:-1] + f"（{sheet.published}年度公開のシート）。"
+    keys = tuple(dict.fromkeys(r["sheet_key"] for r in rows))
+    names = ", ".join(
+        quoted(c)
+        for c in dict.fromkeys(["id", "sheet_key", *_name_columns(basis, table), *columns, *_amount(table)])
+    )
+    ids = tuple(r["id"] for r in shown)
+    statement = Statement(f"SELECT {names} FROM {quoted(table)} WHERE id IN ({marks(ids)})", ids)
+    years = tuple(sorted({c.fiscal_year for c in cells if c.fiscal_year is not None}))
+    result = Result(sentences=[sentence], cells=cells, statement=statement, years=years)
+    if len(keys) == 1 and len(rows) > LIMIT:
+        result.notes.append(f"先頭の{LIMIT}件")
+    return result
+
+
+def _others(table: str, main: str, columns: Sequence[str]) -> list[str]:
+    wanted = [*_amount(table), *BESIDE.get(table, ())]
+    names = [c for c in NAME.get(table, ())[:1] if c != main and c != "年度"]
+    return [c for c in dict.fromkeys([*wanted, *names]) if c != main and c not in columns]
+
+
+def _amount(table: str) -> list[str]:
+    return [AMOUNT[table]] if table in AMOUNT else []
+
+
+def _name_columns(basis: Basis, table: str) -> list[str]:
+    return list(NAME.get(table, ()))
+
+
+def row_cell(basis: Basis, table: str, row: sqlite3.Row, column: str) -> Cell:
+    """The cell of one row; a name is told with its figure, a figure with its name, so that each can be read alone."""
+    field = basis.data.catalogue.field(table, column)
+    info = basis.data.sheet(row["sheet_key"])
+    text = value_text(field, row, info)
+    names = [c for c in NAME.get(table, ()) if c != column and row[c] is not None]
+    group = {c: str(row[c]) for c in names if c != "年度"} or None
+    amount = AMOUNT.get(table)
+    if amount and column in NAME[table][:1] and row[amount] is not None:
+        amount_field = basis.data.catalogue.field(table, amount)
+        kind = f"{row['種別']} " if table == "budget_items" and row["種別"] else ""
+        text = f"{text} {kind}{value_text(amount_field, row, info)}"
+    elif table == "laws" and column == "法令名":
+        article = "".join(f"第{row[c]}{c}" for c in ("条", "項") if row[c] is not None)
+        text += f" {article}" if article else ""
+    elif field.kind == MONEY and group:
+        text = f"{' '.join(group.values())} {text}"
+    return basis.cells.cell(table, row, column, text=text, group=group)
+
+
+def _distinct(cells: list[Cell]) -> list[Cell]:
+    """Cells that tell different things: a text repeated on every row (成果指標 of each year) is shown once."""
+    seen: set[tuple[object, object]] = set()
+    out = []
+    for c in cells:
+        same = (c.text, None) if isinstance(c.value, str) else (c.text, c.row)
+        if same not in seen:
+            seen.add(same)
+            out.append(c)
+    return out
+
+
+def _told(cell: Cell) -> str:
+    return cell.text if len(cell.text) <= 60 else quoted_text(cell)

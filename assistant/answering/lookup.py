@@ -1,0 +1,71 @@
+"""Operation lookup: the fields of one project, each read from the table the catalogue puts it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.answer import Cell
+from assistant.answering import basic, figure_lookup, listing, opinions, passages
+from assistant.answering.basis import Basis
+from assistant.answering.figures import YEARLY
+from assistant.answering.result import Result
+from assistant.answering.wording import project_name
+from assistant.query import FieldRef, Query
+from db.catalogue import NUMERIC_KINDS
+
+Reader = Callable[[Basis, Query, tuple[FieldRef, ...]], Result]
+
+
+def lookup(basis: Basis, query: Query) -> Result:
+    """Read every asked field; fields of one table are read together. Needs exactly one project."""
+    results = [reader(basis, query, fields) for reader, fields in _grouped(basis, query)]
+    found = [r for r in results if r.status == "answered"]
+    if not found:
+        return _not_written(basis, query, results)
+    main = found[0]
+    if len(found) > 1:
+        main.cells = _interleaved([r.cells for r in found])
+        main.sentences = [s for r in found for s in r.sentences][:3]
+        main.years = tuple(sorted({y for r in found for y in r.years}))
+    missing = [r for r in results if r.status != "answered"]
+    if missing and len(main.sentences) < 3:
+        main.sentences += missing[0].sentences[:1]
+    return main
+
+
+def _grouped(basis: Basis, query: Query) -> list[tuple[Reader, tuple[FieldRef, ...]]]:
+    groups: dict[tuple[Reader, str, str | None], list[FieldRef]] = {}
+    for ref in query.fields:
+        reader = _reader(basis, ref)
+        groups.setdefault((reader, ref.table, ref.item), []).append(ref)
+    return [(reader, tuple(fields)) for (reader, _, _), fields in groups.items()]
+
+
+def _reader(basis: Basis, ref: FieldRef) -> Reader:
+    if ref.table == "sheets":
+        return basic.read
+    if ref.table in ("evaluations", "comments"):
+        return opinions.read
+    field = basis.data.catalogue.field(ref.table, ref.column)
+    if ref.table in YEARLY and field.kind in NUMERIC_KINDS and ref.column != "年度":
+        return figure_lookup.read
+    return listing.read
+
+
+def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
+    """Nothing is written in the fields themselves: the words of the question may still be answered elsewhere."""
+    first = results[0]
+    if query.topic and any(f.table in ("evaluations", "comments") for f in query.fields):
+        found = passages.search_project(basis, query)
+        if found.status == "answered":
+            found.sentences = [*first.sentences[:1], *found.sentences]
+            return found
+    if not first.sentences:
+        first.sentences = [f"{project_name(basis.data, query.projects[0])}のシートには記載がありません。"]
+    return first
+
+
+def _interleaved(groups: list[list[Cell]]) -> list[Cell]:
+    """The first cell of each field before the further ones, so that every asked field is seen at once."""
+    heads = [g[0] for g in groups if g]
+    return heads + [c for g in groups for c in g[1:]]

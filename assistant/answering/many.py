@@ -1,0 +1,322 @@
+"""Questions over many sheets: which sheets and years count, and the FROM and WHERE every such answer shares.
+
+A year's figure stands on several sheets of a project. Over many sheets one publication is taken for a year,
+so that no project counts twice: the one reviewing the year, unless another holds far more of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.basis import Basis
+from assistant.answering.cells import item_label
+from assistant.answering.data import marks, quoted
+from assistant.answering.figures import preference
+from assistant.answering.result import Statement
+from assistant.formatting import money, number, rate
+from assistant.query import FieldRef, Filter, Query
+from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR
+
+MINISTRY, POLICY_MINISTRY = "府省庁", "政策所管府省庁"
+
+ENOUGH = 0.5
+"""A publication holding less than this part of the most that any holds does not stand for a whole year."""
+
+PROJECTS = FieldRef("sheets", "事業名")
+
+OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+WORDS = {
+    "=": "が{}",
+    "!=": "が{}以外",
+    "<": "が{}未満",
+    "<=": "が{}以下",
+    ">": "が{}を超える",
+    ">=": "が{}以上",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows a question over many sheets is about.
+
+    main  the field that is counted, added, ranked or listed; its table is joined as ``t`` (``sheets`` as ``s``).
+    years  (公開年度, 年度) pairs taken where the table is yearly; published  公開年度 taken where it is not.
+    """
+
+    main: FieldRef
+    years: tuple[tuple[int, int], ...] = ()
+    published: tuple[int, ...] = ()
+    ministries: tuple[str, ...] = ()
+    ministry_column: str = MINISTRY
+    filters: tuple[Filter, ...] = ()
+    keys: tuple[str, ...] = ()
+    join: Statement | None = None
+    """A further JOIN, with its parameters (what groups are made by)."""
+
+    @property
+    def fiscal_years(self) -> tuple[int, ...]:
+        """The fiscal years of the figures."""
+        return tuple(sorted({y for _, y in self.years}))
+
+    @property
+    def column(self) -> str:
+        """SQL of the main column."""
+        alias = "s" if self.main.table == "sheets" else "t"
+        return f"{alias}.{quoted(self.main.column)}"
+
+    def by(self, ministry_column: str) -> Scope:
+        """The same scope counted by the other of the two ministry columns."""
+        return replace(self, ministry_column=ministry_column)
+
+    def without(self, *, filters: bool = False, ministries: bool = False) -> Scope:
+        """The scope a share is taken of."""
+        return replace(
+            self,
+            filters=() if filters else self.filters,
+            ministries=() if ministries else self.ministries,
+        )
+
+    def sql(self) -> tuple[str, tuple[object, ...]]:
+        """「FROM … WHERE …」 and its parameters."""
+        text = "FROM sheets s"
+        where: list[str] = []
+        parameters: list[object] = []
+        table = self.main.table
+        if table != "sheets":
+            text += f" JOIN {quoted(table)} t ON t.sheet_key = s.sheet_key"
+            if self.main.item is not None:
+                where.append("t.項目 = ?")
+                parameters.append(self.main.item)
+        if self.join is not None:
+            text += f" {self.join.sql}"
+            parameters = [*self.join.parameters, *parameters]
+        if len(self.years) == 1:
+            published, year = self.years[0]
+            if published:
+                where.append("s.公開年度 = ?")
+                parameters.append(published)
+            where.append("t.年度 = ?")
+            parameters.append(year)
+        elif self.years:
+            if all(p for p, _ in self.years):
+                where.append(f"(s.公開年度, t.年度) IN (VALUES {', '.join('(?, ?)' for _ in self.years)})")
+                parameters += [v for pair in self.years for v in pair]
+            else:
+                where.append(f"t.年度 IN ({marks(self.years)})")
+                parameters += [y for _, y in self.years]
+        if self.published:
+            where.append(f"s.公開年度 IN ({marks(self.published)})")
+            parameters += self.published
+        if self.ministries:
+            where.append(f"s.{self.ministry_column} IN ({marks(self.ministries)})")
+            parameters += self.ministries
+        if self.keys:
+            where.append(f"s.sheet_key IN ({marks(self.keys)})")
+            parameters += self.keys
+        for f in self.filters:
+            condition, values = self._condition(f)
+            where.append(condition)
+            parameters += values
+        return text + (f" WHERE {' AND '.join(where)}" if where else ""), tuple(parameters)
+
+    def _condition(self, f: Filter) -> tuple[str, list[object]]:
+        """SQL of one condition: on the joined row where it is of the same table, else that some row meets it."""
+        table, item = f.field.table, f.field.item
+        if table == "sheets":
+            return compare(f"s.{quoted(f.field.column)}", f)
+        if table == self.main.table and item == self.main.item:
+            return compare(f"t.{quoted(f.field.column)}", f)
+        condition, values = compare(f"x.{quoted(f.field.column)}", f)
+        extra = ""
+        if item is not None:
+            extra += " AND x.項目 = ?"
+            values = [*values, item]
+        if table == "budgets" and self.fiscal_years:
+            extra += f" AND x.年度 IN ({marks(self.fiscal_years)})"
+            values = [*values, *self.fiscal_years]
+        sql = (
+            f"EXISTS (SELECT 1 FROM {quoted(table)} x WHERE x.sheet_key = s.sheet_key AND {condition}{extra})"
+        )
+        return sql, values
+
+
+def compare(column: str, f: Filter) -> tuple[str, list[object]]:
+    """SQL and parameters of 「column op value」."""
+    if f.op == "between":
+        return f"{column} BETWEEN ? AND ?", [*pair(f)]
+    if f.op == "in":
+        values = list(f.value)  # type: ignore[call-overload]
+        return f"{column} IN ({marks(values)})", values
+    if f.op == "contains":
+        return f"instr({column}, ?) > 0", [f.value]
+    if f.value is None:
+        return f"{column} IS {'NOT ' if f.op == '!=' else ''}NULL", []
+    return f"{column} {OPERATORS[f.op]} ?", [f.value]
+
+
+def pair(f: Filter) -> tuple[object, object]:
+    """The two ends of a between condition."""
+    assert isinstance(f.value, tuple | list)
+    low, high = f.value
+    return low, high
+
+
+def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Sequence[str] = ()) -> Scope:
+    """The scope a query over many sheets asks about.
+
+    main  the field measured; where it is of ``sheets`` but a condition is on a yearly table, that condition's
+    field takes its place, so that the year is the one the condition holds in.
+    """
+    main = main or main_field(query)
+    if main.table == "sheets":
+        yearly = next((f.field for f in query.filters if is_yearly(basis, f.field)), None)
+        main = yearly or main
+    scope = Scope(
+        main=main,
+        ministries=query.ministries,
+        ministry_column=MINISTRY,
+        filters=tuple(query.filters),
+        keys=tuple(keys),
+    )
+    if is_yearly(basis, main):
+        return replace(scope, years=year_pairs(basis, query, main))
+    return replace(scope, published=publications(basis, query))
+
+
+def main_field(query: Query) -> FieldRef:
+    """The field a question over many sheets measures: the named one, else the first condition's, else the project."""
+    if query.fields:
+        return query.fields[0]
+    if query.filters:
+        return query.filters[0].field
+    return PROJECTS
+
+
+def is_yearly(basis: Basis, ref: FieldRef) -> bool:
+    """True where the field's table has one row a fiscal year."""
+    return ref.table in ("budgets", "accounts", "outcomes", "outputs", "unit_costs", "budget_items") and (
+        "年度" in basis.data.catalogue.table(ref.table).columns
+    )
+
+
+def each_project_once(basis: Basis) -> bool:
+    """True where no project has two sheets, so that publications need not be told apart."""
+    if len(basis.data.publications) == 1:
+        return True
+    sql = "SELECT count(*) = count(DISTINCT coalesce(project_id, sheet_key)) FROM sheets"
+    return bool(basis.data.value(sql))
+
+
+def publications(basis: Basis, query: Query) -> tuple[int, ...]:
+    """公開年度 to count sheets of: the named ones, the one named as a year, else the latest."""
+    known = basis.data.publications
+    if query.published:
+        return tuple(query.published)
+    if query.years.kind == "given":
+        named = tuple(y for y in query.years.values if y in known)
+        reviewing = tuple(y + 1 for y in query.years.values if y + 1 in known)
+        if named or reviewing:
+            return named or reviewing
+    if each_project_once(basis):
+        return ()
+    return (max(known),) if known else ()
+
+
+def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, int], ...]:
+    """(公開年度, 年度) pairs to take; 公開年度 0 where publications need not be told apart. Empty where no year has any."""
+    coverage = basis.data.coverage(main.table, main.column)
+    if query.published:
+        coverage = {k: n for k, n in coverage.items() if k[0] in query.published}
+    by_year: dict[int, dict[int, int]] = {}
+    for (published, year), count in coverage.items():
+        by_year.setdefault(year, {})[published] = count
+    years = _years(query, by_year)
+    once = each_project_once(basis)
+    request = main.column == "要求額"
+    pairs = []
+    for year in years:
+        if year in by_year:
+            pairs.append((0 if once else _publication(by_year[year], year, request), year))
+        elif query.years.kind == "given":
+            pairs.append((0, year))
+    return tuple(pairs)
+
+
+def _years(query: Query, by_year: dict[int, dict[int, int]]) -> list[int]:
+    if query.years.kind == "given" and query.years.values:
+        return sorted(set(query.years.values))
+    if not by_year:
+        return []
+    if query.years.kind == "all":
+        return sorted(by_year)
+    most = max(max(counts.values()) for counts in by_year.values())
+    whole = [y for y, counts in by_year.items() if max(counts.values()) >= ENOUGH * most]
+    return sorted(whole)[-max(1, query.years.count) :]
+
+
+def _publication(counts: dict[int, int], year: int, request: bool) -> int:
+    most = max(counts.values())
+    whole = [p for p, n in counts.items() if n >= ENOUGH * most]
+    return min(whole, key=lambda p: preference(p, year, request))
+
+
+def describe_filters(basis: Basis, filters: Sequence[Filter]) -> str:
+    """「執行率が30.0 %未満、会計区分が一般会計」."""
+    return "、".join(describe_filter(basis, f) for f in filters)
+
+
+def describe_filter(basis: Basis, f: Filter) -> str:
+    """One condition in words, its value as people write it."""
+    label = field_label(basis, f.field)
+    if f.op == "between":
+        low, high = pair(f)
+        return f"{label}が{_value(basis, f.field, low)}以上{_value(basis, f.field, high)}以下"
+    if f.op == "in":
+        return f"{label}が{'・'.join(_value(basis, f.field, v) for v in f.value)}のいずれか"  # type: ignore[attr-defined]
+    if f.op == "contains":
+        return f"{label}に「{f.value}」を含む"
+    return label + WORDS[f.op].format(_value(basis, f.field, f.value))
+
+
+def field_label(basis: Basis, ref: FieldRef) -> str:
+    """Official label of a field: for an item of evaluations or comments the item's."""
+    if ref.item is not None:
+        label = item_label(basis.data, ref.item) if ref.table == "comments" else ref.item
+        return f"{label}の{ref.column}" if ref.column in ("判定", "評価") else label
+    return basis.data.catalogue.field(ref.table, ref.column).label
+
+
+def _value(basis: Basis, ref: FieldRef, value: object) -> str:
+    kind = basis.data.catalogue.field(ref.table, ref.column).kind
+    if not isinstance(value, int | float):
+        return "未記載" if value is None else f"「{value}」"
+    if kind == MONEY:
+        return money(value)
+    if kind == RATE:
+        return rate(value)
+    if kind == YEAR:
+        return f"{int(value)}年度"
+    return number(value) if kind in NUMERIC_KINDS else str(value)
+
+
+def scope_text(basis: Basis, scope: Scope) -> str:
+    """「総務省の2023年度の」: how the scope is said before what is counted."""
+    parts = []
+    if scope.ministries:
+        parts.append("・".join(m.replace("\u3000", " ") for m in scope.ministries) + "の")
+    if scope.fiscal_years:
+        years = scope.fiscal_years
+        parts.append(f"{years[0]}年度の" if len(years) == 1 else f"{years[0]}〜{years[-1]}年度の")
+    return "".join(parts)
+
+
+def scope_notes(basis: Basis, scope: Scope) -> list[str]:
+    """What was decided about publications and ministry columns, for the reading."""
+    notes = []
+    published = sorted({p for p, _ in scope.years if p} | set(scope.published))
+    if published and len(basis.data.publications) > 1:
+        notes.append("・".join(str(p) for p in published) + "年度公開のシート")
+    if scope.ministries and basis.data.has_policy_ministry:
+        notes.append(f"「{scope.ministry_column}」の欄で数えた")
+    return notes

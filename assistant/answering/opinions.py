@@ -1,0 +1,217 @@
+"""Evaluation items and comment boxes of one project: mark, explanation, judgement, text."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from assistant.answer import Cell
+from assistant.answering import passages
+from assistant.answering.basis import Basis
+from assistant.answering.cells import item_label
+from assistant.answering.data import marks
+from assistant.answering.figures import text_sheets
+from assistant.answering.result import Result, Statement
+from assistant.answering.wording import join, project_name, quoted_text
+from assistant.query import FieldRef, Query
+from db.catalogue import EvaluationItem
+
+INFERRED = "どの項目の説明かは、テキストの並びからの推定です。"
+SHARED = "この説明の欄は、すぐ上の評価項目と共通です。"
+MORE = 3
+"""Further passages shown after the box that was asked for."""
+
+
+def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
+    """The asked item's text and mark from the newest sheet that has them written."""
+    ref = fields[0]
+    if ref.table == "evaluations":
+        return _evaluation(basis, query, ref) if ref.item else _all_marks(basis, query)
+    return _comment(basis, query, fields) if ref.item else passages.search_project(basis, query)
+
+
+def evaluation_cells(basis: Basis, keys: Sequence[str], item: str, mark_first: bool = False) -> list[Cell]:
+    """Explanation and mark of an evaluation item, from the first of these sheets that has any written."""
+    for key in keys:
+        row = _row(basis, key, item)
+        if row is None or (row["評価"] is None and row["説明"] is None):
+            continue
+        cells = []
+        if row["説明"] is not None:
+            cells.append(_explanation(basis, row))
+        elif shared := _shared(basis, key, item):
+            cell = _explanation(basis, shared)
+            cell.flags.append(SHARED)
+            cells.append(cell)
+        if row["評価"] is not None:
+            mark = basis.cells.cell("evaluations", row, "評価")
+            cells.insert(0 if mark_first or (cells and row["説明"] is None) else len(cells), mark)
+        return cells
+    return []
+
+
+def _row(basis: Basis, key: str, item: str) -> sqlite3.Row | None:
+    rows = basis.data.rows(
+        "SELECT * FROM evaluations WHERE sheet_key = ? AND 項目 = ? ORDER BY 説明 IS NULL, id", (key, item)
+    )
+    return rows[0] if rows else None
+
+
+def _explanation(basis: Basis, row: sqlite3.Row) -> Cell:
+    cell = basis.cells.cell("evaluations", row, "説明")
+    if row["確度"] == "推定":
+        cell.flags.append(INFERRED)
+    return cell
+
+
+def _shared(basis: Basis, key: str, item: str) -> sqlite3.Row | None:
+    entry = catalogue_item(basis, item)
+    if entry is None or entry.share_with is None:
+        return None
+    row = _row(basis, key, entry.share_with)
+    return row if row is not None and row["説明"] is not None else None
+
+
+def catalogue_item(basis: Basis, item: str) -> EvaluationItem | None:
+    """The evaluation item of that wording in the catalogue."""
+    return next((e for e in basis.data.catalogue.evaluations if e.item == item), None)
+
+
+def _evaluation(basis: Basis, query: Query, ref: FieldRef) -> Result:
+    item = ref.item or ""
+    keys = text_sheets(basis.data, query)
+    cells = evaluation_cells(basis, keys, item, mark_first=ref.column == "評価")
+    subject = project_name(basis.data, query.projects[0])
+    if not cells:
+        return _from_passages(basis, query, item, keys)
+    text = next((c for c in cells if c.column == "説明"), None)
+    mark = next((c for c in cells if c.column == "評価"), None)
+    if text is not None and mark is not None:
+        sentence = f"{subject}の「{item}」の評価は {mark.text} で、{quoted_text(text)}と書かれています。"
+    elif text is not None:
+        sentence = f"{subject}の「{item}」に、{quoted_text(text)}と書かれています。"
+    else:
+        assert mark is not None  # cells is not empty
+        what = "（該当しないという評価です）" if mark.value in ("‐", "-", "－") else ""
+        sentence = f"{subject}の「{item}」の評価は {mark.text} で{what}、説明の記載はありません。"
+    return Result(sentences=[sentence], cells=cells, statement=evaluations_statement(cells))
+
+
+def evaluations_statement(cells: Sequence[Cell]) -> Statement:
+    """The SELECT that shows these evaluation rows."""
+    ids = tuple(dict.fromkeys(c.row for c in cells))
+    return Statement(
+        f"SELECT id, sheet_key, 項目, 評価, 説明, 確度 FROM evaluations WHERE id IN ({marks(ids)})", ids
+    )
+
+
+def _from_passages(basis: Basis, query: Query, item: str, keys: list[str]) -> Result:
+    """The item is not on this form (RSシステム has no evaluation items): what the project's texts say about it."""
+    subject = project_name(basis.data, query.projects[0])
+    if keys and basis.data.form_has("evaluations", "評価", item, keys):
+        return Result("no_answer", [f"{subject}のシートの「{item}」の欄には記載がありません。"])
+    entry = catalogue_item(basis, item)
+    words = " ".join(entry.words) if entry else ""
+    found = passages.search_project(basis, query, text=f"{query.topic or query.question} {words}".strip())
+    if found.status == "answered":
+        found.sentences.append("この様式には評価項目の欄がないため、文章から探しました。")
+    return found
+
+
+def _all_marks(basis: Basis, query: Query) -> Result:
+    marks_wanted = [
+        f.value for f in query.filters if f.field.table == "evaluations" and f.field.column == "評価"
+    ]
+    for key in text_sheets(basis.data, query):
+        rows = [
+            r
+            for r in basis.data.rows("SELECT * FROM evaluations WHERE sheet_key = ? ORDER BY id", (key,))
+            if r["評価"] is not None and (not marks_wanted or r["評価"] in marks_wanted)
+        ]
+        if rows:
+            cells = [basis.cells.cell("evaluations", r, "評価") for r in rows]
+            counted: dict[str, int] = {}
+            for r in rows:
+                counted[r["評価"]] = counted.get(r["評価"], 0) + 1
+            subject = project_name(basis.data, query.projects[0])
+            told = join([f"「{c.label}」は {c.text}" for c in cells[:2]])
+            sentence = f"{subject}の評価項目ごとの評価は、{told}{' など' if len(cells) > 2 else ''}です。"
+            statement = Statement(
+                "SELECT 区分, 項目, 評価, 説明 FROM evaluations WHERE sheet_key = ? ORDER BY id", (key,)
+            )
+            return Result(sentences=[sentence], cells=cells, statement=statement)
+    return Result(
+        "no_answer",
+        [f"{project_name(basis.data, query.projects[0])}のシートには評価項目ごとの評価がありません。"],
+    )
+
+
+def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
+    item = fields[0].item or ""
+    label = item_label(basis.data, item)
+    keys = text_sheets(basis.data, query)
+    subject = project_name(basis.data, query.projects[0])
+    judgement = any(f.column == "判定" for f in fields)
+    rows = comment_item_rows(basis, query, keys, item)
+    if not rows:
+        if keys and basis.data.form_has("comments", "本文", item, keys):
+            return Result("no_answer", [f"{subject}のシートの「{label}」の欄には記載がありません。"])
+        return Result("no_answer", [f"{subject}のシートの様式には「{label}」の欄がありません。"])
+    spans = _marked(basis, query, keys, rows)
+    cells = []
+    for row in rows:
+        made = []
+        if row["本文"] is not None:
+            made.append(basis.cells.cell("comments", row, "本文", highlights=spans.get(row["id"], ())))
+        if row["判定"] is not None:
+            made.insert(0 if judgement else len(made), basis.cells.cell("comments", row, "判定"))
+        cells += made
+    sentences = [_comment_sentence(subject, label, cells)]
+    ids = tuple(dict.fromkeys(c.row for c in cells))
+    if query.topic and not judgement:
+        more = passages.search_project(basis, query)
+        cells += [c for c in more.cells if c.row not in ids][:MORE]
+    statement = Statement(
+        f"SELECT id, sheet_key, 項目, 年度, 判定, 本文 FROM comments WHERE id IN ({marks(ids)})", ids
+    )
+    years = tuple(sorted({c.fiscal_year for c in cells if c.fiscal_year is not None}))
+    return Result(sentences=sentences, cells=cells, statement=statement, years=years)
+
+
+def comment_item_rows(basis: Basis, query: Query, keys: Sequence[str], item: str) -> list[sqlite3.Row]:
+    """Rows of a comment box from the first sheet that has it; of its years, the asked one first, else the newest."""
+    wanted = set(query.years.values) if query.years.kind == "given" else set()
+    for key in keys:
+        rows = basis.data.rows(
+            "SELECT * FROM comments WHERE sheet_key = ? AND 項目 = ? AND (本文 IS NOT NULL OR 判定 IS NOT NULL)"
+            " ORDER BY 年度 DESC, id",
+            (key, item),
+        )
+        if rows:
+            return sorted(rows, key=lambda r: r["年度"] not in wanted) if wanted else rows
+    return []
+
+
+def _marked(
+    basis: Basis, query: Query, keys: list[str], rows: list[sqlite3.Row]
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """The sentence of each row that answers the question's own words; sorts rows by it where they have no year."""
+    if not query.topic:
+        return {}
+    hits = basis.data.search.search(query.topic, limit=40, sheet_keys=keys, items=[rows[0]["項目"]])
+    order = {h.comment_id: i for i, h in enumerate(hits)}
+    if query.years.kind != "given":
+        rows.sort(key=lambda r: order.get(r["id"], len(order)))
+    return {h.comment_id: h.highlights for h in hits}
+
+
+def _comment_sentence(subject: str, label: str, cells: Sequence[Cell]) -> str:
+    first = cells[0]
+    text = next((c for c in cells if c.column == "本文" and c.row == first.row), None)
+    mark = next((c for c in cells if c.column == "判定" and c.row == first.row), None)
+    year = f"{first.fiscal_year}年度の" if first.fiscal_year is not None else ""
+    if text is not None and mark is not None:
+        return f"{subject}の{year}「{label}」は「{mark.text}」で、{quoted_text(text)}と書かれています。"
+    if text is not None:
+        return f"{subject}の{year}「{label}」に、{quoted_text(text)}と書かれています。"
+    return f"{subject}の{year}「{label}」は「{first.text}」です。"

@@ -1,0 +1,167 @@
+"""Operation search: passages of the free texts, of one project or of all, the sentence that answers marked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer import Cell
+from assistant.answering.basis import Basis
+from assistant.answering.data import marks
+from assistant.answering.figures import text_sheets
+from assistant.answering.result import Result, Statement
+from assistant.answering.wording import project_name, quoted_text
+from assistant.query import ProjectRef, Query
+
+if TYPE_CHECKING:
+    from embeddings.search import Hit
+
+PROJECT_LIMIT = 8
+ALL_LIMIT = 10
+CANDIDATE_LIMIT = 30
+"""How many passages of the projects that may be meant are looked at beside those of all projects."""
+CANDIDATE_FACTOR = 1.5
+"""What a passage of a project that may be meant is worth more than another's."""
+
+
+def search(basis: Basis, query: Query, limit: int | None = None) -> Result:
+    """Passages of the project the query names, else of all sheets it allows."""
+    if query.projects:
+        return search_project(basis, query)
+    return search_all(basis, query, limit or query.limit or ALL_LIMIT)
+
+
+def search_project(
+    basis: Basis, query: Query, text: str = "", prefer: Mapping[str, float] | None = None
+) -> Result:
+    """Passages of one project, best first; where several sheets repeat a text, the newest one's."""
+    keys = text_sheets(basis.data, query)
+    wanted = text or query.topic or query.question
+    hits = basis.data.search.search(wanted, limit=40, sheet_keys=keys, prefer_items=prefer) if keys else []
+    hits = _each_text_once(hits, keys)[:PROJECT_LIMIT]
+    if not hits:
+        return Result("no_answer", [_nothing_found(basis, query, wanted)])
+    cells = hit_cells(basis, hits)
+    subject = project_name(basis.data, query.projects[0])
+    sentence = f"{subject}の「{cells[0].label}」に、{quoted_text(cells[0])}と書かれています。"
+    return Result(sentences=[sentence], cells=cells, statement=comment_statement(hits))
+
+
+def search_all(basis: Basis, query: Query, limit: int) -> Result:
+    """Passages of all sheets, at most one a project, best first."""
+    keys = published_keys(basis, query)
+    wanted = query.topic or query.question
+    passages = basis.data.search
+    hits = passages.search(
+        wanted,
+        limit=limit * 3,
+        sheet_keys=keys,
+        ministries=list(query.ministries) or None,
+        group_by_project=True,
+    )
+    if query.candidates:
+        hits = _with_candidates(basis, query, wanted, hits)
+    hits = each_project_once(basis, hits)[:limit]
+    if not hits:
+        return Result("no_answer", [_nothing_found(basis, query, wanted)])
+    cells = hit_cells(basis, hits)
+    first = cells[0]
+    sheet = first.sheet or {}
+    sentences = [
+        f"「{sheet.get('事業名')}」（{sheet.get('府省庁')}）の「{first.label}」に、{quoted_text(first)}と書かれています。"
+    ]
+    if len(cells) > 1:
+        names = "、".join(f"「{(c.sheet or {}).get('事業名')}」" for c in cells[1:3])
+        sentences.append(f"ほかに{names}{'など' if len(cells) > 3 else ''}のシートにも近い記載があります。")
+    projects = tuple(basis.data.project_of(h.sheet_key) for h in hits)
+    return Result(sentences=sentences, cells=cells, statement=comment_statement(hits), projects=projects)
+
+
+def published_keys(basis: Basis, query: Query) -> list[str] | None:
+    """Sheets of the 公開年度 the query names; None where it names none."""
+    if not query.published:
+        return None
+    sql = f"SELECT sheet_key FROM sheets WHERE 公開年度 IN ({marks(query.published)})"
+    return [r[0] for r in basis.data.rows(sql, query.published)]
+
+
+def hit_cells(basis: Basis, hits: Sequence[Hit]) -> list[Cell]:
+    """One cell a passage: the whole passage, the answering sentence marked."""
+    rows = comment_rows(basis, [h.comment_id for h in hits])
+    basis.data.load_sheets(h.sheet_key for h in hits)
+    return [
+        basis.cells.cell(
+            "comments", rows[h.comment_id], "本文", highlights=h.highlights, score=round(float(h.score), 4)
+        )
+        for h in hits
+    ]
+
+
+def comment_rows(basis: Basis, ids: Sequence[int]) -> dict[int, sqlite3.Row]:
+    """Rows of ``comments`` by id."""
+    return {
+        r["id"]: r for r in basis.data.rows(f"SELECT * FROM comments WHERE id IN ({marks(ids)})", list(ids))
+    }
+
+
+def comment_statement(hits: Sequence[Hit]) -> Statement:
+    """The SELECT that shows the passages found."""
+    ids = tuple(h.comment_id for h in hits)
+    return Statement(f"SELECT id, sheet_key, 項目, 年度, 本文 FROM comments WHERE id IN ({marks(ids)})", ids)
+
+
+def _with_candidates(basis: Basis, query: Query, text: str, hits: list[Hit]) -> list[Hit]:
+    """Put passages of the projects that may be meant among the others, worth a little more."""
+    keys = [k for p in query.candidates for k in p.sheet_keys]
+    own = basis.data.search.search(text, limit=CANDIDATE_LIMIT, sheet_keys=keys)
+    known = set(keys)
+    merged = {h.comment_id: h for h in (*hits, *own)}
+    return sorted(
+        merged.values(), key=lambda h: -h.score * (CANDIDATE_FACTOR if h.sheet_key in known else 1.0)
+    )
+
+
+def _each_text_once(hits: Sequence[Hit], keys: Sequence[str]) -> list[Hit]:
+    order = {k: i for i, k in enumerate(keys)}
+    newest: dict[str, Hit] = {}
+    for h in hits:
+        known = newest.get(h.text)
+        if known is None or order[h.sheet_key] < order[known.sheet_key]:
+            newest[h.text] = h
+    seen: set[str] = set()
+    out = []
+    for h in hits:
+        if h.text not in seen:
+            seen.add(h.text)
+            out.append(newest[h.text])
+    return out
+
+
+def each_project_once(basis: Basis, hits: Sequence[Hit]) -> list[Hit]:
+    """The best passage of each project, over its sheets of all years."""
+    basis.data.load_sheets(h.sheet_key for h in hits)
+    seen: set[object] = set()
+    out = []
+    for h in hits:
+        info = basis.data.sheet(h.sheet_key)
+        project = info.project_id if info.project_id is not None else h.sheet_key
+        if project not in seen:
+            seen.add(project)
+            out.append(h)
+    return out
+
+
+def _nothing_found(basis: Basis, query: Query, text: str) -> str:
+    if query.projects:
+        return f"{project_name(basis.data, query.projects[0])}のシートに「{text}」に当たる記載は見つかりませんでした。"
+    return f"「{text}」に当たる記載は、読み込んだシートには見つかりませんでした。"
+
+
+def project_refs(basis: Basis, keys: Sequence[str]) -> tuple[ProjectRef, ...]:
+    """Projects of sheets, in order, each once."""
+    refs: dict[object, ProjectRef] = {}
+    for key in keys:
+        ref = basis.data.project_of(key)
+        refs.setdefault(ref.project_id if ref.project_id is not None else key, ref)
+    return tuple(refs.values())

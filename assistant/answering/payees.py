@@ -1,0 +1,339 @@
+"""Who was paid, over projects: names and 法人番号 matched loosely, money through several blocks counted once.
+
+Only blocks that the ministry pays itself add up to what was spent (flows.担当組織からの支出); a block without a
+flow cannot be told and is counted. Where a sheet has no 支出先 list, its 費目・使途 stands in, and contracts
+under 国庫債務負担行為 are listed beside, never added: they are for several years.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answer import Cell
+from assistant.answering.basis import Basis
+from assistant.answering.data import marks, quoted
+from assistant.answering.many import publications
+from assistant.answering.result import Result, Statement
+from assistant.answering.wording import join
+from assistant.formatting import fiscal_years, money
+from assistant.query import Query
+from db.corporate_numbers import clean
+from db.fulltext import split_characters
+
+LIST_LIMIT = 50
+TOP_LIMIT = 10
+_CORPORATE = re.compile(
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|公益社団法人|一般財団法人|公益財団法人|社団法人|財団法人|"
+    r"独立行政法人|国立研究開発法人|国立大学法人|学校法人|特定非営利活動法人|社会福祉法人|医療法人|\(株\)|\(有\)|\(一社\)|\(公財\)|\(公社\)|\(一財\)|\(独\)|㈱"
+)
+_OTHERS = re.compile(r"(ほか|他|など|等)?(\d+者|\d+社)?(ほか|他)?$")
+_JOINT = re.compile(r"[・、,/／＆&]|共同|JV|コンソーシアム")
+
+DIRECT = (
+    "(NOT EXISTS (SELECT 1 FROM flows f WHERE f.sheet_key = p.sheet_key AND f.支出先ブロック = p.ブロック)"
+    " OR EXISTS (SELECT 1 FROM flows f WHERE f.sheet_key = p.sheet_key AND f.支出先ブロック = p.ブロック"
+    " AND f.担当組織からの支出 = 1))"
+)
+PAYMENT, CONTRACT = "支出", "契約"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A table that names recipients."""
+
+    table: str
+    name: str
+    amount: str
+    kind: str
+
+
+LISTS = (
+    Listed("payees", "支出先", "支出額", PAYMENT),
+    Listed("expenses", "支出先", "金額", PAYMENT),
+    Listed("contracts", "契約先", "契約額", CONTRACT),
+)
+
+
+def core_name(name: str) -> str:
+    """A recipient's name without its corporate form, white space, width and case: 博報堂 for （株）博報堂."""
+    text = unicodedata.normalize("NFKC", name).lower()
+    text = re.sub(r"\s", "", _CORPORATE.sub("", text))
+    return _OTHERS.sub("", text)
+
+
+def payees(basis: Basis, query: Query) -> Result:
+    """Projects that paid the named recipient, what it received, or how many projects there are."""
+    asked = query.payees[0]
+    names, others = _names(basis, asked)
+    if not names:
+        return _not_found(basis, asked, others)
+    shown = _latest_with_rows(basis, query, names)
+    statement, rows = _payments(basis, shown, names)
+    if not rows:
+        when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
+        return Result("no_answer", [f"{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
+    basis.data.load_sheets(r["sheet_key"] for r in rows)
+    paid = [_cell(basis, r) for r in rows if r["種類"] == PAYMENT]
+    contracted = [_cell(basis, r) for r in rows if r["種類"] == CONTRACT]
+    total = _total(basis, rows, asked)
+    keys = list(dict.fromkeys(r["sheet_key"] for r in rows))
+    counted = Cell(
+        label="事業数",
+        value=len(keys),
+        text=f"{len(keys)}件",
+        unit="件",
+        derived=f"事業数（支出先・契約先に「{asked}」とある事業）",
+        group={"支出先": asked},
+    )
+    listed = [*paid, *contracted][:LIST_LIMIT]
+    summary = [
+        c for c in ([counted, total] if query.operation == "count" else [total, counted]) if c is not None
+    ]
+    figure_first = query.operation in ("count", "sum", "average", "lookup")
+    cells = [*summary, *listed] if figure_first else [*listed, *summary]
+    result = Result(
+        sentences=_sentences(asked, listed, counted, total, others),
+        cells=cells,
+        statement=statement,
+        projects=tuple(basis.data.project_of(k) for k in keys[:LIST_LIMIT]),
+        notes=_notes(basis, rows, names),
+    )
+    return result
+
+
+def _names(basis: Basis, asked: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Names as they stand, by table; and other names that merely contain the asked one."""
+    number = clean(asked)
+    if number and re.fullmatch(r"\d{13}", number):
+        return {listed.table: [r[0] for r in _by_number(basis, listed, number)] for listed in LISTS}, []
+    wanted = core_name(asked)
+    if not wanted:
+        return {}, []
+    found = {listed.table: _containing(basis, listed, wanted) for listed in LISTS}
+    every = {n for names in found.values() for n in names}
+    exact = {n for n in every if is_same(core_name(n), wanted)}
+    chosen = exact or every
+    names = {t: [n for n in ns if n in chosen] for t, ns in found.items()}
+    return {t: ns for t, ns in names.items() if ns}, sorted(every - chosen)
+
+
+def is_same(core: str, wanted: str) -> bool:
+    """True where the name is the asked one, alone or as a partner in a joint venture."""
+    return core == wanted or (
+        bool(_JOINT.search(core)) and wanted in _JOINT.split(core.replace("共同企業体", "・"))
+    )
+
+
+def _by_number(basis: Basis, listed: Listed, number: str) -> list[sqlite3.Row]:
+    return basis.data.rows(
+        f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)}"
+        f" WHERE 法人番号 = ? AND {quoted(listed.name)} IS NOT NULL",
+        (number,),
+    )
+
+
+def _containing(basis: Basis, listed: Listed, wanted: str) -> list[str]:
+    """Distinct names whose core contains the wanted core, found through the full-text index."""
+    phrase = split_characters(wanted).replace('"', "")
+    if not any(ch.isalnum() for ch in phrase):
+        return []
+    rows = basis.data.rows(
+        f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)} WHERE id IN"
+        f" (SELECT rowid FROM {quoted(listed.table + '_fts')} WHERE {quoted(listed.table + '_fts')} MATCH ?)",
+        (f'{quoted(listed.name)} : "{phrase}"',),
+    )
+    return [r[0] for r in rows if r[0] and wanted in core_name(r[0])]
+
+
+def _latest_with_rows(basis: Basis, query: Query, names: dict[str, list[str]]) -> Query:
+    """Where no year is named, the latest 公開年度 in which the recipient stands at all."""
+    if query.published or query.years.kind in ("given", "all"):
+        return query
+    latest = 0
+    for listed in LISTS:
+        if listed.table in names:
+            own = names[listed.table]
+            year = basis.data.value(
+                f"SELECT max(s.公開年度) FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key"
+                f" WHERE p.{quoted(listed.name)} IN ({marks(own)})",
+                own,
+            )
+            latest = max(latest, year or 0)
+    return replace(query, published=(latest,)) if latest else query
+
+
+def _payments(basis: Basis, query: Query, names: dict[str, list[str]]) -> tuple[Statement, list[sqlite3.Row]]:
+    """One row a sheet and kind: what the recipient got, the part paid by the ministry itself, and its first row."""
+    parts: list[str] = []
+    parameters: list[object] = []
+    for listed in LISTS:
+        own = names.get(listed.table)
+        if not own:
+            continue
+        where = [f"p.{quoted(listed.name)} IN ({marks(own)})"]
+        parameters += own
+        if listed.table == "expenses":
+            where.append("NOT EXISTS (SELECT 1 FROM payees q WHERE q.sheet_key = p.sheet_key)")
+        condition, values = _conditions(basis, query)
+        where += condition
+        parameters += values
+        parts.append(
+            f"SELECT p.sheet_key, '{listed.table}' AS 表, '{listed.kind}' AS 種類, p.{quoted(listed.name)} AS 支出先,"
+            f" p.{quoted(listed.amount)} AS 額, CASE WHEN {DIRECT} THEN p.{quoted(listed.amount)} END AS 直接の額, p.id AS id"
+            f" FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key WHERE {' AND '.join(where)}"
+        )
+    if not parts:
+        return Statement("SELECT NULL WHERE 0"), []
+    statement = Statement(
+        "SELECT sheet_key, 表, 種類, min(支出先) AS 支出先, sum(額) AS 額, sum(直接の額) AS 直接の額,"
+        f" count(*) AS 行数, min(id) AS id FROM ({' UNION ALL '.join(parts)})"
+        " GROUP BY sheet_key, 種類 ORDER BY 種類 DESC, sum(直接の額) DESC, sum(額) DESC, sheet_key",
+        tuple(parameters),
+    )
+    return statement, basis.data.rows(statement.sql, statement.parameters)
+
+
+def _conditions(basis: Basis, query: Query) -> tuple[list[str], list[object]]:
+    where: list[str] = []
+    parameters: list[object] = []
+    if query.years.kind == "given" and not query.published:
+        years = [y + 1 for y in query.years.values]
+        where.append(f"s.公開年度 IN ({marks(years)})")
+        parameters += years
+    elif query.published:
+        where.append(f"s.公開年度 IN ({marks(query.published)})")
+        parameters += query.published
+    if query.ministries:
+        where.append(
+            f"(s.府省庁 IN ({marks(query.ministries)}) OR s.政策所管府省庁 IN ({marks(query.ministries)}))"
+        )
+        parameters += [*query.ministries, *query.ministries]
+    if query.projects:
+        keys = [k for p in query.projects for k in p.sheet_keys]
+        where.append(f"s.sheet_key IN ({marks(keys)})")
+        parameters += keys
+    return where, parameters
+
+
+def _cell(basis: Basis, row: sqlite3.Row) -> Cell:
+    """What one project paid: the first row's cell, with the sum where the recipient stands in several rows."""
+    listed = next(x for x in LISTS if x.table == row["表"])
+    base = basis.data.rows(f"SELECT * FROM {quoted(listed.table)} WHERE id = ?", (row["id"],))[0]
+    info = basis.data.sheet(row["sheet_key"])
+    cell = basis.cells.cell(listed.table, base, listed.amount, group={"支出先": row["支出先"]})
+    value = row["額"] if row["直接の額"] is None else row["直接の額"]
+    cell.value = value
+    amount = "金額の記載なし" if value is None else money(value, not info.is_rs)
+    cell.text = f"{row['支出先']} {amount}"
+    if row["行数"] > 1:
+        cell.as_printed = None
+        cell.derived = f"{row['行数']}行の{listed.amount}の合計"
+    if row["直接の額"] is None and row["額"] is not None and listed.kind == PAYMENT:
+        cell.flags.append("府省庁から直接ではなく、ほかの支出先を経て受け取った額です。")
+    return cell
+
+
+def _total(basis: Basis, rows: Sequence[sqlite3.Row], asked: str) -> Cell | None:
+    direct = [r["直接の額"] for r in rows if r["種類"] == PAYMENT and r["直接の額"] is not None]
+    if not direct:
+        return None
+    in_millions = not any(basis.data.sheet(r["sheet_key"]).is_rs for r in rows)
+    value = sum(direct)
+    return Cell(
+        label="支出額の合計",
+        value=value,
+        text=money(value, in_millions),
+        unit="円",
+        derived="府省庁から直接支出されたブロックの額だけを足した合計",
+        group={"支出先": asked},
+        table="payees",
+        column="支出額",
+    )
+
+
+def _sentences(
+    asked: str, listed: Sequence[Cell], counted: Cell, total: Cell | None, others: Sequence[str]
+) -> list[str]:
+    names = join([f"「{(c.sheet or {}).get('事業名')}」" for c in listed[:3]])
+    more = "など" if len(listed) > 3 else ""
+    sentences = [f"支出先・契約先に「{asked}」とある事業は、{names}{more} {counted.text} です。"]
+    if total is not None:
+        sentences.append(f"府省庁から直接支出された額の合計は {total.text} です。")
+    if others:
+        sentences.append(
+            f"「{join(list(others[:2]), '」「')}」など、名前に「{asked}」を含む別の支出先は入れていません。"
+        )
+    return sentences
+
+
+def _notes(basis: Basis, rows: Sequence[sqlite3.Row], names: dict[str, list[str]]) -> list[str]:
+    published = sorted({basis.data.sheet(r["sheet_key"]).published for r in rows})
+    notes = (
+        [f"{'・'.join(str(p) for p in published)}年度公開のシート"]
+        if len(basis.data.publications) > 1
+        else []
+    )
+    labels = [basis.data.catalogue.table(t).label for t in names]
+    return [*notes, f"{'・'.join(labels)}の名称から"]
+
+
+def _not_found(basis: Basis, asked: str, others: Sequence[str]) -> Result:
+    lists = join(
+        [basis.data.catalogue.table(x.table).label for x in LISTS if basis.data.has_rows(x.table)], "・"
+    )
+    where = f"（{lists}を調べました）" if lists else ""
+    return Result("no_answer", [f"支出先に「{asked}」とあるシートは見つかりませんでした{where}。"])
+
+
+def top(basis: Basis, query: Query) -> Result:
+    """The recipients that got most (from ministries directly), over the sheets asked about."""
+    listed = next((x for x in LISTS if basis.data.has_rows(x.table)), None)
+    if listed is None:
+        return Result("no_answer", ["読み込んだシートには支出先の一覧がありません。"])
+    direction = "ASC" if query.order == "asc" else "DESC"
+    where, parameters = (
+        [f"p.{quoted(listed.name)} IS NOT NULL", f"p.{quoted(listed.amount)} IS NOT NULL", DIRECT],
+        [],
+    )
+    published = publications(basis, query)
+    more, values = _conditions(basis, replace(query, published=published) if published else query)
+    where += more
+    parameters += values
+    limit = query.limit or TOP_LIMIT
+    statement = Statement(
+        f"SELECT min(p.{quoted(listed.name)}) AS 支出先, sum(p.{quoted(listed.amount)}) AS 額,"
+        " count(DISTINCT p.sheet_key) AS 事業数"
+        f" FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key WHERE {' AND '.join(where)}"
+        f" GROUP BY coalesce(p.法人番号, p.{quoted(listed.name)}) ORDER BY 2 {direction} LIMIT ?",
+        (*parameters, limit),
+    )
+    rows = basis.data.rows(statement.sql, statement.parameters)
+    if not rows:
+        return Result("no_answer", ["支出先と支出額の記載があるシートはありません。"])
+    label = basis.data.catalogue.field(listed.table, listed.amount).label
+    cells = [
+        Cell(
+            label=f"{label}の合計",
+            value=r["額"],
+            text=f"{r['支出先']} {money(r['額'])}",
+            unit="円",
+            group={"支出先": r["支出先"]},
+            derived=f"{r['事業数']}事業の{label}の合計",
+            table=listed.table,
+            column=listed.amount,
+        )
+        for r in rows
+    ]
+    way = "少ない" if direction == "ASC" else "多い"
+    told = join([c.text for c in cells[:3]])
+    sentence = f"受け取った額が{way}支出先は、{told}{'など' if len(cells) > 3 else ''}です。"
+    return Result(
+        sentences=[sentence],
+        cells=cells,
+        statement=statement,
+        notes=[f"「{basis.data.catalogue.table(listed.table).label}」から"],
+    )

@@ -1,0 +1,167 @@
+"""Operation reason: what the sheet itself writes as the reason of a figure, together with the figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import Cell
+from assistant.answering import figure_lookup, opinions, passages, premise
+from assistant.answering.basis import Basis
+from assistant.answering.figures import YEARLY, text_sheets
+from assistant.answering.result import Result
+from assistant.answering.wording import project_name, quoted_text
+from assistant.query import FieldRef, Query
+from db.catalogue import NUMERIC_KINDS
+
+EXPLAINING = {"主な増減理由": 1.35, "その他特記事項": 1.25, "点検結果": 1.15, "改善の方向性": 1.05}
+"""How much more than other boxes these are worth where a reason is looked for (形式上, reasons stand there)."""
+
+CAUSE = re.compile(r"ため|理由|により|によ[るっ]|影響|要因|結果|から、|ことから|伴い|伴う|背景")
+"""Words a sentence that gives a reason holds."""
+
+MAX_PASSAGES = 6
+CAUSE_WORDS = "理由 ため 影響 要因"
+
+
+def reason(basis: Basis, query: Query) -> Result:
+    """The explaining passage first, then the figure; the premise is checked before either."""
+    wrong = premise.contradiction(basis, query)
+    if wrong is not None:
+        return wrong
+    figures = _figures(basis, query)
+    subject = project_name(basis.data, query.projects[0])
+    explained = _evaluations(basis, query)
+    result = Result(sentences=[])
+    if explained:
+        text = next((c for c in explained if c.column == "説明"), None)
+        mark = next((c for c in explained if c.column == "評価"), None)
+        if text is not None:
+            _mark_cause(text, query)
+            said = f"（評価 {mark.text}）" if mark is not None else ""
+            result.sentences.append(f"{quoted_text(text)}{said}。")
+        result.cells = explained
+        result.statement = opinions.evaluations_statement(explained)
+    if not result.sentences:
+        found = _passages(basis, query)
+        result.cells += found.cells
+        result.statement = result.statement or found.statement
+        if found.cells:
+            first = found.cells[0]
+            result.sentences.append(f"{subject}の「{first.label}」に、{quoted_text(first)}と書かれています。")
+    if not result.cells:
+        return _no_reason(basis, query, figures)
+    if figures is not None and figures.status == "answered":
+        result.cells = _passages_first(result.cells, figures.cells)
+        result.sentences += figures.sentences[:1]
+        result.years = figures.years
+    return result
+
+
+def _passages_first(texts: list[Cell], figures: list[Cell]) -> list[Cell]:
+    """The best passages, then the figures, then further passages."""
+    return [*texts[:3], *figures, *texts[3:]]
+
+
+def _explained_fields(basis: Basis, query: Query) -> list[FieldRef]:
+    """The figures a reason is asked for: named ones, else those the named item explains."""
+    out = []
+    for ref in query.fields:
+        if ref.table in YEARLY and basis.data.catalogue.field(ref.table, ref.column).kind in NUMERIC_KINDS:
+            out.append(ref)
+        elif ref.table == "evaluations" and ref.item:
+            item = opinions.catalogue_item(basis, ref.item)
+            out += [
+                FieldRef("budgets", c) for c in (item.explains if item else ())[:1] if _is_budget(basis, c)
+            ]
+    return list(dict.fromkeys(out))
+
+
+def _is_budget(basis: Basis, column: str) -> bool:
+    return column in basis.data.catalogue.table("budgets").columns
+
+
+def _figures(basis: Basis, query: Query) -> Result | None:
+    fields = _explained_fields(basis, query)
+    if not fields:
+        return None
+    table = fields[0].table
+    return figure_lookup.read(basis, query, tuple(f for f in fields if f.table == table))
+
+
+def _evaluations(basis: Basis, query: Query) -> list[Cell]:
+    """Explanations of the evaluation items that are about the asked figures, on a form that has them."""
+    items = [ref.item for ref in query.fields if ref.table == "evaluations" and ref.item]
+    if not items:
+        columns = {f.column for f in _explained_fields(basis, query)}
+        items = [e.item for e in basis.data.catalogue.evaluations if columns & set(e.explains)]
+    keys = text_sheets(basis.data, query)
+    if query.years.kind == "given":
+        reviewing = {y + 1 for y in query.years.values}
+        keys = sorted(keys, key=lambda k: basis.data.sheet(k).published not in reviewing)
+    cells: list[Cell] = []
+    for item in items:
+        made = opinions.evaluation_cells(basis, keys[:1] if query.years.kind == "given" else keys, item)
+        if any(c.column == "説明" for c in made):
+            cells += made
+    return cells
+
+
+def _mark_cause(cell: Cell, query: Query) -> None:
+    """Mark the sentence of an explanation that gives the reason: the last one with a word of cause."""
+    if cell.highlights:
+        return
+    spans = [m.span() for m in re.finditer(r"[^。\n]+。?", cell.text)]
+    words = [w for f in query.fields for w in (f.column,)]
+    named = [
+        s
+        for s in spans
+        if any(w in cell.text[s[0] : s[1]] for w in words) and CAUSE.search(cell.text[s[0] : s[1]])
+    ]
+    causes = named or [s for s in spans if CAUSE.search(cell.text[s[0] : s[1]])]
+    if causes:
+        cell.highlights = [[*causes[-1]]]
+
+
+def _passages(basis: Basis, query: Query) -> Result:
+    """Passages of the project that give the reason, ranked by the question's words and by where they stand."""
+    explaining = dict(EXPLAINING)
+    columns = {f.column for f in _explained_fields(basis, query)}
+    for comment in basis.data.catalogue.comments:
+        if columns & set(comment.explains):
+            explaining[comment.item] = explaining.get(comment.item, 1.2) * 1.1
+    for ref in query.fields:
+        if ref.table == "comments" and ref.item:
+            explaining[ref.item] = 2.0
+    found = passages.search_project(basis, query, text=search_words(basis, query), prefer=explaining)
+    found.cells = _of_year_first(found.cells, query)[:MAX_PASSAGES]
+    return found
+
+
+def search_words(basis: Basis, query: Query) -> str:
+    """What to search for: the question's own words, and where it has none those of its fields."""
+    if query.topic:
+        return f"{query.topic} {' '.join(f.column for f in _explained_fields(basis, query))}".strip()
+    fields = [basis.data.catalogue.field(f.table, f.column) for f in _explained_fields(basis, query)]
+    words = [w for f in fields for w in (f.label, *f.words[:4])]
+    return " ".join([*words, CAUSE_WORDS]) if words else query.question
+
+
+def _of_year_first(cells: Sequence[Cell], query: Query) -> list[Cell]:
+    """Boxes written for another year than the asked one come after the rest."""
+    if query.years.kind != "given":
+        return list(cells)
+    wanted = set(query.years.values)
+    return sorted(
+        cells, key=lambda c: c.fiscal_year is not None and not wanted & {c.fiscal_year, c.fiscal_year - 1}
+    )
+
+
+def _no_reason(basis: Basis, query: Query, figures: Result | None) -> Result:
+    subject = project_name(basis.data, query.projects[0])
+    sentences = [f"{subject}のシートには、その理由の記載が見つかりませんでした。"]
+    if figures is not None and figures.status == "answered":
+        return Result(
+            "no_answer", [*sentences, *figures.sentences[:1]], figures.cells, figures.statement, figures.years
+        )
+    return Result("no_answer", sentences)

@@ -1,0 +1,54 @@
+"""Sentences made from cells: how projects, figures and quotations are put into plain Japanese."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer import Cell
+from assistant.answering.data import Data
+from assistant.query import ProjectRef
+
+MAX_QUOTE = 160
+_SENTENCE_END = re.compile(r"(?<=[。！？!?])|\n+")
+
+
+def project_name(data: Data, project: ProjectRef) -> str:
+    """「事業名」（府省庁）, or 「この事業」 where the database holds only one."""
+    if data.only_project is not None:
+        return "この事業"
+    return f"「{project.name}」（{project.ministry}）"
+
+
+def quote(cell: Cell) -> str:
+    """What a text cell says, short enough for a sentence: the marked part, else the whole, else its first sentence."""
+    text = cell.text
+    if cell.highlights:
+        start, end = cell.highlights[0]
+        text = cell.text[start:end]
+    text = text.strip()
+    if len(text) > MAX_QUOTE:
+        text = _shorten(text)
+    return text
+
+
+def _shorten(text: str) -> str:
+    first = next((s.strip() for s in _SENTENCE_END.split(text) if s.strip()), text)
+    if len(first) <= MAX_QUOTE:
+        return first
+    cut = first.rfind("、", 0, MAX_QUOTE)
+    return first[: cut + 1 if cut > MAX_QUOTE // 3 else MAX_QUOTE] + "…"
+
+
+def quoted_text(cell: Cell) -> str:
+    """The quotation in brackets: 「…」."""
+    return f"「{quote(cell)}」"
+
+
+def join(parts: list[str], last: str = "、") -> str:
+    """「A、B、C」."""
+    return last.join(p for p in parts if p)
+
+
+def figure(cell: Cell) -> str:
+    """「執行額 2百万円（2,000,000円）」."""
+    return f"{cell.label} {cell.text}"

@@ -1,0 +1,142 @@
+"""The one assistant that terminal, web, JSON lines and Python call."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer
+from assistant.answering import passages, run
+from assistant.answering.basis import Basis
+from assistant.answering.cells import CellMaker
+from assistant.answering.data import Data
+from assistant.answering.interpretation import interpretation
+from assistant.answering.result import Result
+from assistant.answering.suggestions import suggestions
+from assistant.conversation import Conversation
+from assistant.query import Query, ResultContext
+from db.errors import QuestionError
+from db.opening import open_database
+
+if TYPE_CHECKING:
+    from assistant.understanding import Understanding
+
+MAX_QUESTION = 2_000
+"""Characters of a question that are read; a longer one is refused rather than half understood."""
+COMPLETIONS = 20
+
+
+class Assistant:
+    """Answers questions from one database, which it only reads.
+
+    database  path of the SQLite file, or an open connection to one
+    today     the day 今年度 and 去年 count from; the real day unless given
+    check_same_thread  False where one assistant serves several threads, one at a time
+
+    Raises a ``db.errors.DatabaseError`` where the database cannot be used.
+    """
+
+    def __init__(
+        self,
+        database: str | Path | sqlite3.Connection,
+        *,
+        today: date | None = None,
+        check_same_thread: bool = True,
+    ) -> None:
+        if isinstance(database, sqlite3.Connection):
+            self._connection = database
+        else:
+            self._connection = open_database(database, check_same_thread=check_same_thread)
+        data = Data(self._connection)
+        self._basis = Basis(data, CellMaker(data), today or date.today())
+        self._understanding: Understanding | None = None
+
+    @property
+    def understanding(self) -> Understanding:
+        """The reader of questions for this database, made when first needed."""
+        if self._understanding is None:
+            from assistant.understanding import Understanding
+
+            self._understanding = Understanding(self._connection, self._basis.today)
+        return self._understanding
+
+    def conversation(self, id: str | None = None) -> Conversation:
+        """A new conversation; its id is what answers carry."""
+        return Conversation(id)
+
+    def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
+        """Answer a question. With a conversation, a follow-up edits the query of the turn before it."""
+        if len(question) > MAX_QUESTION:
+            raise QuestionError(
+                f"質問が長すぎます（{len(question):,}文字）。{MAX_QUESTION:,}文字までにしてください。"
+            )
+        started = time.perf_counter()
+        previous = conversation.previous if conversation else None
+        previous_result = conversation.previous_result if conversation else None
+        query = self.understanding.read(question, previous, previous_result)
+        read = time.perf_counter()
+        result = run(self._basis, query)
+        if conversation is not None:
+            _remember(conversation, query, result)
+        answer = self._answer(question, query, result, self.understanding.describe(query))
+        answer.conversation = conversation.id if conversation else None
+        done = time.perf_counter()
+        answer.timing_ms = {
+            "understanding": round((read - started) * 1000, 1),
+            "answering": round((done - read) * 1000, 1),
+            "total": round((done - started) * 1000, 1),
+        }
+        return answer
+
+    def search(self, text: str, *, limit: int = 10) -> Answer:
+        """Passages that match words, over all sheets, best first."""
+        started = time.perf_counter()
+        query = Query(question=text, operation="search", topic=text, limit=limit)
+        result = passages.search_all(self._basis, query, limit)
+        answer = self._answer(text, query, result, f"文章を探す: {text}")
+        answer.timing_ms = {"total": round((time.perf_counter() - started) * 1000, 1)}
+        return answer
+
+    def complete(self, text: str) -> list[tuple[str, int]]:
+        """Project names that begin with the last word typed, and how many characters of it they replace."""
+        for separator in ("、", " ", "\u3000"):
+            text = text.rsplit(separator, 1)[-1]
+        if not text:
+            return []
+        rows = self._basis.data.rows(
+            "SELECT DISTINCT 事業名 FROM sheets WHERE 事業名 >= ? AND 事業名 < ? ORDER BY 事業名 LIMIT ?",
+            (text, text + "\U0010ffff", COMPLETIONS),
+        )
+        return [(r[0], len(text)) for r in rows]
+
+    def _answer(self, question: str, query: Query, result: Result, reading: str) -> Answer:
+        return Answer(
+            question=question,
+            status=result.status,
+            answer=result.text,
+            interpretation=interpretation(self._basis, query, result, reading),
+            cells=result.cells,
+            sql=result.statement.literal() if result.statement else None,
+            suggestions=suggestions(self._basis, query, result),
+        )
+
+
+def _remember(conversation: Conversation, query: Query, result: Result) -> None:
+    """A refused question leaves the conversation where it was; 「最初から」 clears it."""
+    if query.refusal is not None:
+        if query.refusal.code == "reset":
+            conversation.reset()
+        return
+    if query.operation in ("help", "none"):
+        return
+    conversation.remember(
+        query,
+        ResultContext(
+            projects=result.projects or query.projects,
+            fiscal_years=result.years,
+            fields=query.fields or result.fields,
+        ),
+    )
