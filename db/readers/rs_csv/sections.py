@@ -225,7 +225,8 @@ def _budget_year(part: Part, row: RawRow) -> int | None:
 
 
 def budget_items(part: Part) -> None:
-    """2-2: 予算額 of year N, and 翌年度要求額 as a row of its own: 種別 要求, year N+1.
+    """2-2: 予算額 of year N, and 翌年度要求額 as a row of its own: 種別 要求, year N+1 (the 予算種別 printed on a
+    row that only has a request stays in ``printed``).
 
     Rows that only name an account (which 2-1 has too) say nothing of their own.
     """
@@ -249,11 +250,14 @@ def budget_items(part: Part) -> None:
         if not found:
             part.add("budget_items", {"年度": year, **values}, [row], printed)
         for i, (amount, amount_printed, requested) in enumerate(found):
-            own = {**values, "種別": REQUEST} if requested else dict(values)
-            if i:
-                own.pop("備考", None)
-            item = {"年度": year + 1 if requested else year, **own, "金額": amount}
+            item = {"年度": year + 1 if requested else year, **values, "金額": amount}
             extra = {} if amount_printed is None else {"金額": amount_printed}
+            if requested:
+                item["種別"] = REQUEST
+                if len(found) == 1 and values.get("種別") is not None:
+                    extra["種別"] = str(values["種別"])
+            if i:
+                item.pop("備考", None)
             part.add("budget_items", item, [row], {**printed, **extra})
     if "会計区分" not in part.sheet.basic.values:
         _join(part.sheet, "会計区分", (r.get("会計区分") for r in part.sheet.rows("budget_items")))
