@@ -96,7 +96,8 @@ class Refusal:
     codes  "empty", "off_topic", "instruction", "unknown_project", "ambiguous_project", "year_out_of_range",
            "not_a_field", "not_yet_known", "unresolved",
            "reset" (「最初から」: the conversation is cleared, nothing was asked),
-           "no_previous" (「2番目の事業は?」 with no list before it)
+           "no_previous" (「2番目の事業は?」 with no list before it),
+           "no_project" (a field is asked but no project named, where many are loaded: asked back)
     """
 
     code: str

@@ -1,0 +1,109 @@
+"""Conditions on many sheets: amounts with their field, kinds of contract, judgements, years a project began."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.query import FieldRef, Filter
+from assistant.understanding.amounts import Condition
+from assistant.understanding.fields import FieldMention, kind_of
+from assistant.understanding.parsing import Parsed
+from db.catalogue import COUNT, MONEY, NUMBER, RATE
+
+BUDGET = FieldRef("budgets", "計")
+EXECUTION_RATE = FieldRef("budgets", "執行率")
+_DEFAULT = {"money": BUDGET, "rate": EXECUTION_RATE, "count": FieldRef("payees", "入札者数")}
+_KINDS = {"money": (MONEY,), "rate": (RATE,), "count": (COUNT, NUMBER)}
+
+_TEAM = "行政事業レビュー推進チームの所見"
+_RESPONSE = "所見を踏まえた改善点"
+
+# pattern, field, operator, value (None: the text matched)
+_WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
+    (r"一般会計(?=の|で|だけ|のみ|から)", FieldRef("sheets", "会計区分"), "contains", "一般会計"),
+    (r"特別会計(?=の|で|だけ|のみ|から)", FieldRef("sheets", "会計区分"), "contains", "特別会計"),
+    (r"新規開始事業|新しく始まった事業|新規に始まった事業", FieldRef("sheets", "事業区分"), "contains", "新規開始"),
+    (r"新規要求事業|新規に要求|新たに要求(?=し|する|され)", FieldRef("sheets", "事業区分"), "contains", "新規要求"),
+    (r"新規事業(?!化)", FieldRef("sheets", "事業区分"), "contains", "新規"),
+    (r"直接実施(?=の|で|し|だけ)", FieldRef("sheets", "実施方法"), "contains", "直接実施"),
+    (r"(?:委託・請負|委託|請負)(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|(?:委託・請負|委託)(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "委託"),
+    (r"補助(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|補助(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "補助"),
+    (r"交付(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|交付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "交付"),
+    (r"貸付(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|貸付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "貸付"),
+    (r"「?(?:事業(?:全体)?の)?抜本的な?改善」?", FieldRef("comments", "判定", _TEAM), "contains", "抜本的"),
+    (r"「?(?:事業内容の)?一部改善」?", FieldRef("comments", "判定", _TEAM), "contains", "一部改善"),
+    (r"「?現状(?:通り|どおり)」?(?=と|の|で|に)", FieldRef("comments", "判定", _TEAM), "contains", "現状通り"),
+    (r"「廃止」|廃止(?=と(?:判定|され|判断|評価)|の判定|判定)", FieldRef("comments", "判定", _TEAM), "contains", "廃止"),
+    (r"「終了予定」|終了予定(?=と(?:判定|され|判断|評価)|の判定|判定)", FieldRef("comments", "判定", _TEAM), "contains", "終了"),
+    (r"「?執行等改善」?", FieldRef("comments", "判定", _RESPONSE), "contains", "執行等改善"),
+    (r"「縮減」|縮減(?=と(?:判定|され|した)|の判定)", FieldRef("comments", "判定", _RESPONSE), "contains", "縮減"),
+    (r"終了予定(?:の|が)?(?:ない|なし)", FieldRef("sheets", "終了予定なし"), "=", 1),
+    (r"(?:一|1)[者社](?:応札|応募|入札)(?:となった|となっている|だった|になった|の)?", FieldRef("payees", "入札者数"), "=", 1),
+    (r"(?:応札|応募|入札)(?:者|した(?:会社|業者|企業))?が(?:一|1)[者社](?:だけ|のみ|しか(?:い)?な(?:い|かった))?", FieldRef("payees", "入札者数"), "=", 1),
+    (r"競争性のない随意契約|随意契約|随契", FieldRef("payees", "契約方式等"), "contains", "随意契約"),
+    (r"一般競争(?:入札|契約)", FieldRef("payees", "契約方式等"), "contains", "一般競争"),
+    (r"指名競争(?:入札|契約)", FieldRef("payees", "契約方式等"), "contains", "指名競争"),
+    (r"企画競争", FieldRef("payees", "契約方式等"), "contains", "企画競争"),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(p), ref, op, value) for p, ref, op, value in _WORDS)
+
+
+def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
+    """Each amount with the field it is said of: the nearest fitting field word, else 計 for money, 執行率 for rates."""
+    out: list[tuple[Filter, FieldMention | None]] = []
+    for c in p.conditions:
+        if c.op is None and not _states(p, c):
+            continue
+        mention = _field_of(p, c)
+        if c.relative and mention is None and c.unit == "rate":
+            continue
+        ref = mention.field if mention else _DEFAULT[c.unit]
+        out.append((Filter(ref, c.op or "=", c.value), mention))
+    return out
+
+
+def _states(p: Parsed, c: Condition) -> bool:
+    """「執行率が0%の事業」「執行率100%の事業」: a number without comparison that says what a figure is."""
+    after = p.text[c.end : c.end + 6]
+    before = p.text[max(0, c.start - 2) : c.start]
+    return (
+        c.unit != "count"
+        and bool(re.match(r"(?:の|だった|である|になった|となった|しか)", after))
+        and (before.endswith(("が", "率", "額", "は")) or c.start == 0)
+    )
+
+
+def _field_of(p: Parsed, c: Condition) -> FieldMention | None:
+    fitting = [f for f in p.fields if kind_of(f.field) in _KINDS[c.unit]]
+    before = [f for f in fitting if f.end <= c.start]
+    after = [f for f in fitting if f.start >= c.end]
+    if before:
+        return before[-1]
+    return after[0] if after else None
+
+
+def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
+    """Conditions said in words (一者応札, 新規事業, 廃止と判定), with their place."""
+    out: list[tuple[Filter, int, int]] = []
+    for pattern, ref, op, value in _COMPILED:
+        for m in pattern.finditer(p.text):
+            if any(a < m.end() and m.start() < b for _, a, b in out):
+                continue
+            if any(a < m.end() and m.start() < b for a, b in (p.plain(n.start, n.end) for n in p.names)):
+                continue
+            out.append((Filter(ref, op, value), m.start(), m.end()))  # type: ignore[arg-type]
+    return out
+
+
+def year_filters(p: Parsed) -> list[Filter]:
+    """「2020年度に始まった」「2025年度までに終わる」."""
+    out: list[Filter] = []
+    for y in p.years:
+        if y.role not in ("start", "end"):
+            continue
+        ref = FieldRef("sheets", "事業開始年度" if y.role == "start" else "事業終了年度")
+        if len(y.years) > 1:
+            out.append(Filter(ref, "between", (min(y.years), max(y.years))))
+        else:
+            out.append(Filter(ref, y.op, y.years[0]))  # type: ignore[arg-type]
+    return out

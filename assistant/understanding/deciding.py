@@ -1,0 +1,500 @@
+"""From what stands in a question to the one typed query."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant.query import FieldRef, Filter, Operation, Query, Refusal, Years
+from assistant.understanding import vocabulary
+from assistant.understanding.conditions import (
+    BUDGET,
+    EXECUTION_RATE,
+    amount_filters,
+    word_filters,
+    year_filters,
+)
+from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
+from assistant.understanding.operations import OperationMention, standalone_limit
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.payees import PayeeMention, read_payees
+from assistant.understanding.premises import read_premise
+from assistant.understanding.subject import Subject
+from assistant.understanding.years import YearMention
+from db.catalogue import MONEY, RATE
+
+REQUEST = FieldRef("budgets", "要求額")
+PAYEE = FieldRef("payees", "支出先")
+PAID = FieldRef("payees", "支出額")
+DEFAULT_LIMIT = 10
+_NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
+_HOW = re.compile(
+    r"どうやって|どのように|どういう|どんな|何を|なにを|何に|どこまで|どう(?!なって|なった|なる|です|だった|でし)|どの(?!く|事業|府|省)"
+)
+_RANK_DEFAULT = {"desc": BUDGET, "asc": BUDGET}
+_DESCRIBE = re.compile(
+    r"について(?:詳しく|くわしく)?(?:教え|おしえ|知り|説明|聞か)|とは(?:何|なに|どんな|どういう)?(?:です|だ|でしょう)?か?[?]?$|ってなに|って何(?:です)?か?[?]?$|(?:を|について)(?:まとめ|要約|紹介)|のこと(?:を|が)?(?:教え|知り)|(?:の)?(?:全体像|あらまし|プロフィール|サマリー?|要点)|を(?:詳しく|くわしく)?説明し"
+)
+_WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the question is asked against: the only project where the database holds one, years with figures."""
+
+    single: Subject | None
+    first_year: int | None
+    last_year: int | None
+
+
+def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
+    """The query of a question that stands by itself."""
+    if subject.certainty == "none" and situation.single is not None:
+        subject = replace(situation.single, candidates=())
+    about = subject.projects if subject.certainty in ("exact", "sure", "likely", "several") else ()
+    one = bool(about)
+    worded = [] if one else word_filters(p)
+    for f, start, end in worded:
+        p.claim(start, end, f"条件：{f.field.column} {f.value}")
+    payees = _payees(p)
+    for m in payees:
+        p.claim(m.start, m.end, "支出先：" + m.name, "weak")
+    fields = _fields(p)
+    years, published = _years(p, fields)
+    query = Query(
+        question=p.n.original,
+        projects=tuple(x.ref(_score(subject)) for x in about),
+        years=years,
+        published=published,
+        fields=fields,
+        ministries=tuple(dict.fromkeys(v for m in p.ministries for v in m.values if not m.policy)),
+        payees=tuple(m.name for m in payees),
+        reason=bool(p.reasons),
+        candidates=() if one else subject.candidates,
+    )
+    policy = [v for m in p.ministries for v in m.values if m.policy]
+    policy_filters = tuple(
+        Filter(FieldRef("sheets", "政策所管府省庁"), "=", v) for v in dict.fromkeys(policy)
+    )
+    amounts = amount_filters(p)
+    filters = (
+        *policy_filters,
+        *(f for f, _, _ in worded if not _asked_itself(p, f)),
+        *year_filters(p),
+    )
+    many = None if one else _many(p, query, [f for f, _ in amounts], filters, situation)
+    if many is not None:
+        return _finish(p, many)
+    if one:
+        return _finish(p, _about_one(p, query, subject))
+    return _finish(p, _about_none(p, query, subject))
+
+
+# ------------------------------------------------------------------ pieces
+
+
+def _score(subject: Subject) -> float:
+    return {"exact": 1.0, "sure": 0.9, "likely": 0.7, "several": 0.6}.get(subject.certainty, 1.0)
+
+
+def _payees(p: Parsed) -> list[PayeeMention]:
+    taken = [p.plain(m.start, m.end) for m in p.names]
+    taken += [(m.start, m.end) for m in p.ministries] + [(y.start, y.end) for y in p.years]
+    taken += [(f.start, f.end) for f in p.fields]
+    return read_payees(p.text, taken)
+
+
+def _fields(p: Parsed) -> tuple[FieldRef, ...]:
+    strong = [f for f in p.fields if not f.weak]
+    kept = strong if any(is_figure(f.field) for f in strong) else p.fields
+    if any(not f.weak for f in p.fields):
+        kept = [f for f in kept if not f.weak or f.field.table != "budgets" or not strong]
+    return tuple(dict.fromkeys(f.field for f in kept))
+
+
+def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, ...]]:
+    published = tuple(v for y in p.years if y.role == "published" for v in y.years)
+    figures = [y for y in p.years if y.role == "figure"]
+    given = tuple(dict.fromkeys(v for y in figures if y.kind == "given" for v in y.years))
+    said = "・".join(y.text for y in figures)
+    if REQUEST in fields:
+        given, said = _request_years(p, given, published, said)
+    compared = [o for o in p.operations if o.verb == "compare"]
+    if given and any(re.match(r"前|去年|昨年", p.text[o.start :]) for o in compared):
+        given = tuple(sorted({*given, min(given) - 1}))
+    if given:
+        return Years("given", given, as_said=said), published
+    if any(y.kind == "all" for y in figures):
+        return Years("all", as_said=said), published
+    latest = [y for y in figures if y.kind == "latest"]
+    if latest:
+        return Years("latest", count=latest[0].count, as_said=said), published
+    if any(y.kind == "ancient" for y in figures):
+        return Years("given", tuple(y for m in figures for y in m.years), as_said=said), published
+    if any(has_year(f) and is_figure(f) for f in fields):
+        return Years("latest"), published
+    return Years("none"), published
+
+
+def _request_years(
+    p: Parsed, given: tuple[int, ...], published: tuple[int, ...], said: str
+) -> tuple[tuple[int, ...], str]:
+    """A request of year N made for 翌年度 belongs to N+1; 「来年度」 in a sheet is the year after the sheet's."""
+    mention = next(f for f in p.fields if f.field == REQUEST)
+    before = [y for y in p.years if y.kind == "given" and y.end <= mention.start and y.role == "figure"]
+    says_next = bool(_NEXT.search(mention.text)) or any(y.kind == "after" for y in p.years)
+    if published and says_next:
+        return tuple(v + 1 for v in published), said
+    relative = [y for y in p.years if re.match(r"来年|再来年", y.text)]
+    if relative and published:
+        return tuple(v + 1 for v in published), said
+    if says_next and given:
+        return tuple(v + 1 for v in given), said
+    del before
+    return given, said
+
+
+def _asked_itself(p: Parsed, f: Filter) -> bool:
+    """「随意契約の理由は」 asks about it; only a question over many sheets is narrowed by it."""
+    return False
+
+
+# ------------------------------------------------------------------ many sheets
+
+
+def _many(
+    p: Parsed,
+    q: Query,
+    amounts: list[Filter],
+    filters: tuple[Filter, ...],
+    situation: Situation,
+) -> Query | None:
+    verbs = p.verbs()
+    all_filters = (*amounts, *filters)
+    figure_fields = tuple(f for f in q.fields if is_figure(f) or f == PAYEE)
+    filtered = {f.field for f in all_filters}
+    asked = tuple(f for f in q.fields if f not in filtered)
+    group = _group(p)
+    q = replace(q, filters=all_filters, group_by=group, candidates=q.candidates)
+    leftover = topic_of(p)
+    if "similar" in verbs:
+        return replace(q, operation="similar", similar_to=leftover, topic=leftover)
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    content = content_words(leftover)
+    if rank is not None and (figure_fields or group or not content):
+        return _ranked(p, q, rank, figure_fields)
+    if len(q.ministries) > 1 and "compare" in verbs and not content:
+        return replace(
+            q,
+            operation="compare",
+            fields=figure_fields or (BUDGET,),
+            group_by=FieldRef("sheets", "府省庁"),
+            years=_or_latest(q, figure_fields or (BUDGET,)),
+        )
+    if "average" in verbs and (figure_fields or not content):
+        return replace(
+            q,
+            operation="average",
+            fields=figure_fields or (BUDGET,),
+            years=_or_latest(q, figure_fields or (BUDGET,)),
+        )
+    topical = bool(content) and not (q.ministries or all_filters or q.payees)
+    if "share" in verbs and (all_filters or q.ministries) and not _is_rate_asked(p):
+        measure = asked if any(is_figure(f) for f in asked) else ()
+        return replace(
+            q,
+            operation="sum" if measure else "count",
+            share=True,
+            fields=measure,
+            years=_or_latest(q, q.fields),
+        )
+    if "count" in verbs and not (topical and not q.fields and "事業" not in p.text):
+        return replace(
+            q,
+            operation="count",
+            fields=tuple(f for f in asked if not is_figure(f)),
+            topic=leftover if content else "",
+            years=_or_latest(q, q.fields),
+        )
+    money = tuple(f for f in figure_fields if kind_of(f) == MONEY)
+    if group is not None and (figure_fields or "sum" in verbs):
+        fields = figure_fields or (BUDGET,)
+        operation: Operation = "average" if kind_of(fields[0]) == RATE else "sum"
+        return replace(
+            q,
+            operation=operation,
+            fields=fields,
+            order=q.order or "desc",
+            years=_or_latest(q, fields),
+            limit=standalone_limit(p.text),
+        )
+    if group is not None:
+        return replace(q, operation="count", limit=standalone_limit(p.text), order="desc")
+    if "sum" in verbs and (money or not content) and (money or q.ministries or all_filters or q.payees):
+        fields = tuple(f for f in money if f not in filtered) or money or ((PAID,) if q.payees else (BUDGET,))
+        return replace(q, operation="sum", fields=fields, years=_or_latest(q, fields))
+    if q.payees:
+        return _paid(p, q, leftover)
+    if all_filters and (not content or "list" in verbs):
+        return replace(
+            q,
+            operation="list",
+            fields=asked or q.fields,
+            limit=standalone_limit(p.text),
+            years=_or_latest(q, q.fields),
+            topic=leftover if content else "",
+        )
+    if (q.ministries or _WHOLE.search(p.text)) and figure_fields and not content and not q.reason:
+        fields = figure_fields
+        operation = "average" if kind_of(fields[0]) == RATE else "sum"
+        if q.years.kind == "all" or "trend" in verbs:
+            operation = "trend"
+        return replace(q, operation=operation, fields=fields, years=_or_latest(q, fields))
+    if q.ministries and not content and not q.reason and ("list" in verbs or not q.fields):
+        return replace(q, operation="list", limit=standalone_limit(p.text))
+    return None
+
+
+def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef, ...]) -> Query:
+    filtered = {f.field for f in q.filters}
+    fields = tuple(f for f in figures if f not in filtered) or figures
+    before = [m.field for m in p.fields if m.end <= rank.start and m.field in fields]
+    by = (
+        before[-1]
+        if before
+        else (
+            fields[0]
+            if fields
+            else (PAID if q.payees or (q.group_by and q.group_by.table == "payees") else BUDGET)
+        )
+    )
+    if by == PAYEE:
+        by = PAID
+    limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
+    limit = standalone_limit(p.text) or (max(limits) if limits else None)
+    orders = [o.order for o in p.operations if o.verb == "rank" and o.order]
+    way: Literal["asc", "desc"] = "desc"
+    if "worst" in orders:
+        way = "desc" if by.column in ("不用率", "不用額") else "asc"
+    elif "asc" in orders or _says_low(p):
+        way = "asc"
+    group = q.group_by
+    total = next((o.group for o in p.operations if o.verb == "total"), None)
+    if group is None and total is not None and not re.search(r"事業", p.text[rank.end :]):
+        group = total
+    return replace(
+        q,
+        operation="rank",
+        fields=(by, *(f for f in fields if f != by)),
+        order=way,
+        limit=limit or DEFAULT_LIMIT,
+        group_by=group,
+        years=_or_latest(q, (by,)),
+    )
+
+
+def _says_low(p: Parsed) -> bool:
+    return bool(re.search(r"低い|少ない|小さい|低調|低かった|少なかった|低く|悪い|ワースト", p.text))
+
+
+def _group(p: Parsed) -> FieldRef | None:
+    grouped = next((o.group for o in p.operations if o.verb == "group"), None)
+    return grouped
+
+
+def _paid(p: Parsed, q: Query, leftover: str) -> Query:
+    asks_money = bool(re.search(r"いくら|幾ら|何円|何億|総額|合計|金額", p.text)) or any(
+        kind_of(f) == MONEY for f in q.fields
+    )
+    if asks_money:
+        return replace(q, operation="sum", fields=(PAID,))
+    return replace(q, operation="list", fields=(PAYEE,), topic="")
+
+
+def _or_latest(q: Query, fields: tuple[FieldRef, ...]) -> Years:
+    needs = any(has_year(f) for f in fields) or any(has_year(f.field) for f in q.filters)
+    return Years("latest") if q.years.kind == "none" and needs else q.years
+
+
+def _is_rate_asked(p: Parsed) -> bool:
+    return any(kind_of(f.field) == RATE and f.end >= len(p.text) - 12 for f in p.fields) and not p.conditions
+
+
+# ------------------------------------------------------------------ one project
+
+
+def _about_one(p: Parsed, q: Query, subject: Subject) -> Query:
+    verbs = p.verbs()
+    release = subject.phrase
+    claim_phrase(p, release, subject)
+    figures = tuple(f for f in q.fields if is_figure(f))
+    leftover = topic_of(p)
+    content = content_words(leftover)
+    how = bool(_HOW.search(how_text(p)))
+    premise = read_premise(p, q.fields) if q.reason or _blames(p) else None
+    q = replace(q, premise=premise)
+    if "similar" in verbs:
+        return replace(q, operation="similar")
+    if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
+        return replace(q, operation="compare")
+    if q.years.kind == "all" and not content and not q.reason:
+        return replace(
+            q, operation="trend", fields=figures or q.fields or (BUDGET, FieldRef("budgets", "執行額"))
+        )
+    if q.years.kind == "latest" and q.years.count > 1 and figures and not content:
+        return replace(q, operation="trend")
+    if "compare" in verbs and figures and not q.reason and len(content) <= 1:
+        return replace(q, operation="compare", years=_compared_years(q))
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    if (
+        rank
+        and not content
+        and any(f.table in ("payees", "contracts", "expenses", "budget_items") for f in q.fields)
+    ):
+        orders = [o.order for o in p.operations if o.verb == "rank"]
+        limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
+        return replace(
+            q,
+            operation="rank",
+            order="asc" if "asc" in orders else "desc",
+            limit=limits[0] if limits else DEFAULT_LIMIT,
+        )
+    tables = {f.table for f in q.fields}
+    if (
+        "count" in verbs
+        and not content
+        and tables & {"payees", "expenses", "contracts", "outcomes", "outputs", "related"}
+    ):
+        return replace(q, operation="count")
+    if "sum" in verbs and figures and not content and not q.reason:
+        return replace(q, operation="sum" if q.years.kind != "given" or len(q.years.values) > 1 else "lookup")
+    if q.reason:
+        if figures and len(content) <= 1:
+            return replace(q, operation="reason", topic=leftover)
+        return replace(
+            q,
+            operation="search" if content or not q.fields else "reason",
+            topic=topic_of(p, with_fields=True),
+        )
+    if not q.fields:
+        if not content and (_DESCRIBE.search(p.text) or not how):
+            return replace(q, operation="describe")
+        return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
+    passages = [f for f in q.fields if is_passage(f)]
+    if not content and not (how and figures and not passages):
+        return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
+    if figures and _asks_figure(p, figures) and not passages:
+        return replace(q, operation="lookup", topic=leftover)
+    return replace(q, operation="search", topic=topic_of(p, with_fields=True))
+
+
+def _compared_years(q: Query) -> Years:
+    if q.years.kind == "latest" and q.years.count == 1:
+        return replace(q.years, count=2)
+    return q.years
+
+
+def _blames(p: Parsed) -> bool:
+    return bool(re.search(r"せい(?:で|です|だ|か|なの)|のは(?:どういう|なん|何)", p.text))
+
+
+def _asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:
+    """The last figure word is what the sentence asks for: nothing but question words follow it."""
+    mentions = [f for f in p.fields if f.field in figures]
+    if not mentions:
+        return False
+    tail = p.remainder()[mentions[-1].end :]
+    return not content_words(vocabulary.STOPS.sub(" ", tail.replace("\x00", " "))) and not _HOW.search(
+        p.text[mentions[-1].end :]
+    )
+
+
+def claim_phrase(p: Parsed, phrase: str, subject: Subject) -> None:
+    """Mark the phrase that names the project loosely as read."""
+    if not phrase:
+        return
+    text = phrase.strip()
+    at = p.text.find(text)
+    if at < 0:
+        return
+    label = "事業：" + (subject.projects[0].name if subject.projects else text)
+    p.claim(at, at + len(text), label, "weak" if subject.projects else "unresolved")
+
+
+# ------------------------------------------------------------------ no project
+
+
+def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
+    leftover = topic_of(p)
+    whole = topic_of(p, with_fields=True)
+    if subject.certainty == "unknown":
+        return replace(
+            q,
+            operation="none",
+            topic=whole,
+            refusal=Refusal("unknown_project", subject.phrase, subject.candidates[:5]),
+        )
+    content = content_words(leftover)
+    figures = tuple(f for f in q.fields if is_figure(f))
+    if not content:
+        if figures or q.fields:
+            return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
+        return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
+    return replace(q, operation="search", topic=whole)
+
+
+# ------------------------------------------------------------------ what is left
+
+
+def topic_of(p: Parsed, with_fields: bool = False) -> str:
+    """The question without names, years, 府省庁 and polite words; with its field words where asked."""
+    keep = ("項目",) if with_fields else ()
+    out = list(p.text)
+    for s in p.spans:
+        kind = (s.taken_as or "").split("：")[0]
+        if kind in keep or (with_fields and kind == "条件"):
+            continue
+        out[s.start : s.end] = "\x00" * (s.end - s.start)
+    text = "".join(out)
+    text = vocabulary.STOPS.sub("\x00", text)
+    parts = [x.strip(" 、。?!・のはがをにでとってもへ") for x in re.split(r"\x00+|[、。?!「」『』]", text)]
+    return " ".join(x for x in parts if x and vocabulary.CONTENT.search(x))
+
+
+def how_text(p: Parsed) -> str:
+    """The text outside names and fields, where a how-word stands."""
+    return p.remainder().replace("\x00", " ")
+
+
+def content_words(text: str) -> list[str]:
+    """Words that carry meaning: not generic, not a single kanji that is the stem of a verb."""
+    out = []
+    for m in vocabulary.CONTENT.finditer(text):
+        word = m.group()
+        if word in vocabulary.GENERIC or len(word) == 1 or word.isdigit():
+            continue
+        out.append(word)
+    return out
+
+
+def _finish(p: Parsed, q: Query) -> Query:
+    for m in vocabulary.STOPS.finditer(p.remainder()):
+        p.claim(m.start(), m.end(), None, "ignored")
+    return replace(q, words=p.words())
+
+
+def relative_years(p: Parsed) -> list[YearMention]:
+    """「前の年」「翌年度」: years that need another to count from."""
+    return [y for y in p.years if y.kind in ("before", "after")]
+
+
+__all__ = [
+    "EXECUTION_RATE",
+    "Situation",
+    "claim_phrase",
+    "content_words",
+    "decide",
+    "relative_years",
+    "topic_of",
+]

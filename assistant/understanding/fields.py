@@ -1,0 +1,205 @@
+"""Fields of the catalogue in a question: official labels, everyday words, evaluation and comment items."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.query import FieldRef
+from assistant.understanding.normalise import KANJI, KATAKANA, LATIN, fold_text, script
+from db.catalogue import MONEY, NUMBER, RATE, Catalogue, Field, catalogue
+
+GAP = "…"
+_GAP_PATTERN = r"[^、。?!「」\n]{0,8}?"
+_WEAK_LEADS = ("いくら", "どれ", "どの", "何に", "幾ら")
+_TRAILERS = ("額", "率", "等", "など", "欄", "面", "値", "数", "分")
+_MAIN_TABLES = ("budgets", "sheets", "comments", "evaluations", "payees", "outcomes", "outputs", "unit_costs")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMention:
+    """A field word in the question. ``weak`` where a field named outright takes precedence (「いくら付いた」)."""
+
+    start: int
+    end: int
+    field: FieldRef
+    text: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    word: str
+    field: FieldRef
+    weak: bool
+
+
+class FieldLexicon:
+    """Every word of the catalogue with the field it stands for; where two fields share a word, the first wins."""
+
+    def __init__(self, source: Catalogue) -> None:
+        self.catalogue = source
+        entries: dict[str, FieldRef] = {}
+        gaps: dict[str, FieldRef] = {}
+        for word, ref in _words(source):
+            key = fold_text(word).lower()
+            (gaps if GAP in key else entries).setdefault(key, ref)
+        self._by_first: dict[str, list[_Entry]] = {}
+        for word, ref in entries.items():
+            self._by_first.setdefault(word[0], []).append(_Entry(word, ref, word.startswith(_WEAK_LEADS)))
+        for group in self._by_first.values():
+            group.sort(key=lambda e: -len(e.word))
+        self._gaps = [
+            (
+                re.compile(_GAP_PATTERN.join(map(re.escape, word.split(GAP)))),
+                ref,
+                word.startswith(_WEAK_LEADS),
+            )
+            for word, ref in gaps.items()
+        ]
+        self.words = frozenset(entries)
+
+    def begins(self, text: str, at: int) -> bool:
+        """Whether a field word begins there."""
+        lower = text[at : at + 24].lower()
+        return bool(lower) and any(lower.startswith(e.word) for e in self._by_first.get(lower[0], ()))
+
+    def read(self, text: str, taken: list[tuple[int, int]] | None = None) -> list[FieldMention]:
+        """Field words from left to right, the longest first; ``taken`` spans are left alone.
+
+        A kanji or katakana word counts only where it does not continue a longer word that is no field itself
+        (「評価」 is not read in 「評価委員会」).
+        """
+        lower = text.lower()
+        free = _free(len(lower), taken or [])
+        found: list[FieldMention] = []
+        for pattern, ref, weak in self._gaps:
+            for m in pattern.finditer(lower):
+                if free[m.start()] and free[m.end() - 1]:
+                    found.append(FieldMention(m.start(), m.end(), ref, text[m.start() : m.end()], weak))
+        for i, ch in enumerate(lower):
+            for entry in self._by_first.get(ch, ()):
+                end = i + len(entry.word)
+                if lower.startswith(entry.word, i) and all(free[i:end]):
+                    found.append(FieldMention(i, end, entry.field, text[i:end], entry.weak))
+        found.sort(key=lambda f: (-(f.end - f.start), f.start))
+        chosen: list[FieldMention] = []
+        used = [not f for f in free]
+        for f in found:
+            if any(used[f.start : f.end]):
+                continue
+            chosen.append(f)
+            used[f.start : f.end] = [True] * (f.end - f.start)
+        return sorted(self._delimited(lower, chosen, taken or []), key=lambda f: f.start)
+
+    def _delimited(
+        self, text: str, chosen: list[FieldMention], taken: list[tuple[int, int]]
+    ) -> list[FieldMention]:
+        """Drop words that are part of a longer word; a neighbour that is itself read is no such part."""
+        kept = chosen
+        while True:
+            starts = {s for s, _ in taken} | {f.start for f in kept}
+            ends = {e for _, e in taken} | {f.end for f in kept}
+            ok = [f for f in kept if _bounded(text, f, starts, ends)]
+            if len(ok) == len(kept):
+                return ok
+            kept = ok
+
+
+def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bool:
+    left = f.start == 0 or f.start in ends or _breaks(text[f.start - 1], text[f.start])
+    if not left:
+        return False
+    if f.end >= len(text) or f.end in starts or _breaks(text[f.end - 1], text[f.end]):
+        return True
+    for trailer in _TRAILERS:
+        stop = f.end + len(trailer)
+        if text.startswith(trailer, f.end) and (
+            stop >= len(text) or stop in starts or _breaks(text[stop - 1], text[stop])
+        ):
+            return True
+    return False
+
+
+def _free(length: int, taken: list[tuple[int, int]]) -> list[bool]:
+    free = [True] * length
+    for start, end in taken:
+        for i in range(max(0, start), min(length, end)):
+            free[i] = False
+    return free
+
+
+def _breaks(a: str, b: str) -> bool:
+    """True where a word may end between two characters."""
+    return not (script(a) == script(b) and script(a) in (KANJI, KATAKANA, LATIN))
+
+
+def _words(source: Catalogue) -> list[tuple[str, FieldRef]]:
+    """Words in order of precedence: words of the main tables, of the others, labels, then 「表の列」."""
+    out: list[tuple[str, FieldRef]] = []
+    for e in source.evaluations:
+        ref = FieldRef("evaluations", "説明", e.item)
+        out += [(w, ref) for w in (e.item, *e.words, *e.labels)]
+    for c in source.comments:
+        ref = FieldRef("comments", "本文", c.item)
+        out += [(w, ref) for w in (c.item, c.label, *c.words, *c.labels)]
+    tables = sorted(source.tables, key=lambda t: t.name not in _MAIN_TABLES)
+    fields = [f for t in tables for f in t.fields]
+    out += [(w, _ref(f)) for f in fields for w in f.words]
+    times: dict[str, int] = {}
+    for f in fields:
+        times[f.column] = times.get(f.column, 0) + 1
+    for f in fields:
+        if f.label != f.column:
+            out.append((f.label, _ref(f)))
+        if times[f.column] == 1 and len(f.column) > 1:
+            out.append((f.column, _ref(f)))
+    for t in source.tables:
+        for f in t.fields:
+            out += [(f"{t.label}の{f.column}", _ref(f)), (f"{t.label}{f.column}", _ref(f))]
+            out += [(f"{t.label}の{f.label}", _ref(f))]
+    return [(w, ref) for w, ref in out if len(w) > 1 or _alone(w)]
+
+
+def _alone(word: str) -> bool:
+    return script(word) == KANJI
+
+
+def _ref(f: Field) -> FieldRef:
+    return FieldRef(f.table, f.column)
+
+
+@cache
+def lexicon() -> FieldLexicon:
+    """The lexicon of this version's catalogue."""
+    return FieldLexicon(catalogue())
+
+
+def kind_of(ref: FieldRef) -> str:
+    """Kind of a field (``db.catalogue.KINDS``)."""
+    return catalogue().field(ref.table, ref.column).kind
+
+
+def is_figure(ref: FieldRef) -> bool:
+    """True for money, rates and plain numbers of a table with years or amounts."""
+    return kind_of(ref) in (MONEY, RATE, NUMBER)
+
+
+def is_passage(ref: FieldRef) -> bool:
+    """True for a free text that is searched (comments, explanations, 目的, 概要 …)."""
+    return ref.table in ("comments", "evaluations") or catalogue().field(ref.table, ref.column).passage
+
+
+def label_of(ref: FieldRef) -> str:
+    """The official label as people know it: the item for a comment or evaluation, else the field's label."""
+    if ref.item:
+        if ref.table == "comments":
+            return catalogue().comment(ref.item).label
+        return ref.item
+    return catalogue().field(ref.table, ref.column).label
+
+
+def has_year(ref: FieldRef) -> bool:
+    """True where the field's table has a row per fiscal year."""
+    return "年度" in catalogue().table(ref.table).columns

@@ -1,0 +1,145 @@
+"""What is to be done with the figures: count, add up, rank, group, compare, follow over the years."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.query import FieldRef
+
+Verb = Literal[
+    "count", "sum", "average", "rank", "group", "list", "compare", "trend", "share", "similar", "total"
+]
+
+_N = r"(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
+_UNIT = r"(?:つ|件|個|事業|位|社|者|府省庁|省庁|省|番)?"
+
+_RANK: tuple[tuple[str, str | None], ...] = (
+    (rf"(?:トップ|top|上位|ベスト|best){_N}{_UNIT}(?:まで)?", "desc"),
+    (rf"(?:ワースト|worst){_N}{_UNIT}(?:まで)?", "worst"),
+    (rf"下位{_N}{_UNIT}(?:まで)?", "asc"),
+    (rf"(?:大きい|多い|高い)(?:もの)?(?:順|ほう|方)?(?:に|から|で)?{_N}(?:つ|件|個|事業|位|番)", "desc"),
+    (rf"(?:小さい|少ない|低い)(?:もの)?(?:順|ほう|方)?(?:に|から|で)?{_N}(?:つ|件|個|事業|位|番)", "asc"),
+    (rf"{_N}(?:位|番)まで", "desc"),
+    (rf"ランキング{_N}", "desc"),
+    (r"ランキング", None),
+    (r"(?:大きい|多い|高い|大きな|高額な)(?:もの)?(?:順|ほう|方)(?:に|から)?", "desc"),
+    (r"(?:小さい|少ない|低い|小さな)(?:もの)?(?:順|ほう|方)(?:に|から)?", "asc"),
+    (r"降順|多額順", "desc"),
+    (r"昇順", "asc"),
+    (r"ワースト", "worst"),
+    (r"(?:一番|いちばん|最も|もっとも|特に|とくに|どこよりも)(?:[^、。?]{0,6}?)(?:少な|小さ|低|悪|安)[いかくな]?", "asc1"),
+    (r"(?:一番|いちばん|最も|もっとも|特に|とくに|どこよりも)(?:[^、。?]{0,6}?)(?:多|大き|高)[いかくな]?", "desc1"),
+    (r"(?:一番|いちばん|最も|もっとも)(?=[^、。?]{0,12}(?:使|受け取|もら|払|余|増え|伸び|支出))", "desc1"),
+    (r"(?:最大|最高|最多|トップ|首位|1位|一位|筆頭)(?:の|な|だ|は|が|を|で|額|値)?", "desc1"),
+    (r"(?:最小|最低|最少|最下位)(?:の|な|だ|は|が|を|で|額|値)?", "asc1"),
+)  # fmt: skip
+_COUNT = re.compile(
+    r"何件|何事業|何個の?事業|いくつの?事業|事業(?:は|って|が)?(?:全部で|全体で|合計で?)?いくつ|(?:事業)?件数|事業数|"
+    r"(?:事業|もの|シート|契約|支出先)の数|数を?(?:教え|数え)|数え(?:て|ると)|何本|いくつ(?:ある|あり|存在)|何枚|何者(?=[にがあの]|$|\?)|何社(?=[にがあの]|$|\?)|どれ(?:だけ|くらい|ほど)の(?:数|事業)"
+)
+_SUM = re.compile(
+    r"合計|総額|総計|全体で|全部で|トータル|足し(?:て|合わせ|上げ)[ると]?|あわせて|合わせて|累計|積み上げ|全体の(?=予算|執行|不用|支出|当初|補正|要求|繰)|ぜんぶで|総和"
+)
+_AVERAGE = re.compile(r"平均|ならすと|一事業(?:当|あ)たり|1事業(?:当|あ)たり|アベレージ|中央値")
+_GROUP: tuple[tuple[str, FieldRef], ...] = (
+    (r"(?:各|どの)?(?:府省庁|省庁|府省|役所|省)(?:別|ごと|毎)(?:に|の|で)?|各(?:府省庁|省庁|府省|省)(?:の|で|ごとに)?", FieldRef("sheets", "府省庁")),
+    (r"政策所管(?:府省庁)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "政策所管府省庁")),
+    (r"(?:部局|局)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "担当部局庁")),
+    (r"会計(?:区分)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "会計区分")),
+    (r"(?:実施方法|実施形態|やり方)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "実施方法")),
+    (r"主要経費(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "主要経費")),
+    (r"事業区分(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "事業区分")),
+    (r"(?:開始年度?|始まった年度?)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "事業開始年度")),
+    (r"(?:公開年度|シートの年度)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "公開年度")),
+    (r"契約方式(?:別|ごと|毎)(?:に|の|で)?", FieldRef("payees", "契約方式等")),
+    (r"(?:支出先|会社|企業|法人|業者)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("payees", "支出先")),
+    (r"費目(?:別|ごと|毎)(?:に|の|で)?", FieldRef("expenses", "費目")),
+    (r"(?:目|歳出予算目)(?:別|ごと|毎)(?:に|の|で)", FieldRef("budget_items", "目")),
+    (r"判定(?:別|ごと|毎)(?:に|の|で)?", FieldRef("comments", "判定")),
+)  # fmt: skip
+_RANKS = tuple((re.compile(p), order) for p, order in _RANK)
+_GROUPS = tuple((re.compile(p), ref) for p, ref in _GROUP)
+_WHICH_MINISTRY = re.compile(
+    r"(?:どの|何|どこの)(?:府省庁|省庁|府省|省|役所)|(?:府省庁|省庁)は(?:どこ|どれ|何)|(?:府省庁|省庁)(?=[?]|$|を(?:\d|教|並|挙))|どこの役所"
+)
+_LIST = re.compile(
+    r"どの事業|どんな事業が|どれ(?=[?ですかだ]|$)|事業は(?:どれ|何|なに|どこ)|事業(?:の)?(?:一覧|リスト|名)|一覧|リスト(?:アップ)?|(?:挙げ|列挙し|並べ|並べ立て|探し|抽出し|洗い出し)て|事業を(?:全部|すべて|全て)?(?:教え|出し|見せ|知り|探|挙げ|並べ|表示)|事業(?:は|って)(?:ある|あり|存在)|ものは(?:どれ|ある|あり)|(?:事業|もの)は[?]?$|(?:事業|もの)を$"
+)
+_COMPARE = re.compile(
+    r"(?:前年度?|前の年度?|去年度?|昨年度?|前回|前々年度?)(?:の(?:それ|もの|額|値|数字|実績))?(?:と(?:比べ|比較し|くらべ|の(?:比較|差|違い))|より(?:も)?(?:どれ(?:だけ|くらい)|いくら|何)|比で?|対比|から(?:どれ(?:だけ|くらい)|いくら|何))[てると]?|"
+    r"(?:と|を)(?:比べ|比較し|くらべ)(?:て|ると|た(?:い|ら)?)?|比較|どちら(?:が|の(?:ほう|方)が)|どっち(?:が|の(?:ほう|方)が)|の差(?=は|額|を|が|$)|の違い|増減額|伸び率|増加率|減少率|増減率|前年(?:度)?比"
+)
+_CHANGE = re.compile(
+    r"(?:増え|減っ|減り|上が|下が|伸び|増加し|減少し|変わ(?:り|っ))(?:た|まし|て(?:い(?:る|ます)?|る)?|ました)?(?:の|ん)?(?:か|です|でしょう|だ)?[?かの]*$|(?:増え|減っ|上が|下が|伸び)(?:た|ました)(?:の)?(?:か|の|ですか|でしょうか)[?]?$"
+)
+_SHARE = re.compile(
+    r"割合|占め(?:る|て)|比率|シェア|何割(?=[がはを?]|$|ある|の事業)|何(?:%|パーセント)(?=が|の事業|を占め|$|\?|です)"
+)
+_SIMILAR = re.compile(
+    r"(?:に|と)?(?:似た|似て(?:い)?る|類似(?:の|した|する)?|同じような|近い内容の|同種の|似通った)(?:事業|もの|取組|施策|プロジェクト)?"
+)
+_SUPERLATIVE_N = re.compile(
+    rf"(?<![0-9年第]){_N}(?:つ|件|個|事業|位)(?:だけ|まで|ほど|くらい)?(?=並べ|挙げ|教え|出し|示し|リスト|表示|選|$|[をの])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationMention:
+    """An operation word. ``order`` "worst" means the bad end of the field; ``limit`` as said (一番 is 1)."""
+
+    start: int
+    end: int
+    verb: Verb
+    order: str | None = None
+    limit: int | None = None
+    group: FieldRef | None = None
+
+
+def read_operations(text: str) -> list[OperationMention]:
+    """Operation words, each kind independently, from left to right."""
+    lower = text.lower()
+    out: list[OperationMention] = []
+    taken: list[tuple[int, int]] = []
+    for pattern, order in _RANKS:
+        for m in pattern.finditer(lower):
+            if any(s < m.end() and m.start() < e for s, e in taken):
+                continue
+            n = m.groupdict().get("n")
+            limit = number(n) if n else (1 if order and order.endswith("1") else None)
+            out.append(
+                OperationMention(m.start(), m.end(), "rank", order.rstrip("1") if order else None, limit)
+            )
+            taken.append((m.start(), m.end()))
+    for pattern, ref in _GROUPS:
+        for m in pattern.finditer(text):
+            if not any(o.verb == "group" and o.start < m.end() and m.start() < o.end for o in out):
+                out.append(OperationMention(m.start(), m.end(), "group", group=ref))
+    for m in _WHICH_MINISTRY.finditer(text):
+        if not any(o.verb == "group" for o in out):
+            out.append(OperationMention(m.start(), m.end(), "total", group=FieldRef("sheets", "府省庁")))
+    pairs: tuple[tuple[re.Pattern[str], Verb], ...] = (
+        (_COUNT, "count"), (_SUM, "sum"), (_AVERAGE, "average"), (_LIST, "list"), (_COMPARE, "compare"),
+        (_CHANGE, "compare"), (_SHARE, "share"), (_SIMILAR, "similar"),
+    )  # fmt: skip
+    for regex, verb in pairs:
+        out += [OperationMention(m.start(), m.end(), verb) for m in regex.finditer(lower)]
+    return sorted(out, key=lambda o: (o.start, o.end))
+
+
+def standalone_limit(text: str) -> int | None:
+    """The number in 「5つ並べて」「3件挙げて」, None where there is none."""
+    m = _SUPERLATIVE_N.search(text)
+    return number(m.group("n")) if m else None
+
+
+def number(text: str) -> int:
+    """「5」「五」「十」「二十」 as an int."""
+    if text.isascii():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+    return int("".join(str(_DIGITS[c]) for c in text))

@@ -1,0 +1,190 @@
+"""What stands in a question: every year, 府省庁, amount, field, operation and name with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from assistant.query import WordReading
+from assistant.understanding import vocabulary
+from assistant.understanding.amounts import Condition, read_conditions
+from assistant.understanding.fields import FieldLexicon, FieldMention, label_of
+from assistant.understanding.ministries import Ministries, MinistryMention
+from assistant.understanding.normalise import Normalised, Squeezed, normalise, squeeze
+from assistant.understanding.operations import OperationMention, read_operations
+from assistant.understanding.projects import NameMatch, ProjectIndex, stands_alone
+from assistant.understanding.years import YearMention, read_years
+
+_PHRASE_END = re.compile(
+    r"[、。?!「」『』,;\n]|って(?!い)|とは(?=[?、]|$)|について|に対し|に対する|に関して|(?<=[一-鿿ァ-ヺーA-Za-z)】])(?:は(?!じ)|が(?!ん)|では|で(?!き|の))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the normalised question that was read, and as what."""
+
+    start: int
+    end: int
+    taken_as: str | None
+    match: str = "matched"
+
+
+@dataclass(slots=True)
+class Parsed:
+    """The question with everything found in it; ``spans`` do not overlap."""
+
+    n: Normalised
+    squeezed: Squeezed
+    names: list[NameMatch] = field(default_factory=list)
+    years: list[YearMention] = field(default_factory=list)
+    ministries: list[MinistryMention] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    fields: list[FieldMention] = field(default_factory=list)
+    operations: list[OperationMention] = field(default_factory=list)
+    reasons: list[tuple[int, int]] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The normalised question."""
+        return self.n.text
+
+    def verbs(self) -> set[str]:
+        """Kinds of operation words present."""
+        return {o.verb for o in self.operations}
+
+    def claim(self, start: int, end: int, taken_as: str | None, match: str = "matched") -> bool:
+        """Mark a stretch as read; False where something else already claims part of it."""
+        if start >= end or any(s.start < end and start < s.end for s in self.spans):
+            return False
+        self.spans.append(Span(start, end, taken_as, match))
+        return True
+
+    def plain(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the text a squeezed stretch stands for."""
+        return self.squeezed.index[start], self.squeezed.index[end - 1] + 1
+
+    def remainder(self) -> str:
+        """The text with everything that was read blanked out (same length)."""
+        out = list(self.text)
+        for s in self.spans:
+            out[s.start : s.end] = "\x00" * (s.end - s.start)
+        return "".join(out)
+
+    def phrases(self) -> list[str]:
+        """What is left of the question, cut where a phrase ends."""
+        rest = self.remainder()
+        out: list[str] = []
+        for part in rest.split("\x00"):
+            out += [p for p in _PHRASE_END.split(part) if p and p.strip()]
+        return out
+
+    def words(self) -> tuple[WordReading, ...]:
+        """Every word of the question, in order, with what it was taken for."""
+        out: list[WordReading] = []
+        at = 0
+        for s in sorted(self.spans, key=lambda s: s.start):
+            out += _loose(self.n, at, s.start)
+            out.append(WordReading(self.n.quote(s.start, s.end), s.taken_as, s.match))  # type: ignore[arg-type]
+            at = s.end
+        return tuple(out + _loose(self.n, at, len(self.text)))
+
+
+def _loose(n: Normalised, start: int, end: int) -> list[WordReading]:
+    out: list[WordReading] = []
+    for m in re.finditer(r"[^\s、。?!「」『』()]+", n.text[start:end]):
+        word = n.quote(start + m.start(), start + m.end())
+        if vocabulary.CONTENT.search(word):
+            out.append(WordReading(word, None, "unresolved"))
+        else:
+            out.append(WordReading(word, None, "ignored"))
+    return out
+
+
+class Parser:
+    """Finds in a question what the catalogue, the calendar and the loaded data know."""
+
+    def __init__(
+        self, fields: FieldLexicon, projects: ProjectIndex, ministries: Ministries, today: int, newest: int
+    ) -> None:
+        self.fields, self.projects, self.ministries = fields, projects, ministries
+        self.today, self.newest = today, newest
+
+    def parse(self, question: str) -> Parsed:
+        """Names first (a name may hold years and fields), then the calendar, amounts, fields and operations."""
+        n = normalise(question)
+        p = Parsed(n, squeeze(n.text))
+        years = read_years(p.text, self.today, self.newest)
+        ministries = self.ministries.read(p.text)
+        self._names(p, years, ministries)
+        named = [p.plain(m.start, m.end) for m in p.names]
+        p.ministries = [m for m in ministries if not _inside(m.start, m.end, named)]
+        fixed = [y for y in years if y.kind in ("given", "ancient") and not _inside(y.start, y.end, named)]
+        fixed = [y for y in fixed if not (y.kind == "given" and re.match(r"[去昨来今本当再一前お]", y.text))]
+        p.conditions = [c for c in read_conditions(p.text) if not _inside(c.start, c.end, named)]
+        p.conditions = [c for c in p.conditions if c.unit != "count" or c.op is not None]
+        taken = named + [(y.start, y.end) for y in fixed] + [(m.start, m.end) for m in p.ministries]
+        taken += [(c.start, c.end) for c in p.conditions if c.op is not None]
+        mentions = self.fields.read(p.text, taken)
+        p.fields = [f for f in mentions if f.field.column not in ("年度", "単位")]
+        here = named + [(f.start, f.end) for f in p.fields]
+        p.operations = [o for o in read_operations(p.text) if not _inside(o.start, o.end, named)]
+        # 「前年度と比べて」 is a comparison, not the year asked for
+        compared = [(o.start, o.end) for o in p.operations if o.verb == "compare"]
+        p.years = [
+            y
+            for y in years
+            if not _inside(y.start, y.end, here)
+            and not (y.kind == "before" and _inside(y.start, y.end, compared))
+        ]
+        p.reasons = [m.span() for m in vocabulary.REASON.finditer(p.text) if not _inside(*m.span(), named)]
+        self._claim(p)
+        return p
+
+    def _names(self, p: Parsed, years: list[YearMention], ministries: list[MinistryMention]) -> None:
+        ends = {m.end for m in ministries} | {y.end for y in years}
+        starts = {m.start for m in ministries} | {y.start for y in years}
+
+        def alone(start: int, end: int) -> bool:
+            a, b = p.plain(start, end)
+            right = starts | {b} if self.fields.begins(p.text, b) else starts
+            return stands_alone(p.text, a, b, right, ends)
+
+        found = self.projects.exact(p.squeezed, alone)
+        p.names = [m for m in found if not self._is_plain_word(p, m)]
+
+    def _is_plain_word(self, p: Parsed, m: NameMatch) -> bool:
+        """A shortened name that is also a field, a 府省庁 or an everyday word names no project by itself."""
+        word = p.squeezed.text[m.start : m.end]
+        return word in self.fields.words or (not m.whole and word in vocabulary.GENERIC)
+
+    def _claim(self, p: Parsed) -> None:
+        for m in p.names:
+            p.claim(*p.plain(m.start, m.end), "事業：" + m.projects[0].name, "matched" if m.whole else "weak")
+        for f in sorted(p.fields, key=lambda f: f.weak):
+            p.claim(f.start, f.end, "項目：" + label_of(f.field), "weak" if f.weak else "matched")
+        for y in p.years:
+            p.claim(y.start, y.end, "年度：" + year_text(y))
+        for mm in p.ministries:
+            p.claim(mm.start, mm.end, "府省庁：" + mm.name, "matched" if mm.values else "unresolved")
+        for c in p.conditions:
+            if c.op is not None:
+                p.claim(c.start, c.end, "条件：" + c.text)
+        for o in p.operations:
+            p.claim(o.start, o.end, "集計：" + p.text[o.start : o.end])
+        for start, end in p.reasons:
+            p.claim(start, end, "理由")
+
+
+def year_text(y: YearMention) -> str:
+    """「2017年度」, 「最新の実績年度」, 「全年度」 …"""
+    if y.kind == "given":
+        return "・".join(f"{v}年度" for v in y.years) + ("のシート" if y.role == "published" else "")
+    if y.kind == "latest":
+        return "最新の実績年度" if y.count == 1 else f"直近{y.count}年度"
+    return {"all": "全年度", "before": "前の年度", "after": "次の年度", "ancient": "範囲外の時代"}[y.kind]
+
+
+def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(s < end and start < e for s, e in spans)

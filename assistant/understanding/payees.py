@@ -1,0 +1,63 @@
+"""Who was paid: a company, body or 法人番号 named in the question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{13}(?![0-9])")
+_NAME = (
+    r"(?P<name>[^\s、。?!はがをにへ「」『』]*?[^\s、。?!はがをにへのと「」『』]{2,}|「[^」]+」|『[^』]+』)"
+)
+_GOT = r"(?:受注|受託|落札|請け負|請負|受け取|もら(?:っ|う|え)|契約(?:し|を)|得(?:た|て)|支払(?:い)?を受け|支払われ|担当(?:し|する)(?=て(?:い)?る(?:契約|業務)))"
+_CUES = (
+    re.compile(rf"{_NAME}(?:が|は|の)(?:[^、。?]{{0,10}}?){_GOT}"),
+    re.compile(rf"{_NAME}(?:に|へ)(?:は)?(?:[^、。?]{{0,12}}?)(?:払|支払|支出|委託|発注|交付|渡っ|渡し|流れ|お金が|補助)"),
+    re.compile(rf"{_NAME}(?:へ|向け|あて|宛て?)の(?:支出|支払|委託|発注|交付|契約|補助|お金|金額)"),
+    re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,6}}?)(?:契約|取引)"),
+    re.compile(r"(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:が|は|に)(?P<name>[^\s、。?!「」]{2,}?|「[^」]+」)(?:の|である|となって|になって|が(?:ある|入って|含まれ))"),
+)  # fmt: skip
+_CORPORATION = re.compile(
+    r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人)[^\s、。?!はがをにへのと「」]{2,}|[^\s、。?!はがをにへの「」]{2,}(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
+)
+_NOBODY = re.compile(
+    r"^(?:どこ|どの|どんな|だれ|誰|何|いくら|どれ|どちら|なに|会社|企業|業者|法人|国|県|市町村|自治体|地方|お金|予算|事業|これ|それ|この|その|実際|1[者社]|一[者社]|年度|翌年|前年)|(?:会社|企業|業者|団体|法人|者|事業|年度|予算|お金|額|年|省|庁|ところ|相手)$"
+)
+_FORMS = re.compile(r"株式会社|有限会社|合同会社|\(株\)|㈱|\(有\)|さん$")
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeMention:
+    """A payee of the question: ``name`` without the kind of corporation, or 13 digits."""
+
+    start: int
+    end: int
+    name: str
+
+
+def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
+    """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号."""
+    out: list[PayeeMention] = []
+
+    def add(start: int, end: int, name: str) -> None:
+        if any(a < end and start < b for a, b in taken) or any(o.start < end and start < o.end for o in out):
+            return
+        out.append(PayeeMention(start, end, name))
+
+    for m in _NUMBER.finditer(text):
+        add(m.start(), m.end(), m.group())
+    for m in _CORPORATION.finditer(text):
+        add(*m.span("name"), core_name(m.group("name")))
+    for cue in _CUES:
+        for m in cue.finditer(text):
+            name = m.group("name").strip("「」『』 ")
+            start, end = m.span("name")
+            if len(core_name(name)) >= 2 and not _NOBODY.search(name):
+                add(start, end, core_name(name))
+    return sorted(out, key=lambda o: o.start)
+
+
+def core_name(name: str) -> str:
+    """The name without the kind of corporation: 「株式会社博報堂」 → 「博報堂」."""
+    core = _FORMS.sub("", name).strip()
+    return core or name

@@ -1,0 +1,304 @@
+"""The names of all projects, found in a text exactly, shortened, or by likeness.
+
+Two questions are kept apart. *Which name is nearest?* – character pairs weighted by how rare they are among
+the names. *Is it that project at all?* – what the phrase says beyond the name must stand in the project's own
+texts; a phrase with rare words that neither has is no name for it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.query import ProjectRef
+from assistant.understanding.normalise import HIRAGANA, KANJI, KATAKANA, LATIN, Squeezed, name_key, script
+
+_BRACKETED = re.compile(r"[(（＜<\[【][^()（）＜＞<>\[\]【】]*[)）＞>\]】]")
+_INNER = re.compile(r"[(（＜<]([^()（）＜＞<>]{4,})[)）＞>]")
+_HEAD = re.compile(
+    r"^(?:[①-⑳]|独立行政法人|国立研究開発法人|国立大学法人|公益財団法人|公益社団法人|一般財団法人|一般社団法人|特殊法人|認可法人)"
+)
+_TAIL = re.compile(
+    r"(?:等)?(?:に(?:必要な|要する|係る|関する|伴う)|のための|関係|関連)?"
+    r"(?:事業費補助金|経費|事業費|事務費|委託費|事業|費用|費|補助金|補助)(?:等)?$"
+)
+_SHEETS_READ = 2
+_ROWS_READ = 200
+MIN_SHORT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of the database: every sheet of it, newest first. ``ministries``: as in either column."""
+
+    number: int
+    project_id: int | None
+    name: str
+    ministry: str
+    ministries: frozenset[str]
+    sheet_keys: tuple[str, ...]
+
+    def ref(self, score: float = 1.0) -> ProjectRef:
+        """The project as a query names it."""
+        return ProjectRef(
+            self.name, self.ministry, self.sheet_keys, self.project_id, round(min(score, 1.0), 3)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A stretch of the squeezed text that is a name; ``whole`` is False for a shortened one (without 事業 …)."""
+
+    start: int
+    end: int
+    projects: tuple[Project, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a phrase comes to a project; the parts are of the weight of rare pairs, 0–1.
+
+    score    for ranking;  said  the phrase's part that the name has;  known  … that the name or the texts have
+    covered  the name's part that the phrases have;  missing  pairs of the phrase that neither has
+    phrase   index of the phrase that names it
+    """
+
+    project: Project
+    score: float
+    said: float
+    known: float
+    covered: float
+    phrase: int
+    missing: tuple[str, ...] = ()
+
+
+class ProjectIndex:
+    """Names of all projects, read once per connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.projects, names = _load(connection)
+        self.single = self.projects[0] if len(self.projects) == 1 else None
+        self._whole: dict[str, tuple[int, ...]] = {}
+        self._short: dict[str, tuple[int, ...]] = {}
+        for name, numbers in names.items():
+            key = name_key(name)
+            if key:
+                self._whole[key] = tuple(sorted({*self._whole.get(key, ()), *numbers}))
+        for name, numbers in names.items():
+            for form in shortened(name):
+                key = name_key(form)
+                if len(key) >= MIN_SHORT and key not in self._whole:
+                    self._short[key] = tuple(sorted({*self._short.get(key, ()), *numbers}))
+        self._lengths: dict[str, list[int]] = {}
+        for key in (*self._whole, *self._short):
+            self._lengths.setdefault(key[:2], []).append(len(key))
+        for head, lengths in self._lengths.items():
+            self._lengths[head] = sorted(set(lengths), reverse=True)
+        self._keys = list(self._whole)
+        self._index_pairs()
+
+    # -------------------------------------------------------------- exact and shortened names
+
+    def exact(
+        self, text: Squeezed, alone: Callable[[int, int], bool], whole_only: bool = False
+    ) -> list[NameMatch]:
+        """Names standing in the text, the longest first, without overlap, from left to right.
+
+        ``alone(start, end)`` says whether the squeezed stretch stands as a word of its own.
+        """
+        s = text.text
+        candidates: list[tuple[int, int]] = []
+        for start in range(len(s) - 1):
+            for length in self._lengths.get(s[start : start + 2], ()):
+                piece = s[start : start + length]
+                if len(piece) == length and (
+                    piece in self._whole or (not whole_only and piece in self._short)
+                ):
+                    candidates.append((start, start + length))
+        found: list[NameMatch] = []
+        for start, end in sorted(candidates, key=lambda c: (c[0] - c[1], c[0])):
+            if any(m.start < end and start < m.end for m in found) or not alone(start, end):
+                continue
+            piece = s[start:end]
+            numbers = self._whole.get(piece) or self._short[piece]
+            found.append(
+                NameMatch(start, end, tuple(self.projects[n] for n in numbers), piece in self._whole)
+            )
+        return sorted(found, key=lambda m: m.start)
+
+    # -------------------------------------------------------------- likeness
+
+    def _index_pairs(self) -> None:
+        codes = np.frombuffer("".join(self._keys).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+        owner = np.repeat(np.arange(len(self._keys)), [len(k) for k in self._keys])
+        same = owner[:-1] == owner[1:]
+        # 21 + 21 bits of two characters and 20 of the name fit in one signed 64-bit number
+        pairs = (codes[:-1] << 21 | codes[1:])[same]
+        unique = np.unique(pairs << 20 | owner[:-1][same])
+        self._pair_owner = unique & ((1 << 20) - 1)
+        self._pairs, self._pair_start, self._pair_count = np.unique(
+            unique >> 20, return_index=True, return_counts=True
+        )
+        total = max(2, len(self._keys))
+        self._rarest = math.log(total)
+        self._idf = np.log(total / self._pair_count)
+        self._norm = np.bincount(
+            self._pair_owner, weights=np.repeat(self._idf, self._pair_count), minlength=len(self._keys)
+        )
+
+    def weight(self, pair: str) -> float:
+        """How rare a pair of characters is among the names (natural log); pairs in none weigh most."""
+        i = self._find(pair)
+        return self._rarest if i is None else float(self._idf[i])
+
+    def _find(self, pair: str) -> int | None:
+        code = ord(pair[0]) << 21 | ord(pair[1])
+        i = int(np.searchsorted(self._pairs, code))
+        return i if i < len(self._pairs) and int(self._pairs[i]) == code else None
+
+    def nearest(
+        self, phrases: Sequence[str], ministries: frozenset[str] = frozenset(), limit: int = 8
+    ) -> list[Nearness]:
+        """Projects whose names share most with the phrases (squeezed), best first.
+
+        Projects of ``ministries`` (府省庁 named in the question) are preferred.
+        """
+        pairs = {p for phrase in phrases for p in pairs_of(phrase)}
+        if not pairs or not self._keys:
+            return []
+        scores = np.zeros(len(self._keys))
+        for pair in pairs:
+            i = self._find(pair)
+            if i is not None:
+                at = int(self._pair_start[i])
+                scores[self._pair_owner[at : at + int(self._pair_count[i])]] += self._idf[i]
+        scores /= np.sqrt(self._norm + 10.0)
+        take = min(len(scores), limit * 6)
+        order = np.argpartition(-scores, take - 1)[:take]
+        best: dict[int, Nearness] = {}
+        for k in order:
+            if scores[k] <= 0:
+                continue
+            key = self._keys[int(k)]
+            for number in self._whole[key]:
+                near = self._nearness(self.projects[number], key, phrases, float(scores[k]), ministries)
+                if number not in best or near.score > best[number].score:
+                    best[number] = near
+        return sorted(best.values(), key=lambda n: (-n.score, n.project.number))[:limit]
+
+    def _nearness(
+        self, project: Project, key: str, phrases: Sequence[str], score: float, ministries: frozenset[str]
+    ) -> Nearness:
+        if ministries:
+            score *= 1.25 if project.ministries & ministries else 0.7
+        name_pairs = set(pairs_of(key))
+        spoken = {p for phrase in phrases for p in pairs_of(phrase)}
+        covered = sum(map(self.weight, spoken & name_pairs)) / (sum(map(self.weight, name_pairs)) or 1.0)
+        got, said, which = 0.0, 0.0, 0
+        for i, phrase in enumerate(phrases):
+            content = [p for p in pairs_of(phrase) if is_content(p)]
+            shared = sum(self.weight(p) for p in content if p in name_pairs)
+            if shared > got:
+                got, which = shared, i
+                said = shared / (sum(map(self.weight, content)) or 1.0)
+        return Nearness(project, score, said, said, covered, which)
+
+    def explain(self, near: Nearness, phrase: str) -> Nearness:
+        """Add what the project's own texts explain of the phrase, and what remains unexplained."""
+        texts = self.texts(near.project)
+        content = [p for p in pairs_of(phrase) if is_content(p)]
+        total = sum(map(self.weight, content)) or 1.0
+        missing = tuple(p for p in content if p not in texts)
+        return replace(near, known=1.0 - sum(map(self.weight, missing)) / total, missing=missing)
+
+    def texts(self, project: Project) -> str:
+        """Names, 府省庁 and everything the project's newest sheets say, squeezed."""
+        parts = [project.name, project.ministry, *sorted(project.ministries)]
+        for key in project.sheet_keys[:_SHEETS_READ]:
+            rows = self._connection.execute(
+                "SELECT 本文 FROM comments WHERE sheet_key = ? LIMIT ?", (key, _ROWS_READ)
+            )
+            parts += [r[0] for r in rows if r[0]]
+        return "\n".join(map(name_key, parts))
+
+    def by_number(self, column: str, value: str) -> tuple[Project, ...]:
+        """Projects by 予算事業ID or 事業番号."""
+        if column not in ("予算事業ID", "事業番号"):
+            raise KeyError(column)
+        rows = self._connection.execute(f'SELECT sheet_key FROM sheets WHERE "{column}" = ?', (value,))
+        keys = {r[0] for r in rows}
+        return tuple(p for p in self.projects if keys.intersection(p.sheet_keys)) if keys else ()
+
+
+def shortened(name: str) -> set[str]:
+    """What people leave of a name: without brackets, without the corporation's kind, without 事業 or 経費."""
+    forms = {name}
+    bare = _BRACKETED.sub("", _BRACKETED.sub("", name))
+    forms.add(bare)
+    forms.update(_INNER.findall(name))
+    forms.update(re.split(r"[／/]", name) if "／" in name or "/" in name else ())
+    for form in list(forms):
+        core = _HEAD.sub("", form.strip())
+        forms.add(core)
+        forms.add(_TAIL.sub("", core))
+        forms.add(re.sub(r"等(?=$|の)", "", core))
+    return {f for f in forms if f and f != name}
+
+
+def pairs_of(text: str) -> list[str]:
+    """Neighbouring characters of a squeezed text."""
+    return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+def is_content(pair: str) -> bool:
+    """A pair that carries meaning: no hiragana in it (particles, endings)."""
+    return script(pair[0]) != HIRAGANA and script(pair[1]) != HIRAGANA
+
+
+def stands_alone(plain: str, start: int, end: int, starts: Iterable[int], ends: Iterable[int]) -> bool:
+    """Whether a stretch of the text is a word of its own: it continues no kanji, katakana or Latin word.
+
+    ``starts`` and ``ends`` are positions where a neighbour that was read begins or ends.
+    """
+    left = start == 0 or start in set(ends) or not _continues(plain[start - 1], plain[start])
+    right = end >= len(plain) or end in set(starts) or not _continues(plain[end - 1], plain[end])
+    return left and right
+
+
+def _continues(a: str, b: str) -> bool:
+    joined = (KANJI, KATAKANA, LATIN)
+    return script(a) in joined and script(b) in joined
+
+
+def _load(connection: sqlite3.Connection) -> tuple[list[Project], dict[str, set[int]]]:
+    rows = connection.execute(
+        "SELECT project_id, sheet_key, 事業名, 府省庁, 政策所管府省庁 FROM sheets "
+        "WHERE 事業名 IS NOT NULL ORDER BY 公開年度 DESC, sheet_key"
+    ).fetchall()
+    groups: dict[object, list[tuple[int | None, str, str, str, str | None]]] = {}
+    for row in rows:
+        groups.setdefault(row[0] if row[0] is not None else row[1], []).append(row)
+    projects: list[Project] = []
+    names: dict[str, set[int]] = {}
+    for number, sheets in enumerate(groups.values()):
+        first = sheets[0]
+        projects.append(
+            Project(
+                number,
+                first[0],
+                first[2],
+                first[3] or "",
+                frozenset(m for s in sheets for m in s[3:5] if m),
+                tuple(s[1] for s in sheets),
+            )
+        )
+        for s in sheets:
+            names.setdefault(s[2], set()).add(number)
+    return projects, names

@@ -1,0 +1,237 @@
+"""Fiscal years in a question, in any notation, and the words that stand for one (去年, 最新, 推移, 前の年)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from db.fiscal_years import ERAS
+
+YearKind = Literal["given", "latest", "all", "before", "after", "ancient"]
+Role = Literal["figure", "published", "start", "end"]
+
+_LETTER_ERAS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
+_ERA_SPANS = {"明治": (1868, 1911), "大正": (1912, 1925), "昭和": (1926, 1988), "平成": (1989, 2018)}
+_LETTER_SPANS = {"m": 45, "t": 15, "s": 64, "h": 31, "r": 30}
+_KANJI_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
+_N = r"(?:元|[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
+_TAIL = r"(?:年度分?|年(?!間|前|後|代|生|齢|金|周|目|ぶり|以内|連続|で|に(?:一|1)度|物)|FY)"
+_ERA = r"(?P<era>明治|大正|昭和|平成|令和)"
+_BUDGET_WORD = r"(?=$|[のはをがもにでとや、。?!)\]」〜,・/]|から|まで|年|当初|予算|執行|補正|要求|実績|決算|概算|末|補|公開|シート)"
+
+_YEAR = re.compile(
+    rf"""(?P<western>(?<![0-9A-Za-z])(?:FY)?(?:1[89]|20|21)[0-9]{{2}}(?:{_TAIL}|(?=[-/〜・,、]|から|と)|(?![0-9A-Za-z%.円件万億千人者社か]))
+    )|(?P<kwestern>[一二][〇一二三四五六七八九]{{3}}{_TAIL})
+    |(?:{_ERA}\ ?(?P<eran>{_N})\ ?(?:{_TAIL}|(?![0-9])))
+    |(?P<letter>(?<![A-Za-z0-9])[MTSHRmtshr]\.?(?P<lettern>[0-9]{{1,2}}|元)(?:{_TAIL}|{_BUDGET_WORD}))
+    |(?P<bare>(?<![0-9A-Za-z.第約計直過去近])(?P<baren>{_N})年度(?!間|連続|目|ぶり|分以上))
+    """,
+    re.VERBOSE,
+)
+_RANGE_JOIN = re.compile(r"\s*(〜|から|より|-|~)\s*")
+_PAIR_JOIN = re.compile(r"\s*(と|・|,|、|や|及び|および|/)\s*")
+_SECOND = re.compile(rf"(?P<n>{_N}|(?:1[89]|20|21)[0-9]{{2}})(?:{_TAIL})")
+_FIRST = re.compile(
+    rf"(?P<era>明治|大正|昭和|平成|令和|[MTSHRmtshr])?(?P<n>{_N}|(?:19|20)[0-9]{{2}})(?P<join>〜|・|から|-|,|、)(?=(?:{_N}|(?:19|20)[0-9]{{2}}){_TAIL})"
+)
+
+_RELATIVE: tuple[tuple[str, YearKind, int], ...] = (
+    (r"一昨年度?|おととし|2年前", "given", -2),
+    (r"去年度?|昨年度?|昨年", "given", -1),
+    (r"再来年度?", "given", 2),
+    (r"来年度?|来年", "given", 1),
+    (r"今年度?|本年度?|当年度|今年", "given", 0),
+    (r"その前の?年度?|前々?年度?(?!繰)|前の年度?|ひとつ前の年度?|一つ前の年度?|1年前|前回の年度?", "before", 1),
+    (r"翌年度?|次の年度?|その次の年度?|翌年|次年度", "after", 1),
+)  # fmt: skip
+_RELATIVE_RE = re.compile("|".join(f"(?P<r{i}>{p})" for i, (p, _, _) in enumerate(_RELATIVE)))
+
+_COUNTED = re.compile(
+    r"(?:直近|最近|過去|ここ|この|近年)の?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2}|数)(?:か|ヶ|ヵ|カ|箇)?年度?(?:間|分|度分)?"
+)
+_LATEST = re.compile(
+    r"(?:最新|直近|一番新しい|いちばん新しい|最近|もっとも新しい|最も新しい|足元)(?:の)?(?:年度|実績|年)?(?:の(?:年度|実績))?"
+)
+_ALL = re.compile(
+    r"推移|年度ごと|年度毎|年度別|年ごと|年毎|毎年度?|各年度?|経年|年々|全年度|すべての年度?|全ての年度?|これまでの(?:全期間)?|何年分も|さかのぼって|遡って|時系列|移り変わり|どう変わって|どう推移|どのように推移|変遷"
+)
+_ANCIENT = re.compile(
+    r"(?P<era>明治|大正|昭和)(?:時代|期|の(?:頃|ころ|時代))|江戸時代?|戦前|戦時中|戦後すぐ|高度経済成長期|室町時代?|鎌倉時代?"
+)
+_PUBLISHED = re.compile(
+    r"\s*(?:公開|公表)?\s*(?:の|に(?:公開|公表)(?:された|した))?\s*(?:行政事業)?(?:レビュー)?(?:シート|レビュー|公開(?:分|の)?|公表(?:分|の)?)(?:で(?:は|の)?|の中?|に(?:よると|よれば|ある)?|を(?:見|み)ると|では)?"
+)
+_STARTED = re.compile(
+    r"\s*(?:度)?(?P<op>以降|以後|以前|より前|から|まで|より後)?(?:に|から)?(?:新しく|新たに)?(?:始ま|開始|スタート|始め|創設|新設|立ち上)"
+)
+_ENDED = re.compile(r"\s*(?P<op>以降|以後|以前|まで|より前)?(?:に|で|をもって)?(?:終わ|終了|完了|廃止(?!と))")
+
+
+@dataclass(frozen=True, slots=True)
+class YearMention:
+    """A year word of the question.
+
+    kind    "given": ``years``; "latest": the last ``count`` years with a figure; "all"; "before"/"after":
+            relative to the year of the conversation or of the sentence; "ancient": a time before any sheet.
+    role    "published" 令和6年度のシートで; "start"/"end": 2020年度に始まった (``op`` =, >=, <=); else the figure's year.
+    """
+
+    start: int
+    end: int
+    kind: YearKind
+    years: tuple[int, ...] = ()
+    count: int = 1
+    role: Role = "figure"
+    op: str = "="
+    text: str = ""
+
+
+def read_years(text: str, today: int, near: int) -> list[YearMention]:
+    """Year words from left to right. ``today`` is the current fiscal year, ``near`` the newest 公開年度.
+
+    A year without era (29年度) is taken in the era whose year lies nearest to ``near``.
+    """
+    found: list[YearMention] = []
+    for m in _ANCIENT.finditer(text):
+        span = _ERA_SPANS.get(m.group("era") or "", ())
+        found.append(YearMention(m.start(), m.end(), "ancient", tuple(span), text=m.group()))
+    found += _absolute(text, near)
+    for m in _COUNTED.finditer(text):
+        n = 3 if m.group("n") == "数" else _small(m.group("n"))
+        found.append(YearMention(m.start(), m.end(), "latest", count=max(1, n), text=m.group()))
+    for m in _RELATIVE_RE.finditer(text):
+        _, kind, shift = _RELATIVE[int((m.lastgroup or "r0")[1:])]
+        if kind == "given":
+            found.append(YearMention(m.start(), m.end(), kind, (today + shift,), text=m.group()))
+        else:
+            found.append(YearMention(m.start(), m.end(), kind, count=shift, text=m.group()))
+    for m in _ALL.finditer(text):
+        found.append(YearMention(m.start(), m.end(), "all", text=m.group()))
+    for m in _LATEST.finditer(text):
+        found.append(YearMention(m.start(), m.end(), "latest", text=m.group()))
+    return [_with_role(text, y) for y in _apart(found)]
+
+
+def _absolute(text: str, near: int) -> list[YearMention]:
+    single: list[YearMention] = []
+    for m in _FIRST.finditer(text):
+        year = _western(m.group("era"), m.group("n"), near)
+        if year is not None:
+            single.append(YearMention(m.start(), m.start("join"), "given", (year,), text=m.group()))
+    eras: dict[int, str | None] = {}
+    for m in _YEAR.finditer(text):
+        if any(y.start <= m.start() < y.end for y in single):
+            continue
+        year, era = _value(m, near)
+        if year is None:
+            continue
+        before = [y for y in single if y.end <= m.start()]
+        if era is None and m.group("bare") and before:
+            joined = re.fullmatch(r"\s*(?:〜|から|と|・|、|,|-|及び|や)\s*", text[before[-1].end : m.start()])
+            if joined and eras.get(before[-1].start):
+                year = _western(eras[before[-1].start], m.group("baren"), near) or year
+                era = eras[before[-1].start]
+        eras[m.start()] = era
+        single.append(YearMention(m.start(), m.end(), "given", (year,), text=m.group()))
+    for y in list(single):
+        if y.start not in eras:
+            m2 = re.match(r"明治|大正|昭和|平成|令和|[MTSHRmtshr](?=[0-9元])", text[y.start : y.end])
+            eras[y.start] = m2.group() if m2 else None
+    single.sort(key=lambda y: y.start)
+    return _joined(text, single, near, eras)
+
+
+def _joined(
+    text: str, single: list[YearMention], near: int, eras: dict[int, str | None]
+) -> list[YearMention]:
+    """令和3年度から5年度, 2021〜2023年度 and 令和3・4年度 become one mention."""
+    out: list[YearMention] = []
+    for y in single:
+        if out and out[-1].kind == "given":
+            last = out[-1]
+            gap = text[last.end : y.start]
+            years = y.years
+            era = eras.get(last.start)
+            if era and not eras.get(y.start):
+                again = re.match(_N, text[y.start : y.end])
+                shifted = _western(era, again.group(), near) if again else None
+                if shifted:
+                    years = (shifted,)
+            if _RANGE_JOIN.fullmatch(gap) and last.years[-1] <= years[0] <= last.years[-1] + 30:
+                span = tuple(range(last.years[0], years[0] + 1))
+                end = y.end + (len("まで") if text.startswith("まで", y.end) else 0)
+                out[-1] = YearMention(last.start, end, "given", span, text=text[last.start : end])
+                continue
+            if _PAIR_JOIN.fullmatch(gap):
+                both = (*last.years, *years)
+                out[-1] = YearMention(last.start, y.end, "given", both, text=text[last.start : y.end])
+                continue
+        out.append(y)
+    return out
+
+
+def _value(m: re.Match[str], near: int) -> tuple[int | None, str | None]:
+    if m.group("western"):
+        digits = re.search(r"[0-9]{4}", m.group("western"))
+        return (int(digits.group()) if digits else None), None
+    if m.group("kwestern"):
+        return int("".join(str(_KANJI_DIGITS[c]) for c in m.group("kwestern")[:4])), None
+    if m.group("eran"):
+        return _western(m.group("era"), m.group("eran"), near), m.group("era")
+    if m.group("letter"):
+        letter = m.group("letter")[0].lower()
+        n = _small(m.group("lettern"))
+        return (_western(letter, str(n), near), letter) if 1 <= n <= _LETTER_SPANS[letter] else (None, None)
+    return _western(None, m.group("baren"), near), None
+
+
+def _western(era: str | None, n: str, near: int) -> int | None:
+    value = _small(n)
+    if value >= 1800:
+        return value
+    if era:
+        return ERAS[_LETTER_ERAS.get(era.lower(), era)] + value
+    if not 1 <= value <= 64:
+        return None
+    return min((ERAS["平成"] + value, ERAS["令和"] + value), key=lambda y: abs(y - near))
+
+
+def _small(text: str) -> int:
+    if text == "元":
+        return 1
+    if text.isascii():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_KANJI_DIGITS.get(tens, 1) if tens else 1) * 10 + (_KANJI_DIGITS.get(ones, 0) if ones else 0)
+    return int("".join(str(_KANJI_DIGITS[c]) for c in text))
+
+
+def _apart(found: list[YearMention]) -> list[YearMention]:
+    """Earlier and longer mentions win where two overlap."""
+    out: list[YearMention] = []
+    for y in sorted(found, key=lambda y: (y.start, -(y.end - y.start))):
+        if not out or y.start >= out[-1].end:
+            out.append(y)
+    return out
+
+
+def _with_role(text: str, y: YearMention) -> YearMention:
+    if y.kind != "given":
+        return y
+    m = _PUBLISHED.match(text, y.end)
+    if m and m.group().strip():
+        return _replace(y, m.end(), "published")
+    for pattern, role in ((_STARTED, "start"), (_ENDED, "end")):
+        m = pattern.match(text, y.end)
+        if m:
+            op = {
+                "以降": ">=", "以後": ">=", "から": ">=", "より後": ">", "以前": "<=", "まで": "<=", "より前": "<",
+            }.get(m.group("op") or "", "=")  # fmt: skip
+            return _replace(y, m.end(), role, op)  # type: ignore[arg-type]
+    return y
+
+
+def _replace(y: YearMention, end: int, role: Role, op: str = "=") -> YearMention:
+    return YearMention(y.start, end, y.kind, y.years, y.count, role, op, y.text)
