@@ -217,7 +217,7 @@ def year_header(text: str, near: int | None) -> YearHeader | None:
         if t.startswith(word) and re.fullmatch(r"\(?[^()]*\d+年?度?\)?", t[len(word) :]):
             return YearHeader(_target_year(t[len(word) :], near), kind)
     m = _YEAR_HEADER.fullmatch(t)
-    if m is None or "年度" not in t and not re.fullmatch(r"20\d\d|[hr]\.?(\d{1,2}|元)", m.group(1)):
+    if m is None or ("年度" not in t and not re.fullmatch(r"20\d\d|[hr]\.?(\d{1,2}|元)", m.group(1))):
         return None
     suffix = re.sub(r"[()]", "", m.group(2))
     if suffix not in _SUFFIXES:
@@ -419,9 +419,9 @@ def official_item(text: str) -> tuple[str, EvaluationItem | None]:
 
 
 RELATED_COLUMNS = {
-    **{k: "所管府省名" for k in _keys("所管府省名", "所管府省・部局名", "所管府省", "所管府省庁名")},
-    **{k: "事業番号" for k in _keys("事業番号")},
-    **{k: "関連事業名" for k in _keys("事業名", "類似事業名", "関連事業名")},
+    **dict.fromkeys(_keys("所管府省名", "所管府省・部局名", "所管府省", "所管府省庁名"), "所管府省名"),
+    **dict.fromkeys(_keys("事業番号"), "事業番号"),
+    **dict.fromkeys(_keys("事業名", "類似事業名", "関連事業名"), "関連事業名"),
 }
 
 
@@ -485,9 +485,9 @@ EXPENSES_LABEL = _keys("費目・使途")
 
 
 EXPENSE_COLUMNS = {
-    **{k: "費目" for k in _keys("費目")},
-    **{k: "使途" for k in _keys("使途", "使途（具体的に記載）")},
-    **{k: "金額" for k in _keys("金額", "金額（百万円）")},
+    **dict.fromkeys(_keys("費目"), "費目"),
+    **dict.fromkeys(_keys("使途", "使途（具体的に記載）"), "使途"),
+    **dict.fromkeys(_keys("金額", "金額（百万円）"), "金額"),
 }
 PAYEES_BAR = _keys("支出先上位10者リスト", "支出先上位１０者リスト")
 CONTRACTS_BAR = _keys("国庫債務負担行為等による契約先上位10者リスト")

@@ -72,7 +72,9 @@ def _read_years(ctx: Context, first: Box, header: list[tuple[Box, YearHeader]]) 
             b.placed = True
         elif b.x0 >= first.x1 - ctx.grid.slack or b.key in labels.BUDGET_GROUP_LABELS:
             continue
-        elif b.key in labels.BUDGET_ITEM_HEADERS or labels.is_label(b.text) and b.y0 >= end - ctx.grid.slack:
+        elif b.key in labels.BUDGET_ITEM_HEADERS or (
+            labels.is_label(b.text) and b.y0 >= end - ctx.grid.slack
+        ):
             break
     for head_box, head in header:
         head_box.placed = True

@@ -95,18 +95,22 @@ def _settle_ministry(ctx: Context, name: str) -> None:
 
 
 def _keep_unplaced(ctx: Context) -> None:
+    """What no field took is kept, with its place; the form's own wording and blanks are not missed."""
     for b in ctx.grid.boxes:
-        if b.placed or b.empty or labels.is_note(b.text):
-            b.placed = True
-        elif b.blank or labels.is_label(b.text):
-            b.placed = True
-        elif labels.block_heading(b.text) and not labels.block_heading(b.text)[1]:  # type: ignore[index]
-            b.placed = True
-        elif labels.year_header(b.text, ctx.year) or labels.past_year(b.text):
-            b.placed = True
-        else:
+        if not b.placed and not _is_form_wording(ctx, b):
             where = b.locator + ("（非表示）" if b.hidden else "")
             ctx.sheet.unplaced.append(Unplaced(b.text.strip(), where))
+        else:
+            b.placed = True
+
+
+def _is_form_wording(ctx: Context, box: Box) -> bool:
+    if box.blank or labels.is_note(box.text) or labels.is_label(box.text):
+        return True
+    heading = labels.block_heading(box.text)
+    if heading is not None and not heading[1]:
+        return True
+    return labels.year_header(box.text, ctx.year) is not None or labels.past_year(box.text) is not None
 
 
 def _count(boxes: Iterable[Box], source: SourceFile) -> None:

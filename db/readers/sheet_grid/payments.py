@@ -10,7 +10,7 @@ from db.numbers import parse_number
 from db.readers import form_labels as labels
 from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box
-from db.readers.sheet_grid.values import RowBuilder, plain_number, written_text
+from db.readers.sheet_grid.values import RowBuilder, plain_number
 from db.sheet import Row
 from db.text import is_blank
 
@@ -69,8 +69,8 @@ def read_flows(ctx: Context) -> None:
         block = _read_block(text, members)
         if block is not None:
             blocks.append(block)
-        elif payer is None and not blocks and labels.is_ministry(_first_line(text)):
-            payer = (_first_line(text), members[0], _amount(text)[0])
+        elif payer is None and not blocks and labels.is_ministry(_without_amount(_first_line(text))):
+            payer = (_without_amount(_first_line(text)), members[0], _amount(text)[0])
         else:
             notes.append((text, members))
             continue
@@ -107,7 +107,7 @@ def _read_block(text: str, members: list[Box]) -> _Block | None:
     if not lines:
         return None
     head = labels.block_heading(lines[0])
-    if head is None or len(lines) == 1 and not head[1]:
+    if head is None or (len(lines) == 1 and not head[1]):
         return None
     amount, printed = _amount(text)
     rest = " ".join([head[1], *lines[1:]]).strip() if head[1] else " ".join(lines[1:])
@@ -385,7 +385,7 @@ def _list_letter(ctx: Context, main: Box, before: Box | None, last: str) -> tupl
         head = labels.block_heading(b.text)
         if head is not None and not b.hidden and b.y1 <= main.y0 + 2 * grid.slack + 1e-6:
             return head[0], b, head[1]
-    return (chr(ord(last) + 1) if len(last) == 1 and last < "Z" else "A" if not last else last), None, ""
+    return (chr(ord(last) + 1) if len(last) == 1 and last < "Z" else last if last else "A"), None, ""
 
 
 def _read_list(ctx: Context, table: str, main: str, heads: dict[str, Box], end: float, letter: str) -> None:
@@ -400,7 +400,7 @@ def _read_list(ctx: Context, table: str, main: str, heads: dict[str, Box], end: 
     for cell in grid.between(head.y1 - grid.slack, end, head.x0 - grid.slack, head.x1 + grid.slack):
         if cell.hidden or cell.y0 < head.y1 - 2 * grid.slack or not cell.same_columns(head):
             continue
-        if cell.y0 > bottom + 30 * grid.row or not cell.empty and labels.is_label(cell.text):
+        if cell.y0 > bottom + 30 * grid.row or (not cell.empty and labels.is_label(cell.text)):
             break
         if cell.x0 < head.x0 - grid.slack and labels.block_heading(cell.text):
             break

@@ -11,7 +11,7 @@ from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box
 from db.readers.sheet_grid.values import RowBuilder, written_text
 from db.sheet import Row
-from db.text import is_blank
+from db.text import fold, is_blank
 
 _BARS_WITH_JUDGEMENT = ("行政事業レビュー推進チームの所見", "所見を踏まえた改善点")
 
@@ -37,7 +37,7 @@ def read_evaluations(ctx: Context) -> None:
                 found.add(id(box))
                 _add_item(ctx, box, grid.cross(mark_head, box), grid.cross(text_head, box))
     for box in grid.find(lambda b: id(b) not in found and labels.evaluation_item(b.text) is not None):
-        if not heads or not any(labels.fold(r.values["項目"]) == box.folded for r in _string_items(ctx)):  # type: ignore[arg-type]
+        if not heads or not any(fold(r.values["項目"]) == box.folded for r in _string_items(ctx)):  # type: ignore[arg-type]
             right = [b for b in grid.right_of(box) if not b.hidden]
             _add_item(ctx, box, right[0] if right else None, right[1] if len(right) > 1 else None)
 
@@ -194,7 +194,7 @@ def _narrower(first: Box, second: Box) -> bool:
 
 
 def _judgements() -> frozenset[str]:
-    return frozenset(labels.fold(j) for j in labels.JUDGEMENTS)
+    return frozenset(fold(j) for j in labels.JUDGEMENTS)
 
 
 # ───────────────────────── 指摘事項 ─────────────────────────

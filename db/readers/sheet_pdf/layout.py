@@ -52,7 +52,7 @@ def _place(number: int, x: float, y: float) -> str:
 
 
 def _cell_box(cell: Cell, characters: list[Character], number: int) -> Box:
-    text = cell_text(characters, cell.x1 - 1.0)
+    text = cell_text(characters, cell.x0 + 1.0, cell.x1 - 1.0)
     return Box(text, cell.x0, cell.y0, cell.x1, cell.y1, _place(number, cell.x0, cell.y0))
 
 
@@ -63,7 +63,9 @@ def _free_boxes(characters: list[Character], number: int) -> list[Box]:
         x1, y1 = max(c.x1 for c in written), max(c.y1 for c in written)
         return [Box(stacked_text(characters), x0, y0, x1, y1, _place(number, x0, y0), free=True)]
     return [
-        Box(line.text.strip(), line.x0, line.y0, line.x1, line.y1, _place(number, line.x0, line.y0), free=True)
+        Box(
+            line.text.strip(), line.x0, line.y0, line.x1, line.y1, _place(number, line.x0, line.y0), free=True
+        )
         for line in lines_of(characters, split_at_gaps=True)
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ _BULLET = re.compile(
     r"^[\s　]*([・･●○◯◎■□◆◇※☆★▪➢→⇒①-⑳❶-❿Ⅰ-Ⅻⅰ-ⅻ〇]|[（(][0-9０-９ア-ンa-zａ-ｚⅠ-Ⅻ①-⑳一二三四五六七八九十]{1,2}[)）]"
     r"|[0-9０-９]{1,2}[.．、)）](?![0-9０-９])|【|〔|－[^0-9０-９]|-[^0-9])"
 )
+_VOICING = re.compile(r"(?<![ｦ-ﾝ])([ﾞﾟ])\n?([ｦ-ﾝ])")
 _OPENING = "（「『【〔［(["
 
 
@@ -34,7 +36,7 @@ def is_stacked(characters: list[Character]) -> bool:
     if len(written) < 2:
         return False
     down = across = 0
-    for a, b in zip(written, written[1:], strict=False):
+    for a, b in itertools.pairwise(written):
         dx, dy = abs(b.cx - a.cx), abs(b.cy - a.cy)
         size = max(a.y1 - a.y0, a.x1 - a.x0, 1.0)
         if dx < 0.35 * size and dy > 0.35 * size:
@@ -58,8 +60,19 @@ def lines_of(characters: list[Character], split_at_gaps: bool = False) -> list[L
             rows.append([c])
         else:
             row.append(c)
-    out = [line for row in rows for line in _split(sorted(row, key=lambda c: (c.x0, c.index)), split_at_gaps)]
+    out = [line for row in rows for line in _split(_in_order(row), split_at_gaps)]
     return sorted(out, key=lambda line: (line.y0, line.x0))
+
+
+def _in_order(row: list[Character]) -> list[Character]:
+    """A line's characters from left to right; as they were set where that is left to right, too.
+
+    (Half-width voicing marks lie over the letter before them: their boxes alone would put them first.)
+    """
+    as_set = sorted(row, key=lambda c: c.index)
+    if all(b.cx > a.x0 - 0.1 * (a.y1 - a.y0) for a, b in itertools.pairwise(as_set)):
+        return as_set
+    return sorted(row, key=lambda c: (c.x0, c.index))
 
 
 def _same_line(row: list[Character], c: Character) -> bool:
@@ -72,9 +85,7 @@ def _split(row: list[Character], at_gaps: bool) -> list[Line]:
     for c in row:
         if not c.text.strip() and not parts:
             continue
-        if parts and at_gaps and c.x0 - _written_end(parts[-1]) > 1.5 * max(c.y1 - c.y0, 1.0):
-            parts.append([])
-        elif not parts:
+        if (parts and at_gaps and c.x0 - _written_end(parts[-1]) > 1.5 * max(c.y1 - c.y0, 1.0)) or not parts:
             parts.append([])
         parts[-1].append(c)
     return [line for part in parts if (line := _line(part)) is not None]
@@ -108,8 +119,8 @@ def _line(part: list[Character]) -> Line | None:
     )
 
 
-def cell_text(characters: list[Character], right: float) -> str:
-    """The text of a cell that ends at ``right``: lines that were only wrapped are joined again.
+def cell_text(characters: list[Character], left: float, right: float) -> str:
+    """The text of a cell from ``left`` to ``right``: lines that were only wrapped are joined again.
 
     A line break is meant where the next line's beginning would still have fitted, or where it begins with a
     bullet or a number.
@@ -117,21 +128,20 @@ def cell_text(characters: list[Character], right: float) -> str:
     if is_stacked(characters):
         return stacked_text(characters)
     lines = lines_of(characters)
-    if not lines:
-        return ""
-    widest = max(line.x1 for line in lines)
     paragraphs: list[list[str]] = []
     for i, line in enumerate(lines):
-        if i == 0 or _begins_paragraph(lines[i - 1], line, max(min(right, widest + 2 * line.size), widest)):
+        if i == 0 or _begins_paragraph(lines[i - 1], line, right - left):
             paragraphs.append([])
         paragraphs[-1].append(line.text)
-    return "\n".join(unwrap(p) for p in paragraphs).strip()
+    # a half-width voicing mark may have been set before its letter
+    return _VOICING.sub(r"\2\1", "\n".join(unwrap(p) for p in paragraphs)).strip()
 
 
-def _begins_paragraph(before: Line, line: Line, right: float) -> bool:
-    room = right - before.x1
+def _begins_paragraph(before: Line, line: Line, width: float) -> bool:
+    room = width - (before.x1 - before.x0)
     first_word = re.match(r"[\x21-\x7e]+|.", line.text.strip())
-    needed = len(first_word.group(0)) * 0.55 * line.size if first_word and first_word.group(0).isascii() else line.size
+    word = first_word.group(0) if first_word else ""
+    needed = len(word) * 0.55 * line.size if word.isascii() else line.size
     if _BULLET.match(line.text) and not before.text.rstrip().endswith(tuple(_OPENING)):
-        return room > 0.9 * line.size or before.text.rstrip()[-1:] in "。．）)：:"
+        return room > 1.5 * line.size or before.text.rstrip()[-1:] in "。．）)：:"
     return room > needed + 2.4 * line.size

@@ -6,6 +6,7 @@ Coordinates are points from the page's upper left corner, as the page is seen (i
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -245,7 +246,7 @@ def _lines_of_path(obj: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> Iterator[tuple[
     subpaths = _subpaths(obj, matrix)
     for points in subpaths:
         if stroke.value:
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            for (ax, ay), (bx, by) in itertools.pairwise(points):
                 yield ax, ay, bx, by
         else:
             yield from _thin_fill(points)

@@ -81,7 +81,9 @@ def _open(file: InputFile) -> pdfium.PdfDocument:
         pages = len(pdf)
     except pdfium.PdfiumError as error:
         if "assword" in str(error):
-            raise BrokenFileError(f"{file.name}: パスワードで保護されたPDFです。保護を外して保存し直してください") from error
+            raise BrokenFileError(
+                f"{file.name}: パスワードで保護されたPDFです。保護を外して保存し直してください"
+            ) from error
         raise BrokenFileError(f"{file.name}: PDFが途中で切れているか壊れています") from error
     if pages == 0:
         raise BrokenFileError(f"{file.name}: PDFにページがありません")
@@ -118,7 +120,9 @@ def _by_project(pdf: pdfium.PdfDocument, file: InputFile, progress: Progress) ->
             pages = []
         pages.append(boxes)
         if len(pages) > MAX_PAGES_OF_A_PROJECT or sum(len(p.boxes) for p in pages) > MAX_BOXES_OF_A_PROJECT:
-            raise BrokenFileError(f"{file.name}: 1事業のシートとしては長すぎます（{i + 1}ページまで読みました）")
+            raise BrokenFileError(
+                f"{file.name}: 1事業のシートとしては長すぎます（{i + 1}ページまで読みました）"
+            )
     if pages:
         yield pages
 
