@@ -369,9 +369,9 @@ def notes(p: Project) -> Iterable[Record]:
     yield {"備考": "本事業は見本のために書いた架空のものである。" if p["id"] == 9001 else ""}
 
 
-def tables(projects: list[Project]) -> dict[str, list[Record]]:
+def tables(listed: list[Project]) -> dict[str, list[Record]]:
     """File number → its rows."""
-    names = {p["id"]: p["name"] for p in projects}
+    names = {p["id"]: p["name"] for p in listed}
     makers = {
         "1-1": offices, "1-2": overview, "1-3": policies, "1-4": subsidies, "2-1": budgets, "2-2": budget_items,
         "3-1": indicators, "3-2": effects, "4-1": reviews, "5-1": payees, "5-2": flows, "5-3": expenses,
@@ -380,7 +380,7 @@ def tables(projects: list[Project]) -> dict[str, list[Record]]:
     out: dict[str, list[Record]] = {}
     for number in TITLES:
         rows: list[Record] = []
-        for p in projects:
+        for p in listed:
             made = related(p, names) if number == "1-5" else makers[number](p)
             rows += [{**identity(p, number), **row} for row in made]
         out[number] = rows
@@ -402,12 +402,17 @@ def csv_bytes(number: str, rows: list[Record]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def projects() -> list[Project]:
+    """The fictional projects."""
+    found: list[Project] = tomllib.loads((HERE / "rs_projects.toml").read_text("utf-8"))["project"]
+    return found
+
+
 def build(folder: Path = HERE / "rs") -> list[Path]:
     """Write the fifteen zips; returns their paths."""
-    projects = tomllib.loads((HERE / "rs_projects.toml").read_text("utf-8"))["project"]
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for number, rows in tables(projects).items():
+    for number, rows in tables(projects()).items():
         stem = f"{number}_RS_{YEAR}_{TITLES[number]}"
         path = folder / f"{stem}.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

@@ -90,7 +90,7 @@ def truth(text: str) -> bool | None:
 
 def plain_number(text: str) -> Decimal | None:
     """The number of a cell; a fast way for the plain digits nearly all cells hold."""
-    if text.isascii() and (text.isdigit() or (text[0] == "-" and text[1:].isdigit())):
+    if text.isascii() and text.removeprefix("-").isdigit():
         return Decimal(text)
     return parse_number(text)
 

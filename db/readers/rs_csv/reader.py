@@ -88,6 +88,7 @@ def _gather(
     """Read the rows of a file into the projects they belong to."""
     columns = csv_file.layout
     source = csv_file.file.source("rs", LICENCE)
+    source.part = columns.number
     result = _Loaded(columns, source)
     identity_at = [i for i, _ in columns.identity]
     names = [name for _, name in columns.identity]

@@ -13,7 +13,7 @@ from db.readers.rs_csv.indicators import indicators
 from db.readers.rs_csv.layout import BUDGET_YEAR, JUDGEMENT, TEXT, YEAR_OF_COMMENT, Column
 from db.readers.rs_csv.part import Part, locator
 from db.readers.rs_csv.payees import payees
-from db.sheet import Row, Scalar, Sheet
+from db.sheet import Row, Scalar
 from db.text import fold
 
 JOIN = "、"
@@ -59,7 +59,7 @@ def organisation(part: Part) -> None:
     keys = frozenset({"番号"})
     _rows(part, "offices", office, keys, False)
     _rows(part, "offices", person, keys, False)
-    _join(part.sheet, "作成責任者", (part.text(row, "作成責任者") for row in part.rows))
+    _join(part, "作成責任者", (part.text(row, "作成責任者") for row in part.rows))
 
 
 def overview(part: Part) -> None:
@@ -134,10 +134,10 @@ def policies_and_laws(part: Part) -> None:
     rows_of(part, "laws", ("番号",))
     rows_of(part, "plans", ("番号",))
     sheet = part.sheet
-    _join(sheet, "政策", (r.get("政策") for r in sheet.rows("policies")))
-    _join(sheet, "施策", (r.get("施策") for r in sheet.rows("policies")))
-    _join(sheet, "根拠法令", (law_text(r) for r in sheet.rows("laws")))
-    _join(sheet, "関係する計画通知等", (r.get("計画通知名") for r in sheet.rows("plans")))
+    _join(part, "政策", (r.get("政策") for r in sheet.rows("policies")))
+    _join(part, "施策", (r.get("施策") for r in sheet.rows("policies")))
+    _join(part, "根拠法令", (law_text(r) for r in sheet.rows("laws")))
+    _join(part, "関係する計画通知等", (r.get("計画通知名") for r in sheet.rows("plans")))
 
 
 def law_text(law: Row) -> str | None:
@@ -205,7 +205,7 @@ def budget(part: Part) -> None:
             added.locator += f"(要求額は{asked.number}行目)"
             part.stored([asked])
     comments(part)
-    _join(part.sheet, "会計区分", (r.get("会計区分") for r in part.sheet.rows("accounts")))
+    _join(part, "会計区分", (r.get("会計区分") for r in part.sheet.rows("accounts")))
 
 
 def _not_yet_known(
@@ -260,7 +260,7 @@ def budget_items(part: Part) -> None:
                 item.pop("備考", None)
             part.add("budget_items", item, [row], {**printed, **extra})
     if "会計区分" not in part.sheet.basic.values:
-        _join(part.sheet, "会計区分", (r.get("会計区分") for r in part.sheet.rows("budget_items")))
+        _join(part, "会計区分", (r.get("会計区分") for r in part.sheet.rows("budget_items")))
 
 
 def _is_placeholder(values: dict[str, Scalar]) -> bool:
@@ -343,11 +343,13 @@ def _year(text: str) -> Scalar:
     return parse_year(text) or text
 
 
-def _join(sheet: Sheet, column: str, values: Iterable[Scalar]) -> None:
+def _join(part: Part, column: str, values: Iterable[Scalar]) -> None:
     """The distinct texts joined by 、 in a column of the basic row, unless it is written already."""
+    basic = part.sheet.basic
     distinct = list(dict.fromkeys(str(v) for v in values if v is not None))
-    if distinct and sheet.basic.values.get(column) is None:
-        sheet.basic.values[column] = JOIN.join(distinct)
+    if distinct and basic.values.get(column) is None:
+        basic.values[column] = JOIN.join(distinct)
+        part.sheet.basic_sources[column] = part.source
 
 
 def _row_text(part: Part, row: RawRow) -> str:

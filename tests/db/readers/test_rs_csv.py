@@ -14,7 +14,7 @@ from rs_csv_making import SHARED, adds_up, as_file, counts, csv_text, made, read
 
 from db.catalogue import catalogue
 from db.corporate_numbers import is_valid
-from db.errors import BrokenFileError, MissingColumnError
+from db.errors import BrokenFileError, InputError, MissingColumnError
 from db.readers.base import InputFile
 from db.readers.rs_csv import RsCsvReader
 from db.readers.rs_csv.layout import TITLES, file_number, layout
@@ -244,6 +244,14 @@ def test_several_years_and_projects_come_as_sheets_of_their_own() -> None:
     later = next(s for s in sheets if s.key == "2025-RS-7")
     assert [len(s.sources) for s in sheets if s is not later] == [1, 1]
     assert [later.sources[r.source].rows_read for r in later.rows("budgets")] == [1, 1]
+
+
+def test_joined_columns_of_the_basic_row_know_their_file() -> None:
+    law = {"番号（根拠法令）": 1, "法令名": "森林法"}
+    sheet = read_one(made([OVERVIEW]), made([law]), made([{"予算年度": 2023, **ACCOUNT}]))
+    assert [s.part for s in sheet.sources] == ["1-2", "1-3", "2-1"]
+    assert sheet.basic.source == 0
+    assert sheet.basic_sources == {"根拠法令": 1, "会計区分": 2}
 
 
 def test_other_kinds_of_sheet_are_noted() -> None:
@@ -670,6 +678,36 @@ def located(sheets: list[object]) -> dict[str, set[int]]:
             number, rest = row.locator.split(" ", 1)
             found.setdefault(number, set()).update(int(n) for n in re.findall(r"\d+", rest))
     return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_damaged_file_is_read_whole_or_refused_with_one_line(data: st.DataObject) -> None:
+    number = data.draw(st.sampled_from(list(TITLES)))
+    content = bytearray(SAMPLE_TABLES[number])
+    for _ in range(data.draw(st.integers(1, 4))):
+        position = data.draw(st.integers(0, len(content) - 1))
+        if data.draw(st.booleans()):
+            content[position] = data.draw(st.integers(0, 255))
+        else:
+            del content[position : position + data.draw(st.integers(1, 300))]
+    file = as_file(bytes(content[: data.draw(st.sampled_from([len(content), len(content) // 2]))]))
+    if not RsCsvReader().recognises(file):
+        return
+    refusal = None
+    sheets = []
+    try:
+        sheets = read(file)
+    except InputError as error:
+        refusal = str(error)
+    assert refusal is None or re.fullmatch(f"{file.name}: [^\n]+", refusal)
+    assert all(adds_up(sheet.sources[0]) for sheet in sheets)
+
+
+SAMPLE_TABLES = {
+    number: build_rs.csv_bytes(number, rows[:40])
+    for number, rows in build_rs.tables(build_rs.projects()).items()
+}
 
 
 # ───────── real data ─────────
