@@ -15,6 +15,7 @@ from assistant.answering.many import (
     describe_filters,
     field_label,
     is_yearly,
+    projects_that,
     scope_notes,
     scope_of,
     scope_text,
@@ -27,6 +28,8 @@ from db.catalogue import MONEY, RATE
 
 GROUP_LIMIT = 60
 COUNT, SUM, AVERAGE = "count", "sum", "average"
+WITH_FIGURE = "with figure"
+"""How many projects have the figure that is added."""
 
 
 def aggregate(basis: Basis, query: Query) -> Result:
@@ -47,10 +50,10 @@ def aggregate(basis: Basis, query: Query) -> Result:
     if operation == AVERAGE:
         cells += _overall(basis, scope)
     if operation != COUNT:
-        counted, _ = figure(basis, scope, COUNT)
+        counted, _ = figure(basis, scope, WITH_FIGURE)
         cells += [counted] if counted else []
     sentences = [_sentence(basis, scope, cell)]
-    if len(cells) > 1 and cells[1].group and cell.group and cells[1].value != cell.value:
+    if len(cells) > 1 and POLICY_MINISTRY in (cells[1].group or {}):
         sentences.append(f"政策所管府省庁で数えると {cells[1].text} です。")
     if query.share:
         cells, sentences, statement = _share(basis, scope, operation, cells, sentences, statement)
@@ -96,18 +99,20 @@ def _any_rows(basis: Basis, scope: Scope) -> bool:
 def _expression(scope: Scope, operation: str) -> str:
     if operation == COUNT:
         return "count(DISTINCT s.sheet_key)"
+    if operation == WITH_FIGURE:
+        return f"count(DISTINCT CASE WHEN {scope.column} IS NOT NULL THEN s.sheet_key END)"
     return f"{'sum' if operation == SUM else 'avg'}({scope.column})"
 
 
 def _name(basis: Basis, scope: Scope, operation: str) -> str:
-    if operation == COUNT:
+    if operation in (COUNT, WITH_FIGURE):
         return "事業数"
     return f"{field_label(basis, scope.main)}の{'合計' if operation == SUM else '平均'}"
 
 
 def _cell(basis: Basis, scope: Scope, operation: str, value: float) -> Cell:
     kind = basis.data.catalogue.field(scope.main.table, scope.main.column).kind
-    if operation == COUNT:
+    if operation in (COUNT, WITH_FIGURE):
         text, unit, value = f"{number(value)}件", "件", int(value)
     elif kind == MONEY:
         text, unit, value = money(value), "円", round(value)
@@ -163,12 +168,12 @@ def _overall(basis: Basis, scope: Scope) -> list[Cell]:
 
 
 def _sentence(basis: Basis, scope: Scope, cell: Cell) -> str:
-    conditions = describe_filters(basis, scope.filters)
-    what = f"{conditions}の事業" if conditions else "事業"
+    what = projects_that(basis, scope)
     where = scope_text(basis, scope)
     if cell.label == "事業数":
         return f"{where}{what}は {cell.text} です。"
-    return f"{where}{what if conditions else ''}{'の' if conditions else ''}{cell.label}は {cell.text} です。"
+    of = f"{what}の" if scope.filters else ""
+    return f"{where}{of}{cell.label}は {cell.text} です。"
 
 
 def _share(
@@ -177,13 +182,8 @@ def _share(
     """Put the part of the whole before the figure it is made of."""
     whole_scope = scope.without(filters=True) if scope.filters else scope.without(ministries=True)
     if operation == COUNT and scope.filters:
-        # Of the projects that have the figure at all: one without a figure neither meets nor misses the condition.
-        source, parameters = whole_scope.sql()
-        joiner = " AND " if " WHERE " in source else " WHERE "
-        value = basis.data.value(
-            f"SELECT count(DISTINCT s.sheet_key) {source}{joiner}{scope.column} IS NOT NULL", parameters
-        )
-        whole: Cell | None = _cell(basis, whole_scope, COUNT, value or 0)
+        # Of the projects that have the figure at all: one without it neither meets nor misses the condition.
+        whole, _ = figure(basis, whole_scope, WITH_FIGURE)
     else:
         whole, _ = figure(basis, whole_scope, operation)
     if whole is None or not whole.value:
@@ -227,7 +227,8 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
     if not rows:
         return _nothing(basis, scope)
     cells = [_group_cell(basis, scope, operation, group_name, r) for r in rows]
-    told = join([f"{_shown(r[0])} {c.text}" for r, c in zip(rows[:3], cells, strict=False)])
+    unit = "年度は" if by_year else ""
+    told = join([f"{_shown(r[0])}{unit} {c.text}" for r, c in zip(rows[:3], cells, strict=False)])
     verb = "少ない順に" if query.order == "asc" else "" if by_year else "多い順に"
     sentence = f"{scope_text(basis, scope)}{group_name}別の{cells[0].label}は、{verb}{told}{'など' if len(rows) > 3 else ''}です。"
     return Result(

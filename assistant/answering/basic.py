@@ -96,7 +96,7 @@ def _instead(basis: Basis, query: Query, keys: list[str], rows, columns: list[st
     """Nothing is written in the asked field: say so, and give what stands in its place on this form."""
     label = join([basis.data.catalogue.field("sheets", c).label for c in columns])
     subject = project_name(basis.data, query.projects[0])
-    has_field = any(basis.data.form_has("sheets", c, None, keys) for c in columns)
+    has_field = any(basis.data.form_has(FieldRef("sheets", c), keys) for c in columns)
     why = "の欄には記載がありません。" if has_field else "の欄がこの様式にはありません。"
     row = rows[keys[0]]
     place = [c for column in columns for c in INSTEAD.get(column, ()) if row[c] is not None]

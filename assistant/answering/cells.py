@@ -13,6 +13,7 @@ from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR, Field
 
 _URL_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
+NOT_WRITTEN = "記載なし"
 YES, NO = "はい", "いいえ"
 
 
@@ -51,10 +52,11 @@ class CellMaker:
         info = self._data.sheet(row["sheet_key"])
         field = self._data.catalogue.field(table, column)
         value = row[column]
+        told = value_text(field, row, info)
         return Cell(
             label=self.label(table, row, field),
-            value=value,
-            text=text if text is not None else value_text(field, row, info),
+            value=told if value is None and told != NOT_WRITTEN else value,
+            text=told if text is None else text,
             sheet=info.to_dict(),
             table=table,
             row=row["sheet_key"] if table == "sheets" else row["id"],
@@ -134,7 +136,7 @@ def value_text(field: Field, row: sqlite3.Row, info: SheetInfo) -> str:
         if field.column == "事業開始年度" and value is None and row["開始年度不明"]:
             return "不明"
     if value is None:
-        return "記載なし"
+        return NOT_WRITTEN
     if field.kind == MONEY:
         return money(value, in_millions=not info.is_rs)
     if field.kind == RATE:

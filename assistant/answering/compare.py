@@ -114,18 +114,17 @@ def _one_missing(basis: Basis, query: Query, ref: FieldRef, by_year, years: Sequ
 
 def _difference(basis: Basis, ref: FieldRef, now: Cell, before: Cell) -> Cell:
     kind = basis.data.catalogue.field(ref.table, ref.column).kind
-    value = now.value - before.value
+    value = round(now.value - before.value, 6)
     unit: str | None
-    sign = "+" if value > 0 else ""
+    size = abs(value)
     if kind == MONEY:
-        in_millions = "百万円" in now.text
-        text, unit = sign + money(value, in_millions), "円"
+        value = round(value)
+        told, unit = money(size, in_millions="百万円" in now.text), "円"
     elif kind == RATE:
-        value = round(value, 4)
-        text, unit = f"{sign}{number(round(value, 1))} ポイント", "ポイント"
+        told, unit = f"{size:,.1f} ポイント", "ポイント"
     else:
-        value = round(value, 6)
-        text, unit = f"{sign}{number(value)}{now.unit or ''}", now.unit
+        told, unit = f"{number(size)}{now.unit or ''}", now.unit
+    text = told + (" の増" if value > 0 else " の減" if value < 0 else "")
     shown_now, shown_before = (number(round(c.value, 4)) for c in (now, before))
     return Cell(
         label=f"{now.label}の増減",

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.query import ProjectRef
-from db.catalogue import Catalogue, catalogue
+from assistant.query import FieldRef, ProjectRef
+from db.catalogue import Catalogue, CommentItem, Field, catalogue
 
 if TYPE_CHECKING:
     from embeddings.search import PassageSearch
@@ -179,22 +179,9 @@ class Data:
         """True where the table holds anything."""
         return self.value(f"SELECT 1 FROM {quoted(table)} LIMIT 1") is not None
 
-    def form_has(self, table: str, column: str, item: str | None, keys: Sequence[str]) -> bool:
-        """True where any sheet of the same forms as these has the field written (「この様式には欄がない」)."""
-        forms = list({self.sheet(k).form for k in keys})
-        condition = f"t.{quoted(column)} IS NOT NULL"
-        parameters: list[object] = [*forms]
-        if item is not None:
-            condition += " AND t.項目 = ?"
-            parameters.append(item)
-        if table == "sheets":
-            sql = f"SELECT 1 FROM sheets t WHERE t.様式 IN ({marks(forms)}) AND {condition} LIMIT 1"
-        else:
-            sql = (
-                f"SELECT 1 FROM {quoted(table)} t JOIN sheets s ON s.sheet_key = t.sheet_key"
-                f" WHERE s.様式 IN ({marks(forms)}) AND {condition} LIMIT 1"
-            )
-        return self.value(sql, parameters) is not None
+    def form_has(self, ref: FieldRef, keys: Sequence[str]) -> bool:
+        """True where the published form of some of these sheets has the field, written or not."""
+        return any(_form_has(self.catalogue, ref, self.sheet(k).form) for k in keys)
 
     def warnings(self, key: str) -> list[Warning_]:
         """Warnings about values of a sheet."""
@@ -222,6 +209,25 @@ def printed_form(row: sqlite3.Row, column: str) -> str | None:
         return None
     text = json.loads(row["記載"]).get(column)
     return None if text is None else str(text)
+
+
+def _form_has(source: Catalogue, ref: FieldRef, form: str) -> bool:
+    if ref.table == "evaluations":
+        return form.startswith("sheet")
+    entry: Field | CommentItem
+    if ref.table == "comments":
+        found = next((c for c in source.comments if c.item == ref.item), None)
+        if found is None:
+            return False
+        entry, judgit = found, None
+    else:
+        entry = source.field(ref.table, ref.column)
+        judgit = entry.judgit
+    if form.startswith("rs"):
+        return bool(entry.rs)
+    if form.startswith("judgit"):
+        return judgit is not None
+    return bool(entry.labels)
 
 
 def quoted(name: str) -> str:

@@ -55,6 +55,9 @@ NAMES = {
 }
 """Column that tells the rows of one year apart."""
 
+MAX_WITH_COMPANIONS = 2
+"""More figures than this are a table of their own, which others would only make harder to read."""
+
 _CLOSE = 0.005
 """Two sheets' figures of one year that differ by less than this part are the same but for rounding."""
 
@@ -82,7 +85,8 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
             continue
         main += made
         taken.append(rows)
-        beside += _companions(basis, table, columns, rows)
+        if len(years) * len(columns) <= MAX_WITH_COMPANIONS:
+            beside += _companions(basis, table, columns, rows)
         beside += _differing(basis, table, columns, rows)
     if not main:
         return _missing(basis, query, table, columns, by_year, years, keys)
@@ -166,8 +170,7 @@ def _one(basis: Basis, query: Query, main: list[Cell], beside: list[Cell]) -> st
     year = f"{cell.fiscal_year}年度の" if cell.fiscal_year is not None else ""
     if len(main) > 1 and cell.group:
         told = join([f"{next(iter((c.group or {}).values()))}が{c.text}" for c in main[:3]])
-        more = f"など{len(main)}件" if len(main) > 3 else ""
-        return f"{subject}の{year}{cell.label}は、{told}{more if not more else 'など'}です。"
+        return f"{subject}の{year}{cell.label}は、{told}{'など' if len(main) > 3 else ''}です。"
     also = [
         figure(c) for c in beside if c.fiscal_year == cell.fiscal_year and len(c.text) <= 40 and not c.flags
     ][:3]
@@ -215,7 +218,7 @@ def _missing(
         sentence = f"{subject}の{asked}の{labels}はまだ分かりません。シートが作られた時点で年度が終わっていないためです。"
     elif years and not any(y in by_year for y in years):
         sentence = f"{subject}のシートには{asked}の{labels}がありません。"
-    elif not keys or basis.data.form_has(table, columns[0], None, keys):
+    elif not keys or basis.data.form_has(FieldRef(table, columns[0]), keys):
         sentence = f"{subject}の{asked}の{labels}の欄には記載がありません。"
     else:
         sentence = f"{subject}のシートの様式には{labels}の欄がないか、読み込んだファイルに含まれていません。"

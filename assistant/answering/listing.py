@@ -12,6 +12,7 @@ from assistant.answering.data import marks, quoted
 from assistant.answering.figures import text_sheets
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, quoted_text
+from assistant.formatting import money
 from assistant.query import FieldRef, Filter, Query
 from db.catalogue import MONEY
 
@@ -97,7 +98,7 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     keys = text_sheets(basis.data, query)
     years = [y for y in query.years.values if query.years.kind == "given"]
     when = f"{'・'.join(str(y) for y in years)}年度の" if years else ""
-    if keys and basis.data.form_has(ref.table, ref.column, None, keys):
+    if keys and basis.data.form_has(ref, keys):
         return Result("no_answer", [f"{subject}のシートには{when}{field.label}の記載がありません。"])
     return Result(
         "no_answer",
@@ -147,13 +148,15 @@ def _condition(f: Filter) -> tuple[str, object]:
 def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: list[sqlite3.Row]) -> Result:
     subject = project_name(basis.data, query.projects[0])
     main = columns[0]
+    if table == "expenses" and main == "支出先":
+        return _recipients(basis, query, rows)
     shown = rows[:LIMIT]
     cells = _distinct([row_cell(basis, table, r, main) for r in shown])
     count = len(cells)
     for column in (*columns[1:], *_others(table, main, columns)):
         cells += _distinct([row_cell(basis, table, r, column) for r in shown if r[column] is not None])
     label = basis.data.catalogue.field(table, main).label
-    told = join([_told(c) for c in cells[:3]])
+    told = join([_told(c) for c in cells[: min(3, count)]])
     more = "など" if count > 3 else ""
     sentence = f"{subject}の{label}は、{told}{more}です。"
     sheet = basis.data.sheet(rows[0]["sheet_key"])
@@ -171,6 +174,33 @@ def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: 
     if len(keys) == 1 and len(rows) > LIMIT:
         result.notes.append(f"先頭の{LIMIT}件")
     return result
+
+
+def _recipients(basis: Basis, query: Query, rows: list[sqlite3.Row]) -> Result:
+    """Recipients named in 費目・使途: each once, with the sum of what it got for each 費目."""
+    totals: dict[tuple[object, object], list[sqlite3.Row]] = {}
+    for row in rows:
+        totals.setdefault((row["ブロック"], row["支出先"]), []).append(row)
+    field = basis.data.catalogue.field("expenses", "金額")
+    cells = []
+    for own in list(totals.values())[:LIMIT]:
+        info = basis.data.sheet(own[0]["sheet_key"])
+        amounts = [r["金額"] for r in own if r["金額"] is not None]
+        told = f" {money(sum(amounts), not info.is_rs)}" if amounts else ""
+        cell = row_cell(basis, "expenses", own[0], "支出先")
+        cell.text, cell.group = f"{own[0]['支出先']}{told}", None
+        if len(amounts) > 1:
+            cell.derived = f"{len(amounts)}行の{field.label}の合計"
+        cells.append(cell)
+    subject = project_name(basis.data, query.projects[0])
+    told = join([_told(c) for c in cells[:3]])
+    statement = Statement(
+        "SELECT ブロック, 支出先, sum(金額) AS 金額 FROM expenses WHERE sheet_key = ? AND 支出先 IS NOT NULL"
+        " GROUP BY ブロック, 支出先 ORDER BY min(id)",
+        (rows[0]["sheet_key"],),
+    )
+    sentence = f"{subject}の支出先は、{told}{'など' if len(cells) > 3 else ''}です。"
+    return Result(sentences=[sentence], cells=cells, statement=statement)
 
 
 def _others(table: str, main: str, columns: Sequence[str]) -> list[str]:
@@ -195,7 +225,9 @@ def row_cell(basis: Basis, table: str, row: sqlite3.Row, column: str) -> Cell:
     names = [c for c in NAME.get(table, ()) if c != column and row[c] is not None]
     group = {c: str(row[c]) for c in names if c != "年度"} or None
     amount = AMOUNT.get(table)
-    if amount and column in NAME[table][:1] and row[amount] is not None:
+    if table == "flows" and column == "支出先名":
+        text = " → ".join(t for t in (row["支出元"], text) if t)
+    if amount and column in NAME[table] and row[amount] is not None:
         amount_field = basis.data.catalogue.field(table, amount)
         kind = f"{row['種別']} " if table == "budget_items" and row["種別"] else ""
         text = f"{text} {kind}{value_text(amount_field, row, info)}"
@@ -212,7 +244,7 @@ def _distinct(cells: list[Cell]) -> list[Cell]:
     seen: set[tuple[object, object]] = set()
     out = []
     for c in cells:
-        same = (c.text, None) if isinstance(c.value, str) else (c.text, c.row)
+        same = (c.text, c.fiscal_year) if isinstance(c.value, str) else (c.text, c.row)
         if same not in seen:
             seen.add(same)
             out.append(c)

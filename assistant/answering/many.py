@@ -25,6 +25,9 @@ ENOUGH = 0.5
 
 PROJECTS = FieldRef("sheets", "事業名")
 
+RECIPIENTS = ("payees", "payee_contracts", "contracts")
+"""Lists of recipients that share columns (契約方式等, 入札者数, 落札率 …), in the order they are looked at."""
+
 OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 WORDS = {
     "=": "が{}",
@@ -168,7 +171,9 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
     main  the field measured; where it is of ``sheets`` but a condition is on a yearly table, that condition's
     field takes its place, so that the year is the one the condition holds in.
     """
-    main = main or main_field(query)
+    filters = tuple(replace(f, field=substitute(basis, f.field)) for f in query.filters)
+    query = replace(query, filters=filters)
+    main = substitute(basis, main or main_field(query))
     if main.table == "sheets":
         yearly = next((f.field for f in query.filters if is_yearly(basis, f.field)), None)
         main = yearly or main
@@ -182,6 +187,23 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
     if is_yearly(basis, main):
         return replace(scope, years=year_pairs(basis, query, main))
     return replace(scope, published=publications(basis, query))
+
+
+def substitute(basis: Basis, ref: FieldRef) -> FieldRef:
+    """The same column of another list of recipients where the asked list has nothing (支出先 not loaded, contracts are)."""
+    if ref.table not in RECIPIENTS or _any_value(basis, ref):
+        return ref
+    for table in RECIPIENTS:
+        if ref.column in basis.data.catalogue.table(table).columns:
+            other = FieldRef(table, ref.column, ref.item)
+            if _any_value(basis, other):
+                return other
+    return ref
+
+
+def _any_value(basis: Basis, ref: FieldRef) -> bool:
+    sql = f"SELECT 1 FROM {quoted(ref.table)} WHERE {quoted(ref.column)} IS NOT NULL LIMIT 1"
+    return basis.data.value(sql) is not None
 
 
 def main_field(query: Query) -> FieldRef:
@@ -225,6 +247,9 @@ def publications(basis: Basis, query: Query) -> tuple[int, ...]:
 
 def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, int], ...]:
     """(公開年度, 年度) pairs to take; 公開年度 0 where publications need not be told apart. Empty where no year has any."""
+    once = each_project_once(basis)
+    if once and query.years.kind == "given" and query.years.values:
+        return tuple((0, y) for y in sorted(set(query.years.values)))
     coverage = basis.data.coverage(main.table, main.column)
     if query.published:
         coverage = {k: n for k, n in coverage.items() if k[0] in query.published}
@@ -232,7 +257,6 @@ def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, i
     for (published, year), count in coverage.items():
         by_year.setdefault(year, {})[published] = count
     years = _years(query, by_year)
-    once = each_project_once(basis)
     request = main.column == "要求額"
     pairs = []
     for year in years:
@@ -277,6 +301,14 @@ def describe_filter(basis: Basis, f: Filter) -> str:
     if f.op == "contains":
         return f"{label}に「{f.value}」を含む"
     return label + WORDS[f.op].format(_value(basis, f.field, f.value))
+
+
+def projects_that(basis: Basis, scope: Scope) -> str:
+    """「執行率が30.0 %未満の事業」, 「事業」 where there is no condition."""
+    if not scope.filters:
+        return "事業"
+    conditions = describe_filters(basis, scope.filters)
+    return f"{conditions}{'' if conditions.endswith('含む') else 'の'}事業"
 
 
 def field_label(basis: Basis, ref: FieldRef) -> str:

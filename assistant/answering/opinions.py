@@ -108,7 +108,7 @@ def evaluations_statement(cells: Sequence[Cell]) -> Statement:
 def _from_passages(basis: Basis, query: Query, item: str, keys: list[str]) -> Result:
     """The item is not on this form (RSシステム has no evaluation items): what the project's texts say about it."""
     subject = project_name(basis.data, query.projects[0])
-    if keys and basis.data.form_has("evaluations", "評価", item, keys):
+    if keys and basis.data.form_has(FieldRef("evaluations", "評価", item), keys):
         return Result("no_answer", [f"{subject}のシートの「{item}」の欄には記載がありません。"])
     entry = catalogue_item(basis, item)
     words = " ".join(entry.words) if entry else ""
@@ -154,7 +154,7 @@ def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     judgement = any(f.column == "判定" for f in fields)
     rows = comment_item_rows(basis, query, keys, item)
     if not rows:
-        if keys and basis.data.form_has("comments", "本文", item, keys):
+        if keys and basis.data.form_has(FieldRef("comments", "本文", item), keys):
             return Result("no_answer", [f"{subject}のシートの「{label}」の欄には記載がありません。"])
         return Result("no_answer", [f"{subject}のシートの様式には「{label}」の欄がありません。"])
     spans = _marked(basis, query, keys, rows)

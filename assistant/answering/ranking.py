@@ -11,9 +11,9 @@ from assistant.answering.many import (
     POLICY_MINISTRY,
     PROJECTS,
     Scope,
-    describe_filters,
     field_label,
     is_yearly,
+    projects_that,
     scope_notes,
     scope_of,
     scope_text,
@@ -130,8 +130,7 @@ def _cell(basis: Basis, scope: Scope, row: sqlite3.Row) -> Cell:
 def _sentence(
     basis: Basis, query: Query, scope: Scope, cells: list[Cell], direction: str | None, counted: Cell | None
 ) -> str:
-    conditions = describe_filters(basis, scope.filters)
-    what = f"{conditions}の事業" if conditions else "事業"
+    what = projects_that(basis, scope)
     where = scope_text(basis, scope)
     label = field_label(basis, scope.main)
     if scope.main == PROJECTS:
@@ -152,6 +151,7 @@ def _sentence(
 
 
 def _none(basis: Basis, scope: Scope) -> Result:
-    conditions = describe_filters(basis, scope.filters)
-    what = f"{conditions}の事業" if conditions else f"{field_label(basis, scope.main)}の記載がある事業"
+    what = (
+        projects_that(basis, scope) if scope.filters else f"{field_label(basis, scope.main)}の記載がある事業"
+    )
     return Result("no_answer", [f"{scope_text(basis, scope)}{what}は、読み込んだシートにはありません。"])

@@ -20,6 +20,23 @@ EXPLAINING = {"主な増減理由": 1.35, "その他特記事項": 1.25, "点検
 CAUSE = re.compile(r"ため|理由|により|によ[るっ]|影響|要因|結果|から、|ことから|伴い|伴う|背景")
 """Words a sentence that gives a reason holds."""
 
+SENTENCE = re.compile(r"[^。／\n]+[。／]?")
+
+WITH_BOTH, WITH_CAUSE = 1.4, 1.15
+"""What a passage is worth more that has a sentence naming figure and cause, or a cause alone."""
+
+RELATED = {
+    "執行率": ("不用", "執行"),
+    "執行額": ("不用", "執行"),
+    "不用率": ("不用", "執行率", "執行"),
+    "不用額": ("不用", "執行率", "執行"),
+    "翌年度へ繰越し": ("繰越", "繰り越"),
+    "計": ("予算",),
+    "当初予算": ("予算",),
+    "要求額": ("要求", "予算"),
+}
+"""Words by which a reason speaks of the figure besides its own name."""
+
 MAX_PASSAGES = 6
 CAUSE_WORDS = "理由 ため 影響 要因"
 
@@ -134,8 +151,35 @@ def _passages(basis: Basis, query: Query) -> Result:
         if ref.table == "comments" and ref.item:
             explaining[ref.item] = 2.0
     found = passages.search_project(basis, query, text=search_words(basis, query), prefer=explaining)
-    found.cells = _of_year_first(found.cells, query)[:MAX_PASSAGES]
+    found.cells = _of_year_first(_causes_first(basis, query, found.cells), query)[:MAX_PASSAGES]
     return found
+
+
+def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cell]:
+    """Passages with a sentence that names the figure and a cause are worth more; that sentence is marked."""
+    columns = [f.column for f in _explained_fields(basis, query)]
+    words = {w for c in columns for w in _names_of(basis, c)}
+    scored = []
+    for cell in cells:
+        factor = 1.0
+        spans = [m.span() for m in SENTENCE.finditer(cell.text)]
+        causes = [s for s in spans if CAUSE.search(cell.text[s[0] : s[1]])]
+        both = [s for s in causes if any(w in cell.text[s[0] : s[1]] for w in words)]
+        if both:
+            factor = WITH_BOTH
+            if not query.topic:
+                cell.highlights = [[*both[0]]]
+        elif causes:
+            factor = WITH_CAUSE
+        scored.append(((cell.score or 0.0) * factor, cell))
+    return [c for _, c in sorted(scored, key=lambda x: -x[0])]
+
+
+def _names_of(basis: Basis, column: str) -> tuple[str, ...]:
+    if not _is_budget(basis, column):
+        return (column,)
+    field = basis.data.catalogue.field("budgets", column)
+    return (field.column, *field.words[:3], *RELATED.get(column, ()))
 
 
 def search_words(basis: Basis, query: Query) -> str:

@@ -10,6 +10,8 @@ from assistant.query import Query
 
 ITEMS = ("事業の目的", "事業概要", "現状・課題")
 LIMIT = 10
+MAX_DESCRIPTION = 200
+"""Characters of 目的 and 概要 that are compared: what comes first says what a project is."""
 
 
 def similar(basis: Basis, query: Query) -> Result:
@@ -50,4 +52,4 @@ def similar(basis: Basis, query: Query) -> Result:
 
 def _description(basis: Basis, key: str) -> str:
     row = basis.data.rows("SELECT 事業の目的, 事業概要 FROM sheets WHERE sheet_key = ?", (key,))[0]
-    return " ".join(t for t in row if t)[:600]
+    return " ".join(t for t in row if t)[:MAX_DESCRIPTION]

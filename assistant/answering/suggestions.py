@@ -59,7 +59,9 @@ def _has_figure(basis: Basis, keys: Sequence[str], column: str, year: int | None
 def _has_reason(basis: Basis, keys: Sequence[str]) -> bool:
     items = [e.item for e in basis.data.catalogue.evaluations if "執行率" in e.explains]
     sql = f"SELECT 1 FROM evaluations WHERE sheet_key IN ({marks(keys)}) AND 項目 IN ({marks(items)}) AND 説明 IS NOT NULL LIMIT 1"
-    return basis.data.value(sql, [*keys, *items]) is not None
+    if basis.data.value(sql, [*keys, *items]) is not None:
+        return True
+    return _has_comment(basis, keys, "主な増減理由")
 
 
 def _has_comment(basis: Basis, keys: Sequence[str], item: str) -> bool:
