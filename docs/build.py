@@ -1,0 +1,108 @@
+"""Write the documents that are made from the code: docs/fields.md and docs/commands.md.
+
+    python docs/build.py           write them
+    python docs/build.py --check   exit with 1 where one lags behind the code
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from db.catalogue import Field, Table, catalogue
+
+FOLDER = Path(__file__).parent
+KINDS = {
+    "money": "金額(円)",
+    "rate": "率(%)",
+    "number": "数",
+    "count": "件数",
+    "year": "年度(西暦)",
+    "text": "文章",
+    "choice": "選択",
+    "code": "番号・記号",
+    "url": "URL",
+    "flag": "0 / 1",
+}
+
+
+def fields_document() -> str:
+    """The tables and fields of the database, from the catalogue."""
+    lines = [
+        "# 表と項目",
+        "",
+        "`db/catalogue.toml` から `python docs/build.py` で作られる。手で書き換えない。",
+        "",
+        "どの表にも、ここにある列のほかに `sheet_key`(シート)、`source_id`(読み込んだファイル)、`位置`(ファイルの中の場所)、",
+        "`記載`(印字されたままの値)がある。書かれていない値は NULL で、0 ではない。",
+        "",
+    ]
+    for table in catalogue().tables:
+        lines += _table_lines(table)
+    lines += ["## 評価項目(表 `evaluations` の行)", "", "| 区分 | 項目 | 指して言う言葉 |", "|---|---|---|"]
+    lines += [f"| {e.section} | {e.item} | {'、'.join(e.words[:4])} |" for e in catalogue().evaluations]
+    lines += ["", "## 文章の欄(表 `comments` の行)", "", "| 項目 | 指して言う言葉 |", "|---|---|"]
+    lines += [f"| {c.label} | {'、'.join(c.words[:4])} |" for c in catalogue().comments]
+    return "\n".join(lines) + "\n"
+
+
+def _table_lines(table: Table) -> list[str]:
+    return [
+        f"## {table.label} `{table.name}`",
+        "",
+        table.description,
+        "",
+        "| 列 | 種類 | 説明 | 指して言う言葉 |",
+        "|---|---|---|---|",
+        *(_field_line(f) for f in table.fields),
+        "",
+    ]
+
+
+def _field_line(field: Field) -> str:
+    notes = [field.description] if field.description else []
+    if field.derived:
+        notes.append(f"式: {field.derived}")
+    cells = (field.column, KINDS[field.kind], " ".join(notes), "、".join(field.words[:4]))
+    return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
+
+
+def commands_document() -> str:
+    """The help of the command and of every subcommand."""
+    from assistant.cli import cli
+
+    lines = ["# コマンド", "", "`reviewsheet --help` から `python docs/build.py` で作られる。手で書き換えない。", ""]
+    context = click.Context(cli, info_name="reviewsheet")
+    pages = [("reviewsheet", cli, context)]
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        pages.append((f"reviewsheet {name}", command, click.Context(command, info_name=name, parent=context)))
+    for title, command, ctx in pages:
+        lines += [f"## {title}", "", "```", command.get_help(ctx).rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+DOCUMENTS = {"fields.md": fields_document, "commands.md": commands_document}
+
+
+def main() -> int:
+    """Write the documents, or with --check tell which lag behind."""
+    late = []
+    for name, make in DOCUMENTS.items():
+        path = FOLDER / name
+        text = make()
+        if "--check" in sys.argv[1:]:
+            if not path.exists() or path.read_text("utf-8") != text:
+                late.append(name)
+        else:
+            path.write_text(text, "utf-8")
+    for name in late:
+        print(f"docs/{name} が古くなっています。python docs/build.py を実行してください。", file=sys.stderr)
+    return 1 if late else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
