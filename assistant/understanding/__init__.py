@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date
 
 from assistant.query import Query, Refusal, ResultContext
+from assistant.understanding import refusing
 from assistant.understanding.deciding import Situation, decide
 from assistant.understanding.fields import lexicon
+from assistant.understanding.grounding import Grounding
 from assistant.understanding.ministries import Ministries
 from assistant.understanding.normalise import normalise
-from assistant.understanding.parsing import Parser
+from assistant.understanding.parsing import Parsed, Parser
 from assistant.understanding.projects import ProjectIndex
 from assistant.understanding.subject import Subject, find_subject
 from db.fiscal_years import fiscal_year_of
@@ -24,6 +27,7 @@ class Understanding:
         self._today = today
         self._index: ProjectIndex | None = None
         self._parser: Parser | None = None
+        self._grounding: Grounding | None = None
 
     def _load(self) -> tuple[Parser, ProjectIndex]:
         if self._parser is None or self._index is None:
@@ -36,16 +40,36 @@ class Understanding:
             ).fetchone()
             single = Subject("exact", (self._index.single,)) if self._index.single else None
             self._situation = Situation(single, *years)
+            self._grounding = Grounding(self._connection)
         return self._parser, self._index
 
     def read(
         self, question: str, previous: Query | None = None, previous_result: ResultContext | None = None
     ) -> Query:
         """The query a question stands for; a follow-up edits ``previous``. Never raises for what was typed."""
-        text = normalise(question).text
-        if not any(ch.isalnum() for ch in text):
-            return Query(question=question, refusal=Refusal("empty"))
+        early = refusing.before_reading(question, normalise(question).text)
+        if early is not None:
+            return early
         parser, index = self._load()
         p = parser.parse(question)
         subject = find_subject(p, index)
-        return decide(p, subject, self._situation)
+        if refusing.chit_chat(p, subject):
+            return Query(question=question, refusal=Refusal("off_topic", "chit_chat"), words=p.words())
+        query = decide(p, subject, self._situation)
+        return self._checked(p, subject, query)
+
+    def _checked(self, p: Parsed, subject: Subject, query: Query) -> Query:
+        """The query, refused where no sheet answers it."""
+        if query.refusal is not None:
+            return query
+        if subject.certainty == "none" and self._situation.single is not None:
+            subject = self._situation.single
+        assert self._index is not None
+        assert self._grounding is not None
+        refusal = (
+            refusing.not_on_a_sheet(p, subject, self._index, query)
+            or refusing.out_of_range(query, self._situation)
+            or refusing.unanswerable_of(query, subject, self._index)
+            or refusing.off_topic(query, self._grounding)
+        )
+        return replace(query, refusal=refusal) if refusal else query

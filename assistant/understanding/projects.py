@@ -66,7 +66,7 @@ class Nearness:
 
     score    for ranking;  said  the phrase's part that the name has;  known  … that the name or the texts have
     covered  the name's part that the phrases have;  missing  pairs of the phrase that neither has
-    phrase   index of the phrase that names it
+    phrase   index of the phrase that names it;  pairs  how many meaningful pairs of it the name has
     """
 
     project: Project
@@ -76,6 +76,7 @@ class Nearness:
     covered: float
     phrase: int
     missing: tuple[str, ...] = ()
+    pairs: int = 0
 
 
 class ProjectIndex:
@@ -201,14 +202,15 @@ class ProjectIndex:
         name_pairs = set(pairs_of(key))
         spoken = {p for phrase in phrases for p in pairs_of(phrase)}
         covered = sum(map(self.weight, spoken & name_pairs)) / (sum(map(self.weight, name_pairs)) or 1.0)
-        got, said, which = 0.0, 0.0, 0
+        got, said, which, count = 0.0, 0.0, 0, 0
         for i, phrase in enumerate(phrases):
             content = [p for p in pairs_of(phrase) if is_content(p)]
             shared = sum(self.weight(p) for p in content if p in name_pairs)
             if shared > got:
                 got, which = shared, i
+                count = sum(p in name_pairs for p in content)
                 said = shared / (sum(map(self.weight, content)) or 1.0)
-        return Nearness(project, score, said, said, covered, which)
+        return Nearness(project, score, said, said, covered, which, (), count)
 
     def explain(self, near: Nearness, phrase: str) -> Nearness:
         """Add what the project's own texts explain of the phrase, and what remains unexplained."""

@@ -160,6 +160,8 @@ def formal_name(phrases: list[str], index: ProjectIndex) -> str:
 
 
 def _passes(n: Nearness, limits: tuple[float, float, float]) -> bool:
+    if n.pairs < 2 and n.covered < 0.5:
+        return False
     return n.known >= limits[0] and n.said >= limits[1] and n.covered >= limits[2]
 
 

@@ -1,0 +1,91 @@
+"""Whether the loaded sheets speak of what a question is about: its content words against their full text."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from functools import lru_cache
+
+from assistant.understanding.deciding import content_words
+from assistant.understanding.normalise import name_key
+from assistant.understanding.projects import pairs_of
+
+# words of government programmes: a question that has one is put to the sheets
+_CUES = re.compile(
+    r"事業|予算|補助|交付|委託|調達|入札|応札|契約|政府|税金|役所|省庁|自治体|市町村|都道府県|支援|対策|整備|推進|施策|政策|制度|"
+    r"取り組み|取組|点検|所見|評価|指摘|目標|成果|実績|費用|経費|要求|支出|執行|繰越|繰り越|改善|見直|普及|啓発|研修|調査|研究|開発|"
+    r"助成|負担金|拠出|分担金|基金|チーム|有識者|専門家|出資|貸付|融資|給付|国が|国の|国は|公募|募集|検証|計画|方針|指標|施設|実証|お金|国際|届け出|届出|観測|税|保険|年金|防災|災害"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:は|って|が)?(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら)(?!も|か(?:の|に|ら))"
+)
+_DAY = re.compile(r"^(?:今日|明日|昨日|あした|きのう|今夜|今朝|週末|今週末)|元気|暇だ|眠い|疲れた|お腹")
+_NAMING = re.compile(r"とは|って(?:何|なに|どう)")
+_COUNTED = re.compile(
+    r"何人|何件|何回|何円|いくら|いくつ|誰|だれ|名前|いつ|何歳|何か所|何箇所|何社|何者|何台|何日|何時間|何年(?!度)|どのくらい|どれくらい|どれだけ|何メートル|何キロ"
+)
+_FEW = 3
+_SAMPLE = 5
+
+
+class Grounding:
+    """Looks words up in ``comments_fts`` (characters apart, phrase queries)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._has = lru_cache(maxsize=4096)(self._look)
+
+    def _look(self, match: str) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM comments_fts WHERE comments_fts MATCH ? LIMIT 1", (match,)
+        ).fetchone()
+        return row is not None
+
+    def knows(self, word: str) -> bool:
+        """Whether any passage has the word."""
+        return self._has(_phrase(word))
+
+    def together(self, words: list[str]) -> bool:
+        """Whether one passage has all the words."""
+        return self._has(" AND ".join(map(_phrase, words)))
+
+    def speaks(self, question: str, topic: str) -> bool:
+        """Whether a search for the topic is worth doing: the question is put to government programmes, or one
+        passage speaks of all of its few words, or it says enough for a search to judge."""
+        if _CUES.search(question):
+            return True
+        if _DAY.search(question):
+            return False
+        words = [w for w in dict.fromkeys(content_words(topic)) if not w.isdigit()]
+        present = [w for w in words if self.knows(w)]
+        if not present:
+            return False
+        if len(words) > _FEW:
+            return len(present) >= 2
+        if len(present) < len(words):
+            return False
+        asks = bool(_ATTRIBUTE.search(question)) and not _NAMING.search(question)
+        if len(words) > 1:
+            return self._has(_phrase(topic)) if asks else self.together(words[:_SAMPLE])
+        return not asks or len(words[0]) > 2
+
+
+def unheard(question: str, topic: str, texts: str) -> str:
+    """The word of a question for a number, a person or a date that the project's texts do not have, "" if none.
+
+    A passage cannot give the number of something it does not mention; other questions are left to the search.
+    """
+    if not _COUNTED.search(question):
+        return ""
+    for word in content_words(topic):
+        key = name_key(word)
+        pairs = pairs_of(key)
+        if word.isdigit() or not pairs or key in texts:
+            continue
+        if sum(p in texts for p in pairs) * 2 < len(pairs):
+            return word
+    return ""
+
+
+def _phrase(word: str) -> str:
+    return '"' + " ".join(c for c in word if c != '"') + '"'

@@ -1,0 +1,103 @@
+"""When a question is not one a review sheet answers: chit-chat, instructions, private matters, months, the future.
+
+A question is refused by what its words resolve to, not by its wording alone: a word on the list of matters that
+no sheet states (株価, 電話番号 …) is asked all the same where the project's own texts speak of it.
+"""
+
+from __future__ import annotations
+
+from assistant.query import Query, Refusal
+from assistant.understanding import vocabulary
+from assistant.understanding.deciding import Situation
+from assistant.understanding.grounding import Grounding, unheard
+from assistant.understanding.normalise import name_key
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.projects import ProjectIndex
+from assistant.understanding.subject import Subject
+
+
+def before_reading(question: str, text: str) -> Query | None:
+    """What can be told from the wording alone; None where the question is to be read."""
+    if not any(ch.isalnum() for ch in text):
+        return Query(question=question, refusal=Refusal("empty"))
+    if vocabulary.INSTRUCTION.search(text):
+        return Query(question=question, refusal=Refusal("instruction"))
+    if vocabulary.RESET.search(text):
+        return Query(question=question, refusal=Refusal("reset"))
+    if vocabulary.HELP.search(text) and len(text) <= 30:
+        return Query(question=question, operation="help")
+    return None
+
+
+def chit_chat(p: Parsed, subject: Subject) -> bool:
+    """A greeting, or a question about the assistant itself, with nothing of a sheet in it."""
+    if p.names or subject.projects or p.ministries:
+        return False
+    greeting = vocabulary.GREETING.match(p.text)
+    if greeting:
+        rest = vocabulary.GREETING.sub("", p.text[greeting.end() :].strip(" 、。?!"))
+        return not vocabulary.CONTENT.search(rest) or not p.fields
+    return bool(vocabulary.ABOUT_ASSISTANT.search(p.text)) and not p.operations
+
+
+def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Query) -> Refusal | None:
+    """A matter, a month or a future that no sheet states; None where the project's texts speak of it."""
+    text = _outside_names(p)
+    granular = vocabulary.GRANULARITY.search(text)
+    if (
+        granular
+        and not _known(granular.group(), subject, index)
+        and (query.fields or subject.projects or query.ministries)
+    ):
+        return Refusal("not_a_field", granular.group())
+    absent = vocabulary.ABSENT.search(text)
+    if absent and not _known(absent.group(), subject, index):
+        return Refusal("not_a_field", absent.group())
+    return None
+
+
+def out_of_range(query: Query, situation: Situation) -> Refusal | None:
+    """A year no figure of the data is of (1990, 2040, 明治時代): requests reach one year beyond the budgets."""
+    if situation.first_year is None or situation.last_year is None or query.years.kind != "given":
+        return None
+    years = query.years.values
+    if all(situation.first_year <= y <= situation.last_year + 1 for y in years):
+        return None
+    if any(situation.first_year <= y <= situation.last_year + 1 for y in years) and len(years) > 2:
+        return None
+    if (
+        query.operation == "search"
+        and min(years) <= situation.last_year + 6
+        and max(years) >= situation.first_year - 20
+    ):
+        # passages speak of years before and after the figures
+        return None
+    return Refusal("year_out_of_range", query.years.as_said)
+
+
+def off_topic(query: Query, grounding: Grounding) -> Refusal | None:
+    """A search that nothing in the data speaks of and nothing in its words ties to the sheets."""
+    if query.operation != "search" or query.projects or query.fields or query.ministries:
+        return None
+    return None if grounding.speaks(query.question, query.topic) else Refusal("off_topic", query.topic)
+
+
+def unanswerable_of(query: Query, subject: Subject, index: ProjectIndex) -> Refusal | None:
+    """A number, person or date asked of one project about a matter its texts never mention."""
+    if query.operation != "search" or len(query.projects) != 1 or not subject.projects:
+        return None
+    word = unheard(query.question, query.topic, index.texts(subject.projects[0]))
+    return Refusal("unresolved", word) if word else None
+
+
+def _outside_names(p: Parsed) -> str:
+    out = list(p.text)
+    for m in p.names:
+        a, b = p.plain(m.start, m.end)
+        out[a:b] = " " * (b - a)
+    return "".join(out)
+
+
+def _known(word: str, subject: Subject, index: ProjectIndex) -> bool:
+    key = name_key(word)
+    return any(key in index.texts(x) for x in subject.projects[:2])
