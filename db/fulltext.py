@@ -92,7 +92,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
     """Build every index anew from the base tables."""
     for table, columns in INDEXED.items():
         names = ", ".join(f'"{c}"' for c in columns)
-        connection.execute(f"INSERT INTO \"{table}_fts\" (\"{table}_fts\") VALUES ('delete-all')")
+        connection.execute(f'INSERT INTO "{table}_fts" ("{table}_fts") VALUES (\'delete-all\')')
         cursor = connection.execute(f'SELECT rowid, {names} FROM "{table}"')
         while rows := cursor.fetchmany(_BATCH):
             add_rows(connection, table, [tuple(r) for r in rows])

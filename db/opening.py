@@ -70,7 +70,9 @@ def open_for_loading(path: str | Path) -> Database:
     if path.exists():
         open_database(path, read_only=False).close()
     elif not path.parent.is_dir():
-        raise NoDatabaseError(f"フォルダー {path.parent} がありません。--db に書き込める場所を指定してください。")
+        raise NoDatabaseError(
+            f"フォルダー {path.parent} がありません。--db に書き込める場所を指定してください。"
+        )
     with explained(path):
         connection = _connect(path, "rwc", True)
         connection.execute("PRAGMA cache_size = -131072")

@@ -99,16 +99,12 @@ class Layout:
     """Column → index among ``columns``."""
     numeric: frozenset[str]
     """Columns that take numbers only."""
+    whole: frozenset[str]
+    """Columns that take whole numbers only."""
     physical: tuple[str, ...]
     """All columns of the SQLite table, in the order rows are written."""
     passages: tuple[str, ...]
     """Columns whose text is copied into ``comments``."""
-
-    @property
-    def insert_sql(self) -> str:
-        """The INSERT statement for ``physical``."""
-        names = ", ".join(f'"{c}"' for c in self.physical)
-        return f'INSERT INTO "{self.table}" ({names}) VALUES ({", ".join("?" * len(self.physical))})'
 
 
 @cache
@@ -121,6 +117,7 @@ def layout(name: str) -> Layout:
         columns=table.columns,
         position={c: i for i, c in enumerate(table.columns)},
         numeric=frozenset(f.column for f in table.fields if f.sql_type != "TEXT"),
+        whole=frozenset(f.column for f in table.fields if f.sql_type == "INTEGER"),
         physical=(*before, *table.columns, "source_id", LOCATOR, PRINTED),
         passages=tuple(f.column for f in table.fields if f.passage and name != "comments"),
     )

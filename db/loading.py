@@ -1,0 +1,341 @@
+"""Load files into a database, and take them out again: atomic, idempotent, every file accounted for.
+
+A file (RSシステム: all CSV files of a load, which belong together) is one transaction: it goes in whole or not
+at all, and the others go in regardless. What is loaded already is known by the SHA-256 of its content before
+anything is parsed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.errors import BrokenFileError, EmptyInputError, InputError
+from db.opening import explained, open_for_loading
+from db.projects import tie_projects
+from db.readers import TOGETHER, nothing_found, readers, recognised
+from db.readers.base import InputFile, Progress, Reader, no_progress
+from db.readers.files import find_files
+from db.sheet import SourceFile
+from db.store import SheetStore
+from db.stored import delete_rows, delete_sheet, read_layers, settle_sources
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+LOADED, UNCHANGED, SKIPPED, FAILED = "loaded", "unchanged", "skipped", "failed"
+
+OnFile = Callable[["FileReport"], None]
+"""Called when it is known what became of a file."""
+OnStart = Callable[[str, Sequence[str]], None]
+"""Called with the form's label and the files' names when their reading begins."""
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of one file.
+
+    status  LOADED; UNCHANGED (its content is loaded already); SKIPPED (no sheet, and nobody named the file);
+            FAILED (``message`` says why; nothing of it was stored)
+    Row counts are records of the file: read = stored + merged + unplaced.
+    """
+
+    name: str
+    status: str
+    form: str = ""
+    message: str = ""
+    sheets: int = 0
+    rows_read: int = 0
+    rows_stored: int = 0
+    rows_merged: int = 0
+    rows_unplaced: int = 0
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What became of all files of a load."""
+
+    database: Path
+    files: list[FileReport] = field(default_factory=list)
+    seconds: float = 0.0
+    sheets_added: int = 0
+    """Sheets in the database now, less sheets before."""
+    warnings: int = 0
+    """Values flagged in the sheets of this load."""
+
+    def of(self, status: str) -> list[FileReport]:
+        """The files of one status."""
+        return [f for f in self.files if f.status == status]
+
+    @property
+    def failed(self) -> bool:
+        """True where a file a person named could not be loaded."""
+        return bool(self.of(FAILED))
+
+    @property
+    def rows_read(self) -> int:
+        """Records read, over all files."""
+        return sum(f.rows_read for f in self.files)
+
+
+def load(
+    paths: Sequence[str | Path],
+    database: str | Path,
+    *,
+    progress: Progress = no_progress,
+    on_file: OnFile | None = None,
+    on_start: OnStart | None = None,
+    again: bool = False,
+) -> LoadReport:
+    """Load files, folders and zips into a database, which is created where there is none.
+
+    ``again`` loads a file anew although its content is loaded already. An InputError is raised only where
+    nothing at all could be read; files that fail beside others are in the report. DatabaseError where the
+    database cannot be written; it then is as it was.
+    """
+    started = time.monotonic()
+    path = Path(database)
+    report = LoadReport(path)
+    existed = path.exists()
+
+    def tell(file: FileReport) -> None:
+        report.files.append(file)
+        if on_file:
+            on_file(file)
+
+    with explained(path):
+        target = open_for_loading(path)
+        try:
+            _Loading(target, tell, on_start, progress, again).run(paths, report)
+        finally:
+            empty = not existed and not _count(target.conn, "sources")
+            target.close()
+            if empty:
+                path.unlink()
+    report.seconds = time.monotonic() - started
+    if not report.of(LOADED) and not report.of(UNCHANGED):
+        failed = report.of(FAILED)
+        if len(failed) == 1 and len(report.files) == 1:
+            raise InputError(failed[0].message)
+        if not failed:
+            raise nothing_found(paths)
+    return report
+
+
+def unload(database: str | Path, name: str) -> list[str]:
+    """Take out every source called ``name`` (or with that ``sources.id``, or in that zip); returns their names.
+
+    Sheets that other sources hold too stay, without what this source gave. InputError where there is none.
+    """
+    path = Path(database)
+    if not path.exists():
+        from db.opening import open_database
+
+        open_database(path)
+    with explained(path):
+        target = open_for_loading(path)
+        try:
+            found = _sources_called(target.conn, name)
+            if not found:
+                loaded = [r[0] for r in target.conn.execute('SELECT "ファイル" FROM sources ORDER BY id')]
+                listed = "、".join(loaded[:5]) + (" など" if len(loaded) > 5 else "")
+                raise InputError(f"{name} は読み込まれていません(読み込み済み: {listed or 'なし'})。")
+            with _transaction(target):
+                for source_id in found:
+                    remove_source(target.conn, source_id)
+                tie_projects(target.conn)
+            return list(found.values())
+        finally:
+            target.close()
+
+
+def remove_source(connection: sqlite3.Connection, source_id: int) -> None:
+    """Take a source out of every table; call it inside a transaction, and ``tie_projects`` after it."""
+    parts = connection.execute(
+        "SELECT sheet_key FROM sheet_parts WHERE source_id = ?", (source_id,)
+    ).fetchall()
+    keys = [r[0] for r in parts]
+    gone = frozenset({source_id})
+    store = SheetStore(connection)
+    shared: set[int] = set()
+    for key in keys:
+        others = connection.execute(
+            'SELECT source_id, "様式" FROM sheet_parts WHERE sheet_key = ?', (key,)
+        ).fetchall()
+        shared |= {r["source_id"] for r in others} - gone
+        if len({r["様式"] for r in others}) > 1:
+            layers = [layer.without(gone) for layer in read_layers(connection, key)]
+            store.rebuild(key, [layer for layer in layers if layer.parts])
+        elif len(others) > 1:
+            store.rewrite_basic(key, others[0]["様式"], gone)
+        else:
+            delete_sheet(connection, key)
+    delete_rows(connection, "source_id = ?", (source_id,))
+    store.finish()
+    settle_sources(connection, {source_id, *shared})
+
+
+class _Loading:
+    """One run of ``load``."""
+
+    def __init__(
+        self, target: Database, tell: OnFile, on_start: OnStart | None, progress: Progress, again: bool
+    ) -> None:
+        self.target = target
+        self.tell = tell
+        self.on_start = on_start
+        self.progress = progress
+        self.again = again
+        self.known = {r[0] for r in target.conn.execute("SELECT sha256 FROM sources")}
+        self.changed = False
+
+    def run(self, paths: Sequence[str | Path], report: LoadReport) -> None:
+        before = _count(self.target.conn, "sheets")
+        warned = _last_id(self.target.conn, "warnings")
+        try:
+            together: dict[str, list[InputFile]] = {}
+            for item, reader in recognised(find_files(paths)):
+                if item.error or item.file is None:
+                    self.tell(FileReport(item.name, FAILED, message=str(item.error)))
+                elif reader is None:
+                    what = "行政事業レビューシートではないため読みませんでした"
+                    self.tell(FileReport(item.name, SKIPPED, message=what))
+                elif not self._is_new(item.file):
+                    what = "同じ内容を読み込み済みです"
+                    self.tell(FileReport(item.name, UNCHANGED, reader.name, what))
+                elif reader.name in TOGETHER:
+                    together.setdefault(reader.name, []).append(item.file)
+                else:
+                    self._load([item.file], reader)
+            for reader in readers():
+                if reader.name in together:
+                    self._load(together[reader.name], reader)
+        finally:
+            # Also after Ctrl-C: the files that went in whole are there, and belong to projects.
+            if self.changed:
+                with _transaction(self.target):
+                    tie_projects(self.target.conn)
+                    _analyze(self.target.conn)
+        report.sheets_added = _count(self.target.conn, "sheets") - before
+        report.warnings = self.target.conn.execute(
+            "SELECT count(*) FROM warnings WHERE id > ?", (warned,)
+        ).fetchone()[0]
+
+    def _is_new(self, file: InputFile) -> bool:
+        if file.sha256 not in self.known:
+            self.known.add(file.sha256)
+            return True
+        return self.again
+
+    def _load(self, files: list[InputFile], reader: Reader) -> None:
+        """Load files in one transaction; a file that cannot be used is left out and the others tried again."""
+        if self.on_start:
+            self.on_start(reader.label, [f.name for f in files])
+        while files:
+            try:
+                with _transaction(self.target):
+                    reports = self._store(files, reader)
+            except InputError as error:
+                culprit = next((f for f in files if f.name == error.file), None)
+                if len(files) == 1:
+                    culprit = files[0]
+                if culprit is None:
+                    for file in files:
+                        self.tell(FileReport(file.name, FAILED, reader.name, str(error)))
+                    return
+                self.tell(FileReport(culprit.name, FAILED, reader.name, str(error)))
+                files = [f for f in files if f is not culprit]
+            else:
+                self.changed = True
+                for report in reports:
+                    self.tell(report)
+                return
+
+    def _store(self, files: list[InputFile], reader: Reader) -> list[FileReport]:
+        connection = self.target.conn
+        if self.again:
+            for file in files:
+                for (source_id,) in connection.execute(
+                    "SELECT id FROM sources WHERE sha256 = ?", (file.sha256,)
+                ).fetchall():
+                    remove_source(connection, source_id)
+        store = SheetStore(connection)
+        try:
+            for sheet in reader.read(files, self.progress):
+                store.write(sheet)
+            store.finish()
+        except UnicodeEncodeError as error:
+            name = files[0].name
+            raise BrokenFileError(
+                f"{name}: 文字として扱えないデータがあります(サロゲート)。ファイルを入手し直してください。",
+                file=name,
+            ) from error
+        except RecursionError as error:
+            name = files[0].name
+            raise BrokenFileError(f"{name}: 入れ子が深すぎて読めません。", file=name) from error
+        stored = {source.sha256: (source, source_id) for source, source_id in store.sources()}
+        reports = []
+        for file in files:
+            if file.sha256 not in stored:
+                if len(files) == 1:
+                    raise EmptyInputError(f"{file.name}: シートがありません。", file=file.name)
+                reports.append(FileReport(file.name, SKIPPED, reader.name, "シートがありません"))
+                continue
+            source, source_id = stored[file.sha256]
+            reports.append(_report(source, store.sheets_of(source_id)))
+        return reports
+
+
+def _report(source: SourceFile, sheets: int) -> FileReport:
+    return FileReport(
+        source.name,
+        LOADED,
+        source.form,
+        sheets=sheets,
+        rows_read=source.rows_read,
+        rows_stored=source.rows_stored,
+        rows_merged=source.rows_merged,
+        rows_unplaced=source.rows_unplaced,
+    )
+
+
+@contextmanager
+def _transaction(target: Database) -> Iterator[None]:
+    """A transaction that holds the write lock from its beginning, so that a long read is not made in vain."""
+    connection = target.conn
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
+
+
+def _sources_called(connection: sqlite3.Connection, name: str) -> dict[int, str]:
+    found = connection.execute(
+        'SELECT id, "ファイル" FROM sources WHERE "ファイル" = ? OR "ファイル" LIKE ? || \'/%\' OR id = ?'
+        " ORDER BY id",
+        (name, name, int(name) if name.isascii() and name.isdigit() else -1),
+    )
+    return {r[0]: r[1] for r in found}
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _last_id(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
+
+
+def _analyze(connection: sqlite3.Connection) -> None:
+    """Tell SQLite how large the tables are, from a sample, so that it picks good indexes."""
+    connection.execute("PRAGMA analysis_limit = 1000")
+    connection.execute("ANALYZE")

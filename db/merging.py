@@ -1,0 +1,216 @@
+"""One sheet held by sources of different forms: the richer form's rows stand, the poorer fills their gaps.
+
+Rows are matched by what identifies them on the sheet (a budget row by its 年度, an evaluation by its 項目).
+Where both print something and it differs, the richer stands and the difference is listed. Rows of the
+poorer form that match nothing stay out of the tables, except where the richer has no such section at all, or
+the section's key is sure (a fiscal year's budget).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from db.catalogue import MONEY, NUMERIC_KINDS, RATE, catalogue
+from db.schema import BASIC
+from db.sheet import Flag, Row, Scalar, Unplaced
+from db.text import fold
+
+RICHEST_FIRST = ("excel", "pdf", "text", "main-items", "judgit")
+"""Words in the names of forms, the form that holds most of a sheet first."""
+
+ROW_KEYS: dict[str, tuple[str, ...]] = {
+    "budgets": ("年度",),
+    "budget_items": ("年度", "種別", "目"),
+    "outcomes": ("成果指標", "年度", "年度の種別"),
+    "outputs": ("活動指標", "年度", "年度の種別"),
+    "unit_costs": ("算出根拠", "年度", "年度の種別"),
+    "policies": ("政策", "施策", "測定指標", "年度"),
+    "evaluations": ("項目",),
+    "comments": ("項目", "年度"),
+    "past_numbers": ("年度", "事業番号"),
+    "payees": ("ブロック", "支出先", "業務概要"),
+    "expenses": ("ブロック", "費目", "使途"),
+    "contracts": ("ブロック", "契約先", "業務概要"),
+    "flows": ("支出元", "支出先ブロック"),
+    "blocks": ("ブロック",),
+}
+"""What identifies a row of a section among the rows of one sheet; all columns where not listed."""
+
+SURE_KEYS = frozenset({"budgets"})
+"""Sections whose unmatched rows of a poorer form are added."""
+
+_MONEY_TOLERANCE = 500_000
+"""円: forms round to 百万円."""
+_RATE_TOLERANCE = 0.5
+"""%: sheets print whole percents."""
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+@dataclass(slots=True)
+class Part:
+    """What one source says about the basic row of a sheet."""
+
+    source_id: int
+    row: Row
+
+
+@dataclass(slots=True)
+class Layer:
+    """All that the sources of one form say about one sheet; ``Row.source`` is a ``sources.id`` here."""
+
+    form: str
+    parts: list[Part]
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+
+    def without(self, source_ids: frozenset[int]) -> Layer:
+        """The layer with some sources taken out."""
+        return Layer(
+            self.form,
+            [p for p in self.parts if p.source_id not in source_ids],
+            {name: [r for r in rows if r.source not in source_ids] for name, rows in self.rows.items()},
+            [u for u in self.unplaced if u.source not in source_ids],
+            [f for f in self.flags if f.source not in source_ids],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two sources of one sheet that print different things, or rows only the poorer one has."""
+
+    section: str
+    column: str
+    what: str
+    source_id: int
+    row: Row | None = None
+
+
+@dataclass(slots=True)
+class Merged:
+    """The sheet as it stands in the tables."""
+
+    form: str
+    basic: Row
+    basic_sources: dict[str, int]
+    rows: dict[str, list[Row]]
+    differences: list[Difference]
+
+
+def rank(form: str) -> int:
+    """Place of a form among ``RICHEST_FIRST``: smaller is richer."""
+    return next((i for i, word in enumerate(RICHEST_FIRST) if word in form), 0)
+
+
+def basic_row(parts: list[Part]) -> tuple[Row, dict[str, int]]:
+    """The basic row the parts of one form make, and which source each column is from: the newest wins."""
+    newest_first = sorted(parts, key=lambda p: -p.source_id)
+    owner = min(parts, key=lambda p: p.source_id)
+    basic = Row({}, owner.row.locator, {}, source=owner.source_id)
+    sources: dict[str, int] = {}
+    for part in newest_first:
+        for column, value in part.row.values.items():
+            if value is not None and column not in sources:
+                basic.values[column] = value
+                sources[column] = part.source_id
+        for column, printed in part.row.printed.items():
+            if sources.setdefault(column, part.source_id) == part.source_id:
+                basic.printed[column] = printed
+    return basic, sources
+
+
+def merge(layers: list[Layer]) -> Merged:
+    """Merge the layers of one sheet, at least one, in any order."""
+    ordered = sorted(layers, key=lambda layer: (rank(layer.form), layer.form))
+    first = ordered[0]
+    basic, sources = basic_row(first.parts)
+    merged = Merged(
+        first.form,
+        basic,
+        sources,
+        {name: [_copy(r) for r in rows] for name, rows in first.rows.items() if rows},
+        [],
+    )
+    for layer in ordered[1:]:
+        poorer, poorer_sources = basic_row(layer.parts)
+        for column, source_id in poorer_sources.items():
+            poorer.source = source_id
+            if column == "様式":
+                continue
+            if _fill(BASIC, column, basic, poorer, layer.form, merged.differences):
+                sources[column] = source_id
+        for name, rows in layer.rows.items():
+            if rows:
+                _merge_section(name, rows, layer.form, merged)
+    return merged
+
+
+def _merge_section(name: str, poorer: list[Row], form: str, merged: Merged) -> None:
+    richer = merged.rows.get(name)
+    if not richer:
+        merged.rows[name] = [_copy(r) for r in poorer]
+        return
+    waiting: dict[tuple[Scalar, ...], list[Row]] = {}
+    for row in richer:
+        waiting.setdefault(_key(name, row), []).append(row)
+    unmatched = []
+    for row in poorer:
+        twins = waiting.get(_key(name, row))
+        if not twins:
+            unmatched.append(row)
+            continue
+        twin = twins.pop(0)
+        for column in {**row.values, **row.printed}:
+            _fill(name, column, twin, row, form, merged.differences)
+    if name in SURE_KEYS:
+        richer += [_copy(r) for r in unmatched]
+    elif unmatched:
+        label = catalogue().table(name).label
+        what = f"{form} にだけある{label}の行が {len(unmatched)} 行あります(表には入れていません)"
+        merged.differences.append(Difference(name, "", what, unmatched[0].source))
+
+
+def _fill(
+    section: str, column: str, richer: Row, poorer: Row, form: str, differences: list[Difference]
+) -> bool:
+    """Fill a gap of ``richer``; True where it was one. A difference is noted."""
+    theirs, ours = poorer.values.get(column), richer.values.get(column)
+    if ours is None and column not in richer.printed:
+        if theirs is not None:
+            richer.values[column] = theirs
+        if column in poorer.printed:
+            richer.printed[column] = poorer.printed[column]
+        return True
+    if theirs is not None and ours is not None and not _same(section, column, ours, theirs):
+        label = catalogue().field(section, column).label
+        what = f"{form} では{label}が「{poorer.printed.get(column) or theirs}」になっています"
+        row = None if section == BASIC else richer
+        differences.append(Difference(section, column, what, poorer.source, row))
+    return False
+
+
+def _same(section: str, column: str, ours: Scalar, theirs: Scalar) -> bool:
+    if isinstance(ours, int | float) and isinstance(theirs, int | float):
+        kind = catalogue().field(section, column).kind
+        tolerance = {MONEY: _MONEY_TOLERANCE, RATE: _RATE_TOLERANCE}.get(kind, 1e-6)
+        return abs(ours - theirs) <= tolerance
+    return _bare(ours) == _bare(theirs)
+
+
+def _bare(value: Scalar) -> str:
+    return _PUNCTUATION.sub("", fold(str(value)))
+
+
+def _key(name: str, row: Row) -> tuple[Scalar, ...]:
+    table = catalogue().table(name)
+    columns = ROW_KEYS.get(name) or tuple(f.column for f in table.fields if not f.derived)
+    return tuple(
+        v if f.kind in NUMERIC_KINDS or v is None else _bare(v)
+        for f in map(table.field, columns)
+        for v in (row.values.get(f.column),)
+    )
+
+
+def _copy(row: Row) -> Row:
+    return Row(dict(row.values), row.locator, dict(row.printed), row.certain, row.source)

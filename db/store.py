@@ -1,0 +1,563 @@
+"""Write sheets into the tables, replace what a newer publication holds, take a source out again.
+
+All of it runs inside the caller's transaction. ``sheet_parts`` says which source contributed what to a
+sheet's basic row; a sheet that sources of different forms hold keeps all their rows in ``layer_rows`` and is
+rebuilt from them whenever one comes or goes (``db.merging``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from db import checks, fulltext, merging
+from db.catalogue import catalogue
+from db.derived import derive
+from db.errors import InputError
+from db.merging import Layer, Part
+from db.schema import BASIC, BOOKKEEPING, Layout, layout, section_names
+from db.sheet import CERTAIN, INFERRED, Flag, Row, Scalar, Sheet, SourceFile, Unplaced
+from db.stored import (
+    CHECKED,
+    MERGED,
+    READ,
+    delete_basic_passages,
+    delete_rows,
+    delete_sheet,
+    read_layers,
+    read_parts,
+    remaining_parts,
+    settle_sources,
+    shared_columns,
+)
+
+BATCH = 20_000
+"""Rows kept before they are written."""
+_PART = re.compile(r"(?:^|/)(\d+-\d+)_RS")
+_LARGEST = 2**63 - 1
+
+
+class OlderPublicationError(InputError):
+    """A file that stands for an earlier date than what is loaded already."""
+
+
+def part_of(source: SourceFile) -> str:
+    """Which part of a sheet a file holds (RSシステム: 「2-1」), from the reader or the official file name."""
+    if source.part:
+        return source.part
+    found = _PART.search(source.name)
+    return found.group(1) if found else ""
+
+
+class SheetStore:
+    """Writes the sheets of one unit of loading (a file, or all files that are read together).
+
+    ``connection`` is in a transaction. Call ``write`` for every sheet, then ``finish``.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.duplicates: list[str] = []
+        self._next_ids: dict[str, int] = dict(
+            tuple(r) for r in connection.execute('SELECT "表", "次の番号" FROM row_ids')
+        )
+        self._buffers: dict[str, list[tuple[Any, ...]]] = {}
+        self._buffered = 0
+        self._sources: dict[int, tuple[SourceFile, int]] = {}
+        self._sheets: Counter[int] = Counter()
+        self._rows: dict[int, Counter[str]] = {}
+        self._written: set[str] = set()
+        self._disturbed: set[int] = set()
+
+    # ── sheets in ──────────────────────────────────────────────────────────────────────────────
+
+    def write(self, sheet: Sheet) -> str:
+        """Store one sheet; returns its key (a second sheet of the same key in one unit gets 「…-2」)."""
+        ids = [self._source_id(s) for s in sheet.sources]
+        sheet.basic.values.setdefault("様式", sheet.form)
+        key = self._unused_key(sheet)
+        self._sheets.update(ids)
+        parts = self.connection.execute(
+            'SELECT p.source_id, p."様式", s."部分", s."基準日", s."ファイル" FROM sheet_parts p'
+            " JOIN sources s ON s.id = p.source_id WHERE p.sheet_key = ?",
+            (key,),
+        ).fetchall()
+        self._written.add(key)
+        if not parts:
+            self._insert_new(key, sheet, ids)
+        elif all(p["様式"] == sheet.form for p in parts):
+            self._replace_same_form(key, sheet, ids, parts)
+        else:
+            self._add_layer(key, sheet, ids, parts)
+        if self._buffered > BATCH:
+            self._flush()
+        return key
+
+    def finish(self) -> None:
+        """Write what is buffered, the counts of the sources, and drop sources that hold nothing any more."""
+        self._flush()
+        for source, source_id in self._sources.values():
+            self.connection.execute(
+                'UPDATE sources SET "シート数" = ?, "読んだ行" = ?, "収めた行" = ?, "併合した行" = ?,'
+                ' "未配置の行" = ?, "表の行数" = ? WHERE id = ?',
+                (
+                    self._sheets[source_id],
+                    source.rows_read,
+                    source.rows_stored,
+                    source.rows_merged,
+                    source.rows_unplaced,
+                    _json(dict(sorted(self._rows.get(source_id, Counter()).items()))),
+                    source_id,
+                ),
+            )
+        settle_sources(self.connection, self._disturbed)
+        self.connection.executemany(
+            'INSERT INTO row_ids ("表", "次の番号") VALUES (?, ?)'
+            ' ON CONFLICT ("表") DO UPDATE SET "次の番号" = excluded."次の番号"',
+            self._next_ids.items(),
+        )
+
+    def sources(self) -> list[tuple[SourceFile, int]]:
+        """The files stored so far, each with its ``sources.id``."""
+        return list(self._sources.values())
+
+    def sheets_of(self, source_id: int) -> int:
+        """How many sheets a source contributed to."""
+        return self._sheets[source_id]
+
+    def _unused_key(self, sheet: Sheet) -> str:
+        key, n = sheet.key, 1
+        while key in self._written:
+            n += 1
+            key = f"{sheet.key}-{n}"
+        if n > 1:
+            self.duplicates.append(sheet.key)
+            what = f"同じ番号のシートが1つのファイルに複数あるため「{key}」として収めました"
+            sheet.flags.append(Flag(sheet.basic.locator, what, source=sheet.basic.source))
+        return key
+
+    def _source_id(self, source: SourceFile) -> int:
+        known = self._sources.get(id(source))
+        if known:
+            return known[1]
+        cursor = self.connection.execute(
+            'INSERT INTO sources ("ファイル", "様式", "部分", sha256, "読込日時", "基準日", "利用条件")'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                source.name,
+                source.form,
+                part_of(source) or None,
+                source.sha256,
+                datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+                source.published,
+                source.licence or None,
+            ),
+        )
+        source_id = int(cursor.lastrowid or 0)
+        self._sources[id(source)] = (source, source_id)
+        return source_id
+
+    def _insert_new(self, key: str, sheet: Sheet, ids: Sequence[int]) -> None:
+        parts = split_basic(sheet, ids)
+        owners = {c: p.source_id for p in parts for c in p.row.values}
+        self._insert_basic(key, sheet.basic, ids[sheet.basic.source], owners)
+        self._insert_parts(key, sheet.form, parts)
+        self._insert_sections_and_notes(key, sheet, ids)
+
+    def _insert_sections_and_notes(self, key: str, sheet: Sheet, ids: Sequence[int]) -> None:
+        located = self._insert_sections(key, sheet.form, sheet.sections, ids.__getitem__)
+        places = _places(sheet.sections, located) if sheet.flags else {}
+        self._insert_notes(key, sheet.unplaced, sheet.flags, ids.__getitem__, places)
+
+    def _replace_same_form(
+        self, key: str, sheet: Sheet, ids: Sequence[int], existing: Sequence[sqlite3.Row]
+    ) -> None:
+        replaced = self._superseded(sheet, existing)
+        self._disturbed |= replaced
+        old_parts = read_parts(self.connection, key, sheet.form)
+        if replaced:
+            marks = ", ".join("?" * len(replaced))
+            delete_rows(
+                self.connection, f"sheet_key = ? AND source_id IN ({marks})", [key, *sorted(replaced)]
+            )
+        parts = remaining_parts(old_parts, replaced) + split_basic(sheet, ids)
+        self._rewrite_basic(key, sheet.form, parts)
+        self._insert_sections_and_notes(key, sheet, ids)
+
+    def _superseded(self, sheet: Sheet, existing: Sequence[sqlite3.Row]) -> set[int]:
+        """Sources of the same form and part, which this sheet replaces."""
+        replaced = set()
+        for source in sheet.sources:
+            for old in existing:
+                if old["様式"] != sheet.form or (old["部分"] or "") != part_of(source):
+                    continue
+                if source.published and old["基準日"] and source.published < old["基準日"]:
+                    raise OlderPublicationError(
+                        f"{source.name}: より新しい公開分({old['ファイル']}、{old['基準日']})が入っています。"
+                        "古い方を入れるには、先に reviewsheet unload で取り除いてください。",
+                        file=source.name,
+                    )
+                replaced.add(int(old["source_id"]))
+        return replaced
+
+    # ── sheets of several forms ────────────────────────────────────────────────────────────────
+
+    def _add_layer(self, key: str, sheet: Sheet, ids: Sequence[int], existing: Sequence[sqlite3.Row]) -> None:
+        replaced = frozenset(self._superseded(sheet, existing))
+        self._disturbed |= {int(p["source_id"]) for p in existing}
+        layers = [layer.without(replaced) for layer in read_layers(self.connection, key)]
+        layers = [layer for layer in layers if layer.parts]
+        new = _as_layer(sheet, ids)
+        same = next((layer for layer in layers if layer.form == sheet.form), None)
+        if same:
+            same.parts += new.parts
+            for name, rows in new.rows.items():
+                same.rows.setdefault(name, []).extend(rows)
+            same.unplaced += new.unplaced
+            same.flags += new.flags
+        else:
+            layers.append(new)
+        self.rebuild(key, layers)
+
+    def rebuild(self, key: str, layers: list[Layer]) -> None:
+        """Write a sheet anew from its layers: the merged rows, and the layers where there are several."""
+        merged = merging.merge(layers)
+        old = self.connection.execute(
+            "SELECT rowid, project_id FROM sheets WHERE sheet_key = ?", (key,)
+        ).fetchone()
+        delete_rows(self.connection, "sheet_key = ?", [key])
+        delete_sheet(self.connection, key)
+        self._insert_basic(
+            key, merged.basic, merged.basic.source, merged.basic_sources, *(tuple(old) if old else ())
+        )
+        several = len(layers) > 1
+        for layer in layers:
+            self._insert_parts(key, layer.form, layer.parts, whole=several or len(layer.parts) > 1)
+        located = self._insert_sections(key, merged.form, merged.rows, _same_id)
+        places = _places(merged.rows, located)
+        for layer in layers:
+            self._insert_notes(key, layer.unplaced, layer.flags, _same_id, places)
+            if several:
+                self._insert_layer(key, layer)
+        for difference in merged.differences:
+            row_id: int | str | None = located.get(id(difference.row)) if difference.row else None
+            if difference.section == BASIC:
+                row_id = key
+            where = difference.row.locator if difference.row else merged.basic.locator
+            self._warn(
+                key,
+                MERGED,
+                difference.section,
+                row_id,
+                difference.column,
+                where,
+                difference.what,
+                difference.source_id,
+            )
+
+    def _insert_layer(self, key: str, layer: Layer) -> None:
+        for name, rows in layer.rows.items():
+            for row in rows:
+                content = {"v": row.values, "p": row.printed, "l": row.locator, "c": row.certain}
+                self._append(
+                    "layer_rows",
+                    (self._new_id("layer_rows"), key, row.source, layer.form, name, _json(content)),
+                    row.source,
+                )
+
+    # ── rows ───────────────────────────────────────────────────────────────────────────────────
+
+    def _insert_basic(
+        self,
+        key: str,
+        basic: Row,
+        source_id: int,
+        owners: Mapping[str, int],
+        rowid: int | None = None,
+        project_id: int | None = None,
+    ) -> None:
+        plan = layout(BASIC)
+        values, printed = _fit(plan, basic)
+        rowid = rowid or self._new_id(BASIC)
+        self._append(BASIC, (rowid, key, project_id, *values, source_id, basic.locator or None, printed))
+        for column in plan.passages:
+            text = values[plan.position[column]]
+            if isinstance(text, str):
+                self._passage(
+                    key,
+                    catalogue().field(BASIC, column).label,
+                    text,
+                    (BASIC, key, column),
+                    owners.get(column, source_id),
+                    basic.locator,
+                )
+        for column, what in checks.check_row(BASIC, basic.values):
+            self._warn(key, CHECKED, BASIC, key, column, basic.locator, what, owners.get(column, source_id))
+
+    def rewrite_basic(self, key: str, form: str, gone: frozenset[int]) -> None:
+        """Recompute the basic row of a sheet without some of its sources, at least one of which stays."""
+        self._rewrite_basic(key, form, remaining_parts(read_parts(self.connection, key, form), gone))
+
+    def _rewrite_basic(self, key: str, form: str, parts: list[Part]) -> None:
+        """Recompute the basic row of a sheet from its parts; its rowid and project stay."""
+        old = self.connection.execute(
+            "SELECT rowid, project_id FROM sheets WHERE sheet_key = ?", (key,)
+        ).fetchone()
+        delete_basic_passages(self.connection, key)
+        delete_sheet(self.connection, key)
+        basic, owners = merging.basic_row(parts)
+        self._insert_basic(key, basic, basic.source, owners, *tuple(old))
+        self._insert_parts(key, form, parts)
+        self._disturbed |= {p.source_id for p in parts}
+
+    def _insert_parts(self, key: str, form: str, parts: list[Part], whole: bool | None = None) -> None:
+        whole = len(parts) > 1 if whole is None else whole
+        for part in parts:
+            values = _json(part.row.values) if whole else None
+            printed = _json(part.row.printed) if whole and part.row.printed else None
+            self._append(
+                "sheet_parts", (key, part.source_id, form, values, printed, part.row.locator or None)
+            )
+
+    def _insert_sections(
+        self,
+        key: str,
+        form: str,
+        sections: Mapping[str, list[Row]],
+        source_id: Callable[[int], int],
+    ) -> dict[int, int]:
+        """Insert rows of all sections; returns id() of each Row → its id in the table."""
+        located: dict[int, int] = {}
+        for name, rows in sections.items():
+            if name not in _SECTIONS:
+                raise ValueError(f"{name} という表は項目一覧にありません")
+            plan = layout(name)
+            for row in rows:
+                located[id(row)] = self._insert_row(key, form, plan, row, source_id(row.source))
+        payees = sections.get("payees")
+        if payees:
+            for column, what in checks.check_payees(sections.get("budgets", []), payees):
+                self._warn(key, CHECKED, "payees", None, column, "", what, source_id(payees[0].source))
+        return located
+
+    def _insert_row(self, key: str, form: str, plan: Layout, row: Row, source_id: int) -> int:
+        name = plan.table
+        if name == "budgets":
+            row = Row(row.values | derive(row.values, form), row.locator, row.printed, row.certain)
+        values, printed = _fit(plan, row)
+        row_id = self._new_id(name)
+        locator = row.locator or None
+        self._append(name, (row_id, key, *values, source_id, locator, printed), source_id)
+        for column in plan.passages:
+            text = values[plan.position[column]]
+            if isinstance(text, str):
+                item = row.values.get("項目") if name == "evaluations" else None
+                self._passage(
+                    key,
+                    str(item or catalogue().field(name, column).label),
+                    text,
+                    (name, str(row_id), column),
+                    source_id,
+                    row.locator,
+                    row.values.get("年度"),
+                    row.certain,
+                )
+        for column, what in checks.check_row(name, row.values):
+            self._warn(key, CHECKED, name, row_id, column, row.locator, what, source_id)
+        return row_id
+
+    def _passage(
+        self,
+        key: str,
+        item: str,
+        text: str,
+        origin: tuple[str, str, str],
+        source_id: int,
+        locator: str,
+        year: Scalar = None,
+        certain: bool = True,
+    ) -> None:
+        """Copy a text into ``comments``, where it is searched."""
+        year = year if isinstance(year, int) else None
+        certainty = CERTAIN if certain else INFERRED
+        columns = (item, year, None, text, certainty, *origin)
+        row = (self._new_id("comments"), key, *columns, source_id, locator or None, None)
+        self._append("comments", row, source_id)
+
+    def _insert_notes(
+        self,
+        key: str,
+        unplaced: Iterable[Unplaced],
+        flags: Iterable[Flag],
+        source_id: Callable[[int], int],
+        places: Mapping[tuple[str, str], int | None],
+    ) -> None:
+        for piece in unplaced:
+            source = source_id(piece.source)
+            row = (self._new_id("unplaced"), key, piece.text, piece.locator or None, source)
+            self._append("unplaced", row, source)
+        for flag in flags:
+            row_id = key if flag.section == BASIC else places.get((flag.section, flag.where))
+            source = source_id(flag.source)
+            self._warn(key, READ, flag.section, row_id, flag.column, flag.where, flag.what, source)
+
+    def _warn(
+        self,
+        key: str,
+        kind: str,
+        table: str,
+        row: int | str | None,
+        column: str,
+        where: str,
+        what: str,
+        source_id: int,
+    ) -> None:
+        row_text = None if row is None else str(row)
+        values = (kind, table or None, row_text, column or None, where or None, what, source_id)
+        self._append("warnings", (self._new_id("warnings"), key, *values))
+
+    # ── writing ────────────────────────────────────────────────────────────────────────────────
+
+    def _new_id(self, table: str) -> int:
+        row_id = self._next_ids.get(table, 1)
+        self._next_ids[table] = row_id + 1
+        return row_id
+
+    def _append(self, table: str, row: tuple[Any, ...], source_id: int | None = None) -> None:
+        buffer = self._buffers.get(table)
+        if buffer is None:
+            buffer = self._buffers[table] = []
+        buffer.append(row)
+        self._buffered += 1
+        if source_id is not None:
+            counts = self._rows.get(source_id)
+            if counts is None:
+                counts = self._rows[source_id] = Counter()
+            counts[table] += 1
+
+    def _flush(self) -> None:
+        for table, rows in self._buffers.items():
+            self.connection.executemany(_insert_sql(table), rows)
+            if table in fulltext.INDEXED:
+                columns = _physical(table)
+                places = [0, *(columns.index(c) for c in fulltext.INDEXED[table])]
+                fulltext.add_rows(self.connection, table, [[r[i] for i in places] for r in rows])
+        self._buffers.clear()
+        self._buffered = 0
+
+
+def split_basic(sheet: Sheet, ids: Sequence[int]) -> list[Part]:
+    """What each source of a sheet contributed to its basic row; columns every file holds go to the first."""
+    basic = sheet.basic
+    if len(ids) == 1:
+        return [Part(ids[0], basic)]
+    by_part = {part_of(s): i for i, s in enumerate(sheet.sources)}
+    parts = [Part(i, Row({}, source=i)) for i in ids]
+    parts[basic.source].row.locator = basic.locator
+    for column in {**basic.values, **basic.printed}:
+        part = parts[_owner(column, sheet, by_part)].row
+        if column in basic.values:
+            part.values[column] = basic.values[column]
+        if column in basic.printed:
+            part.printed[column] = basic.printed[column]
+    return parts
+
+
+def _owner(column: str, sheet: Sheet, by_part: Mapping[str, int]) -> int:
+    if column in sheet.basic_sources:
+        return sheet.basic_sources[column]
+    if column not in shared_columns():
+        for name in catalogue().field(BASIC, column).rs:
+            source = by_part.get(name.partition(":")[0])
+            if source is not None:
+                return source
+    return sheet.basic.source
+
+
+def _as_layer(sheet: Sheet, ids: Sequence[int]) -> Layer:
+    def moved(row: Row) -> Row:
+        return Row(row.values, row.locator, row.printed, row.certain, ids[row.source])
+
+    return Layer(
+        sheet.form,
+        split_basic(sheet, ids),
+        {name: [moved(r) for r in rows] for name, rows in sheet.sections.items()},
+        [Unplaced(u.text, u.locator, ids[u.source]) for u in sheet.unplaced],
+        [Flag(f.where, f.what, f.section, f.column, ids[f.source]) for f in sheet.flags],
+    )
+
+
+def _places(
+    sections: Mapping[str, list[Row]], located: Mapping[int, int]
+) -> dict[tuple[str, str], int | None]:
+    """(section, locator) → id of the row that stands there alone; None where several do."""
+    places: dict[tuple[str, str], int | None] = {}
+    for name, rows in sections.items():
+        for row in rows:
+            place = (name, row.locator)
+            places[place] = None if place in places else located[id(row)]
+    return places
+
+
+def _same_id(source_id: int) -> int:
+    return source_id
+
+
+def _fit(plan: Layout, row: Row) -> tuple[list[Scalar], str | None]:
+    """A row's values in the order of the table's columns, and its printed texts as JSON.
+
+    Text in a column of numbers is kept as printed only; an unknown column is an error of the reader.
+    """
+    values: list[Scalar] = [None] * len(plan.columns)
+    printed = row.printed
+    for column, value in row.values.items():
+        if value is None or value == "":
+            continue
+        place = plan.position.get(column)
+        if place is None:
+            raise ValueError(f"{plan.table} に {column} という列はありません")
+        if column in plan.numeric:
+            if type(value) is float and column in plan.whole:
+                value = int(value) if value.is_integer() else str(value)
+            if type(value) is str or (type(value) is int and not -_LARGEST <= value <= _LARGEST):
+                printed = {column: str(value), **printed}
+                continue
+        values[place] = value
+    if not row.certain:
+        place = plan.position.get("確度")
+        if place is None:
+            printed = {**printed, "確度": INFERRED}
+        else:
+            values[place] = values[place] or INFERRED
+    elif plan.table in ("evaluations", "comments"):
+        values[plan.position["確度"]] = values[plan.position["確度"]] or CERTAIN
+    return values, _json(printed) if printed else None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_SECTIONS = frozenset(section_names())
+
+
+@cache
+def _physical(table: str) -> tuple[str, ...]:
+    """Columns of a table in the order rows are buffered; ``sheets`` begins with its rowid."""
+    if table in BOOKKEEPING:
+        return tuple(BOOKKEEPING[table])
+    columns = layout(table).physical
+    return ("rowid", *columns) if table == BASIC else columns
+
+
+@cache
+def _insert_sql(table: str) -> str:
+    columns = _physical(table)
+    names = ", ".join(f'"{c}"' for c in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
