@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from db.contract import sheet_as_json
     from db.contents import info
+    from db.contract import sheet_as_json
     from db.loading import load, unload
     from db.opening import open_database
     from db.readers import read_files

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from db.catalogue import FLAG, Field, catalogue
-from db.derived import derive
+from db.catalogue import COUNT, FLAG, MONEY, NUMBER, RATE, Field, catalogue
+from db.numbers import parse_number
 from db.schema import BASIC
 from db.sheet import CERTAIN, INFERRED, Row, Sheet
+from db.text import is_blank
 
 _DIGITS = re.compile(r"\d+")
+_FIGURES = frozenset({MONEY, RATE, NUMBER, COUNT})
 
 
 def sheet_as_json(sheet: Sheet) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def sheet_as_json(sheet: Sheet) -> dict[str, Any]:
             continue
         rows = sheet.rows(table.name)
         if rows or table.name in _ALWAYS:
-            out[table.name] = [_row(table.name, row, sheet.form) for row in rows]
+            out[table.name] = [_row(table.name, row) for row in rows]
     if sheet.unplaced:
         out["unplaced"] = [{"where": u.locator, "text": u.text} for u in sheet.unplaced]
     out["warnings"] = [{"where": f.where, "what": f.what} for f in sheet.flags]
@@ -64,11 +66,9 @@ def _basic(row: Row) -> dict[str, Any]:
     return values
 
 
-def _row(name: str, row: Row, form: str) -> dict[str, Any]:
+def _row(name: str, row: Row) -> dict[str, Any]:
     table = catalogue().table(name)
-    if name == "budgets":
-        row = Row(row.values | derive(row.values, form), row.locator, row.printed, row.certain)
-    values = {f.column: value for f in table.fields if (value := _value(f, row)) is not None}
+    values = {f.column: v for f in table.fields if not f.derived and (v := _value(f, row)) is not None}
     if "確度" in table.columns and name == "evaluations":
         values["確度"] = row.get("確度") or (CERTAIN if row.certain else INFERRED)
     elif not row.certain:
@@ -81,7 +81,8 @@ def _value(field: Field, row: Row) -> Any:
     if value is None or value == "":
         # What is printed there but is no number (「別紙のとおり」) is still what the sheet says.
         printed = row.printed.get(field.column)
-        return printed if printed and not _DIGITS.search(printed) else None
+        says = field.kind in _FIGURES and not is_blank(printed) and parse_number(printed) is None
+        return printed if says else None
     if field.kind == FLAG:
         return bool(value)
     return value
