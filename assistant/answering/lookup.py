@@ -13,6 +13,9 @@ from assistant.answering.wording import project_name
 from assistant.query import FieldRef, Query
 from db.catalogue import NUMERIC_KINDS
 
+PASSAGES = 2
+"""Passages shown beside a figure where the question holds other words too."""
+
 Reader = Callable[[Basis, Query, tuple[FieldRef, ...]], Result]
 
 
@@ -27,6 +30,8 @@ def lookup(basis: Basis, query: Query) -> Result:
         main.cells = _interleaved([r.cells for r in found])
         main.sentences = [s for r in found for s in r.sentences][:3]
         main.years = tuple(sorted({y for r in found for y in r.years}))
+    if query.topic and not any(f.table == "comments" for f in query.fields):
+        main.cells = _with_passages(basis, query, main.cells, len(found))
     missing = [r for r in results if r.status != "answered"]
     if missing and len(main.sentences) < 3:
         main.sentences += missing[0].sentences[:1]
@@ -63,6 +68,12 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
     if not first.sentences:
         first.sentences = [f"{project_name(basis.data, query.projects[0])}のシートには記載がありません。"]
     return first
+
+
+def _with_passages(basis: Basis, query: Query, cells: list[Cell], heads: int) -> list[Cell]:
+    """Words of the question that are no field may be what the texts speak of: the nearest passages go after the figure."""
+    passages_found = passages.search_project(basis, query).cells[:PASSAGES]
+    return [*cells[:heads], *passages_found, *cells[heads:]]
 
 
 def _interleaved(groups: list[list[Cell]]) -> list[Cell]:

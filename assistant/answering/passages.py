@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.answer import Cell
+from assistant.answering import relevance
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks
 from assistant.answering.figures import text_sheets
@@ -38,7 +39,7 @@ def search_project(
     """Passages of one project, best first; where several sheets repeat a text, the newest one's."""
     keys = text_sheets(basis.data, query)
     wanted = text or query.topic or query.question
-    hits = basis.data.search.search(wanted, limit=40, sheet_keys=keys, prefer_items=prefer) if keys else []
+    hits = relevance.relevant(basis, query, keys, text, prefer) if keys else []
     hits = _each_text_once(hits, keys)[:PROJECT_LIMIT]
     if not hits:
         return Result("no_answer", [_nothing_found(basis, query, wanted)])

@@ -28,6 +28,8 @@ def refuse(basis: Basis, query: Query) -> Result:
     assert refusal is not None
     if refusal.code in FIXED:
         return Result("no_answer", [FIXED[refusal.code]])
+    if refusal.code == "no_project":
+        return _which(basis, refusal.candidates, "")
     if refusal.code == "ambiguous_project":
         return _which(basis, refusal.candidates, refusal.detail)
     if refusal.code == "unknown_project":

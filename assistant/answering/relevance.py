@@ -1,0 +1,154 @@
+"""Which of a project's passages answers a question: what the search finds, weighed by where reasons and opinions stand.
+
+The sheet has a box for each kind of opinion, so a box the question names is worth more than another, a
+review box more than the description of the project, and 主な増減理由 of the asked year more than of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.answering.basis import Basis
+from assistant.answering.data import marks
+from assistant.answering.figures import ACTUALS
+from assistant.query import FieldRef, Query
+
+if TYPE_CHECKING:
+    from embeddings.search import Hit
+
+LIMIT = 80
+"""Passages of a project that are weighed: more than a sheet has."""
+
+DESCRIPTIONS = frozenset(
+    {
+        "事業の目的",
+        "事業概要",
+        "現状・課題",
+        "後続アウトカムへのつながり",
+        "アウトカムを複数段階で設定できない理由",
+        "備考",
+    }
+)
+"""What a project is, not what was said of it in the review."""
+DESCRIPTION = 0.6
+NAMED = 2.5
+"""The box the question names."""
+HINTED = 1.3
+"""A box one of whose words the catalogue lists is in the question."""
+OF_THE_YEAR, NEAR_THE_YEAR, OF_ANOTHER = 2.0, 1.5, 0.6
+"""A box written for the year that explains the asked figure, for the asked year itself, for another year."""
+MOVED = 1.5
+"""主な増減理由, where the question is about an amount that rises or falls."""
+
+FLOOR = 0.2
+"""What a box that is named, or written for the year in question, scores where it shares no word with the question."""
+
+CHANGES = frozenset({"主な増減理由", "その他特記事項"})
+_MOVES = re.compile(r"増(え|や|額|加|し)|減(る|ら|っ|額|少|り)|上が|下が|要求|やめ|取りやめ|見送")
+_REQUEST = re.compile(r"要求")
+
+
+def relevant(
+    basis: Basis,
+    query: Query,
+    keys: Sequence[str],
+    text: str = "",
+    factors: Mapping[str, float] | None = None,
+) -> list[Hit]:
+    """Passages of these sheets, best first; ``score`` is the weighed one.
+
+    text     what to search for in place of the question's topic
+    factors  項目 → what a passage there is worth more, besides the weights above
+    """
+    found: dict[int, Hit] = {}
+    scores: dict[int, float] = {}
+    for words in dict.fromkeys(t for t in (text or query.topic, query.question) if t):
+        hits = basis.data.search.search(words, limit=LIMIT, sheet_keys=keys)
+        best = max((h.score for h in hits), default=0.0) or 1.0
+        for h in hits:
+            found.setdefault(h.comment_id, h)
+            scores[h.comment_id] = scores.get(h.comment_id, 0.0) + h.score / best
+    named = named_items(query)
+    weights = dict(factors or {})
+    moved = bool(_MOVES.search(query.question)) and query.years.kind == "given"
+    for h in _unfound(basis, keys, named | (CHANGES if moved else frozenset()), found):
+        found[h.comment_id] = h
+        scores[h.comment_id] = 0.0
+    hinted = _hinted(basis, query.question)
+    weighed = []
+    for identity, hit in found.items():
+        weight = _weight(query, hit, named, hinted) * weights.get(hit.item, 1.0)
+        floor = FLOOR if hit.item in named or (moved and _explains(query, hit)) else 0.0
+        weighed.append(replace(hit, score=(scores[identity] + floor) * weight))
+    return sorted(weighed, key=lambda h: (-h.score, h.comment_id))
+
+
+def _explains(query: Query, hit: Hit) -> bool:
+    return hit.item in CHANGES and _year_weight(query, hit.fiscal_year) == OF_THE_YEAR
+
+
+def named_items(query: Query) -> frozenset[str]:
+    """Boxes the question names, as they are called in ``comments``."""
+    items = {f.item for f in query.fields if f.table in ("comments", "evaluations") and f.item}
+    for ref in query.fields:
+        if ref.table == "remarks":
+            items |= {"指摘事項の内容", "指摘事項への対応状況"}
+        if ref == FieldRef("sheets", ref.column) and ref.column in DESCRIPTIONS:
+            items.add(ref.column)
+    return frozenset(items)
+
+
+def _unfound(basis: Basis, keys: Sequence[str], named: frozenset[str], found: Mapping[int, Hit]) -> list[Hit]:
+    """Passages of the named boxes that share no word with the question."""
+    from embeddings.search import Hit
+
+    if not named or not keys:
+        return []
+    items = sorted(named)
+    rows = basis.data.rows(
+        "SELECT id, sheet_key, 項目, 本文, 年度 FROM comments WHERE 本文 IS NOT NULL"
+        f" AND sheet_key IN ({marks(keys)}) AND 項目 IN ({marks(items)})",
+        [*keys, *items],
+    )
+    return [
+        Hit(r["id"], r["sheet_key"], r["項目"], r["本文"], 0.0, (), r["年度"])
+        for r in rows
+        if r["id"] not in found
+    ]
+
+
+def _hinted(basis: Basis, question: str) -> frozenset[str]:
+    return frozenset(
+        c.item for c in basis.data.catalogue.comments if any(word in question for word in c.words)
+    )
+
+
+def _weight(query: Query, hit: Hit, named: frozenset[str], hinted: frozenset[str]) -> float:
+    weight = 1.0
+    if hit.item in named:
+        weight *= NAMED
+    elif hit.item in hinted:
+        weight *= HINTED
+    elif hit.item in DESCRIPTIONS:
+        weight *= DESCRIPTION
+    if hit.item in CHANGES:
+        weight *= _year_weight(query, hit.fiscal_year)
+        if _MOVES.search(query.question):
+            weight *= MOVED
+    return weight
+
+
+def _year_weight(query: Query, year: int | None) -> float:
+    """A request for year N+1 is explained in the row of N; how N was spent, in the row of N+1 or N."""
+    if query.years.kind != "given" or not query.years.values or year is None:
+        return 1.0
+    asked = set(query.years.values)
+    columns = {f.column for f in query.fields}
+    actual = bool(columns & ACTUALS) and not _REQUEST.search(query.question)
+    explaining = {y + 1 for y in asked} if actual else {y - 1 for y in asked}
+    if year in explaining:
+        return OF_THE_YEAR
+    return NEAR_THE_YEAR if year in asked else OF_ANOTHER
