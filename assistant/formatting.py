@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.catalogue import FLAG, MONEY, RATE, YEAR
 from db.fiscal_years import wareki
 
 MILLION = 1_000_000
@@ -81,3 +82,18 @@ def quantity(value: float, unit: str | None) -> str:
     if unit == "円":
         return money(value)
     return f"{number(value)}{unit}"
+
+
+def value_text(value: object, kind: str, unit: str | None = None) -> str:
+    """A stored value of a field of ``kind`` (``db.catalogue.KINDS``) as people read it."""
+    if isinstance(value, bool) or (kind == FLAG and isinstance(value, int)):
+        return "はい" if value else "いいえ"
+    if not isinstance(value, int | float):
+        return str(value)
+    if kind == MONEY:
+        return money(value)
+    if kind == RATE:
+        return rate(value)
+    if kind == YEAR:
+        return fiscal_year(int(value))
+    return quantity(value, unit)

@@ -1,3 +1,5 @@
 """``python -m assistant.cli`` is the command ``reviewsheet``."""
 
-from assistant.cli import main; main()
+from assistant.cli import main
+
+main()
