@@ -402,7 +402,7 @@ def _read_list(ctx: Context, table: str, main: str, heads: dict[str, Box], end: 
             continue
         if cell.y0 > bottom + 30 * grid.row or (not cell.empty and labels.is_label(cell.text)):
             break
-        if cell.x0 < head.x0 - grid.slack and labels.block_heading(cell.text):
+        if labels.block_heading(cell.text) and (cell.free or cell.x0 < head.x0 - grid.slack):
             break
         bottom = max(bottom, cell.y1)
         for line in _contract_lines(ctx, cell, heads, money):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,18 @@ MAX_ELEMENTS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A closed rectangle."""
+    """A closed rectangle.
+
+    ``open_top`` and ``open_bottom`` tell that the page's edge, not a line, ends it there: a merged cell
+    that goes on from the page before or to the next.
+    """
 
     x0: float
     y0: float
     x1: float
     y1: float
+    open_top: bool = False
+    open_bottom: bool = False
 
 
 @dataclass
@@ -46,14 +52,46 @@ class Ruling:
 
 def rule(content: PageContent) -> Ruling:
     """Find the cells of a page."""
-    ys, rows = _tracks([(s.y0, s.x0, s.x1) for s in content.horizontal])
+    drawn = [(s.y0, s.x0, s.x1) for s in content.horizontal]
+    ys, rows = _tracks(drawn + _page_edges(content.vertical))
     xs, columns = _tracks([(s.x0, s.y0, s.y1) for s in content.vertical])
     if len(ys) * len(xs) > MAX_ELEMENTS:
         return Ruling([], [], np.zeros((1, 1), np.int32), {})
     across = _covered(rows, xs)
     down = _covered(columns, ys)
     region = _regions(across, down, len(ys) + 1, len(xs) + 1)
-    return Ruling(xs, ys, region, _cells(region, xs, ys))
+    cells = _cells(region, xs, ys)
+    if ys:
+        cells = {n: _with_open_ends(cell, drawn, ys[0], ys[-1]) for n, cell in cells.items()}
+    return Ruling(xs, ys, region, cells)
+
+
+def _page_edges(vertical: list[Segment]) -> list[tuple[float, float, float]]:
+    """Where the vertical lines end at the page's foot (or begin at its head), a line that closes the cells."""
+    out: list[tuple[float, float, float]] = []
+    if not vertical:
+        return out
+    for edge in (min(s.y0 for s in vertical), max(s.y1 for s in vertical)):
+        reaching = [s.x0 for s in vertical if s.y0 <= edge + _SAME_LINE and s.y1 >= edge - _SAME_LINE]
+        if len(reaching) > 1:
+            out.append((edge, min(reaching), max(reaching)))
+    return out
+
+
+def _with_open_ends(cell: Cell, drawn: list[tuple[float, float, float]], first: float, last: float) -> Cell:
+    def ruled(y: float) -> bool:
+        reach = sum(
+            max(0.0, min(end, cell.x1) - max(start, cell.x0))
+            for place, start, end in drawn
+            if abs(place - y) <= 1.5 * _SAME_LINE
+        )
+        return reach >= 0.5 * (cell.x1 - cell.x0)
+
+    return replace(
+        cell,
+        open_top=cell.y0 <= first + _SAME_LINE and not ruled(cell.y0),
+        open_bottom=cell.y1 >= last - _SAME_LINE and not ruled(cell.y1),
+    )
 
 
 _Track = list[tuple[float, float]]
@@ -145,13 +183,3 @@ def _cells(region: npt.NDArray[np.int32], xs: list[float], ys: list[float]) -> d
         if (bottom - top + 1) * (right - left + 1) == end - start:
             out[number] = Cell(xs[left], ys[top], xs[right + 1], ys[bottom + 1])
     return out
-
-
-def segments_of(cell: Cell) -> tuple[Segment, Segment, Segment, Segment]:
-    """The four sides of a cell (for tests)."""
-    return (
-        Segment(cell.x0, cell.y0, cell.x1, cell.y0),
-        Segment(cell.x0, cell.y1, cell.x1, cell.y1),
-        Segment(cell.x0, cell.y0, cell.x0, cell.y1),
-        Segment(cell.x1, cell.y0, cell.x1, cell.y1),
-    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from db.readers.sheet_grid import Box
 from db.readers.sheet_pdf.cells import Cell, rule
 from db.readers.sheet_pdf.lines import cell_text, is_stacked, lines_of, stacked_text
 from db.readers.sheet_pdf.page import Character, PageContent
+from db.text import unwrap
 
 _PAGE_NUMBER = re.compile(r"[-－―‐\s]*\d{1,4}\s*(?:[/／]\s*\d{1,4})?\s*(?:ページ|頁)?[-－―‐\s]*")
 _BETWEEN_PAGES = 2.0
@@ -24,6 +25,10 @@ class PageBoxes:
     height: float
     character: float
     """Usual height of a character."""
+    from_before: list[Box] = field(default_factory=list)
+    """Cells that go on from the page before."""
+    to_next: list[Box] = field(default_factory=list)
+    """Cells that go on to the next page."""
 
 
 def page_boxes(content: PageContent, number: int) -> PageBoxes:
@@ -32,9 +37,10 @@ def page_boxes(content: PageContent, number: int) -> PageBoxes:
     inside: dict[int, list[Character]] = {n: [] for n in ruling.cells}
     outside: dict[int, list[Character]] = {}
     for c in content.characters:
-        region = ruling.region_at(c.cx, c.cy) if ruling.xs else 0
+        region = ruling.region_at(*c.place) if ruling.xs else 0
         (inside[region] if region in inside else outside.setdefault(region, [])).append(c)
-    boxes = [_cell_box(ruling.cells[n], chars, number) for n, chars in inside.items()]
+    cells = {n: _cell_box(ruling.cells[n], chars, number) for n, chars in inside.items()}
+    boxes = list(cells.values())
     for chars in outside.values():
         boxes += _free_boxes(chars, number)
     sizes = sorted(c.y1 - c.y0 for c in content.characters if c.text.strip())
@@ -44,7 +50,13 @@ def page_boxes(content: PageContent, number: int) -> PageBoxes:
     for b in boxes:
         b.y0 -= top
         b.y1 -= top
-    return PageBoxes(boxes, max((b.y1 for b in boxes), default=0.0), size)
+    return PageBoxes(
+        boxes,
+        max((b.y1 for b in boxes), default=0.0),
+        size,
+        [cells[n] for n, c in ruling.cells.items() if c.open_top],
+        [cells[n] for n, c in ruling.cells.items() if c.open_bottom],
+    )
 
 
 def _place(number: int, x: float, y: float) -> str:
@@ -80,14 +92,47 @@ def _without_page_number(boxes: list[Box], height: float) -> list[Box]:
 
 
 def stack(pages: Sequence[PageBoxes]) -> tuple[list[Box], float]:
-    """(boxes of all pages one under another, usual height of a row)."""
+    """(boxes of all pages one under another, usual height of a row); cells that a page break cut are one."""
     out: list[Box] = []
     y = 0.0
+    before: PageBoxes | None = None
     for page in pages:
+        joined = _join(before, page, y) if before is not None else {}
         for b in page.boxes:
+            if b in joined:
+                continue
             b.y0 += y
             b.y1 += y
             out.append(b)
+        page.to_next = [joined.get(b, b) for b in page.to_next]
         y += page.height + _BETWEEN_PAGES
+        before = page
     sizes = sorted(p.character for p in pages if p.boxes)
     return out, 1.5 * (sizes[len(sizes) // 2] if sizes else 8.0)
+
+
+def _join(before: PageBoxes, page: PageBoxes, y: float) -> dict[Box, Box]:
+    """Lengthen the cells of the page before by their rest on this one: rest → whole."""
+    out: dict[Box, Box] = {}
+    for rest in page.from_before:
+        whole = next(
+            (b for b in before.to_next if abs(b.x0 - rest.x0) < 3 and abs(b.x1 - rest.x1) < 3),
+            None,
+        )
+        if whole is not None:
+            whole.y1 = y + rest.y1
+            whole.text = _joined_text(whole.text, rest.text)
+            out[rest] = whole
+    return out
+
+
+def _joined_text(first: str, second: str) -> str:
+    """The text of a cell cut by a page break; lines at the cut may be printed on both pages."""
+    if not second or second in first:
+        return first
+    if not first or first in second:
+        return second
+    for n in range(min(len(first), len(second)), 3, -1):
+        if first.endswith(second[:n]):
+            return first + second[n:]
+    return unwrap([first, second])

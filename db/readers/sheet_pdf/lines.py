@@ -37,7 +37,7 @@ def is_stacked(characters: list[Character]) -> bool:
         return False
     down = across = 0
     for a, b in itertools.pairwise(written):
-        dx, dy = abs(b.cx - a.cx), abs(b.cy - a.cy)
+        dx, dy = abs(b.cx - a.cx), abs(b.baseline - a.baseline)
         size = max(a.y1 - a.y0, a.x1 - a.x0, 1.0)
         if dx < 0.35 * size and dy > 0.35 * size:
             down += 1
@@ -54,7 +54,7 @@ def stacked_text(characters: list[Character]) -> str:
 def lines_of(characters: list[Character], split_at_gaps: bool = False) -> list[Line]:
     """Characters as printed lines from top to bottom; with ``split_at_gaps`` a wide gap ends a line."""
     rows: list[list[Character]] = []
-    for c in sorted(characters, key=lambda c: (c.cy, c.x0)):
+    for c in sorted(characters, key=lambda c: (c.baseline, c.x0)):
         row = next((r for r in reversed(rows[-4:]) if _same_line(r, c)), None)
         if row is None:
             rows.append([c])
@@ -77,7 +77,7 @@ def _in_order(row: list[Character]) -> list[Character]:
 
 def _same_line(row: list[Character], c: Character) -> bool:
     last = row[-1]
-    return abs(last.cy - c.cy) < 0.4 * min(max(last.y1 - last.y0, 1.0), max(c.y1 - c.y0, 1.0))
+    return abs(last.baseline - c.baseline) < 0.4 * min(max(last.y1 - last.y0, 1.0), max(c.y1 - c.y0, 1.0))
 
 
 def _split(row: list[Character], at_gaps: bool) -> list[Line]:

@@ -29,14 +29,21 @@ class PageError(Exception):
 
 @dataclass(slots=True)
 class Character:
-    """One character and its box; ``index`` is its place in the page's content."""
+    """One character and its box.
+
+    baseline  where its line runs (boxes differ between fonts of one line)
+    index     its place in the page's content
+    clip      the rectangle it is shown in, where one cuts its text off: the cell it belongs to
+    """
 
     text: str
     x0: float
     y0: float
     x1: float
     y1: float
+    baseline: float
     index: int
+    clip: tuple[float, float, float, float] | None = None
 
     @property
     def cx(self) -> float:
@@ -47,6 +54,16 @@ class Character:
     def cy(self) -> float:
         """Middle from top to bottom."""
         return (self.y0 + self.y1) / 2
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """A point in the cell the character belongs to: its middle, kept inside the clip."""
+        if self.clip is None:
+            return self.cx, self.cy
+        left, top, right, bottom = self.clip
+        x = min(max(self.cx, left + 0.5), max(right - 0.5, left + 0.5))
+        y = min(max(self.cy, top + 0.5), max(bottom - 0.5, top + 0.5))
+        return x, y
 
 
 @dataclass(slots=True)
@@ -145,6 +162,8 @@ def _characters(page: pdfium.PdfPage, view: _View) -> list[Character]:
 
 def _read_characters(text: raw.FPDF_TEXTPAGE, n: int, view: _View) -> Iterator[Character]:
     rect = raw.FS_RECTF()
+    origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
+    clips = _Clips(view)
     high = ""
     for i in range(n):
         code = raw.FPDFText_GetUnicode(text, i)
@@ -159,7 +178,46 @@ def _read_characters(text: raw.FPDF_TEXTPAGE, n: int, view: _View) -> Iterator[C
         if ch in "\r\n\x02\ufffe\uffff" or not raw.FPDFText_GetLooseCharBox(text, i, rect):
             continue
         x0, y0, x1, y1 = view.box(rect.left, rect.bottom, rect.right, rect.top)
-        yield Character(ch, x0, y0, x1, y1, i)
+        baseline = y1
+        if raw.FPDFText_GetCharOrigin(text, i, origin_x, origin_y):
+            baseline = view.point(origin_x.value, origin_y.value)[1]
+        yield Character(ch, x0, y0, x1, y1, baseline, i, clips.of(raw.FPDFText_GetTextObject(text, i)))
+
+
+class _Clips:
+    """The rectangle each text object is cut off at, looked up once an object."""
+
+    def __init__(self, view: _View) -> None:
+        self._view = view
+        self._known: dict[int, tuple[float, float, float, float] | None] = {}
+
+    def of(self, obj: raw.FPDF_PAGEOBJECT) -> tuple[float, float, float, float] | None:
+        """The clip of a text object as seen; None where there is none."""
+        if not obj:
+            return None
+        address = ctypes.addressof(obj.contents)
+        if address not in self._known:
+            self._known[address] = self._read(obj)
+        return self._known[address]
+
+    def _read(self, obj: raw.FPDF_PAGEOBJECT) -> tuple[float, float, float, float] | None:
+        path = raw.FPDFPageObj_GetClipPath(obj)
+        count = raw.FPDFClipPath_CountPaths(path) if path else -1
+        x, y = ctypes.c_float(), ctypes.c_float()
+        clip: tuple[float, float, float, float] | None = None
+        for p in range(min(max(count, 0), 16)):
+            points = []
+            for s in range(min(raw.FPDFClipPath_CountPathSegments(path, p), 64)):
+                if raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(path, p, s), x, y):
+                    points.append(self._view.point(x.value, y.value))
+            if len(points) < 3:
+                continue
+            xs, ys = [q[0] for q in points], [q[1] for q in points]
+            box = (min(xs), min(ys), max(xs), max(ys))
+            if clip is not None:
+                box = (max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3]))
+            clip = box
+        return clip if clip is not None and clip[2] > clip[0] and clip[3] > clip[1] else None
 
 
 def _without_doubles(characters: list[Character]) -> list[Character]:
