@@ -167,7 +167,7 @@ class SheetStore:
         parts = split_basic(sheet, ids)
         owners = {c: p.source_id for p in parts for c in p.row.values}
         self._insert_basic(key, sheet.basic, ids[sheet.basic.source], owners)
-        self._insert_parts(key, sheet.form, parts)
+        self._insert_parts(key, sheet.form, parts, sheet.basic)
         self._insert_sections_and_notes(key, sheet, ids)
 
     def _insert_sections_and_notes(self, key: str, sheet: Sheet, ids: Sequence[int]) -> None:
@@ -238,7 +238,7 @@ class SheetStore:
         )
         several = len(layers) > 1
         for layer in layers:
-            self._insert_parts(key, layer.form, layer.parts, whole=several or len(layer.parts) > 1)
+            self._insert_parts(key, layer.form, layer.parts, merged.basic)
         located = self._insert_sections(key, merged.form, merged.rows, _same_id)
         places = _places(merged.rows, located)
         for layer in layers:
@@ -313,17 +313,25 @@ class SheetStore:
         delete_sheet(self.connection, key)
         basic, owners = merging.basic_row(parts)
         self._insert_basic(key, basic, basic.source, owners, *tuple(old))
-        self._insert_parts(key, form, parts)
+        self._insert_parts(key, form, parts, basic)
         self._disturbed |= {p.source_id for p in parts}
 
-    def _insert_parts(self, key: str, form: str, parts: list[Part], whole: bool | None = None) -> None:
-        whole = len(parts) > 1 if whole is None else whole
+    def _insert_parts(self, key: str, form: str, parts: list[Part], live: Row) -> None:
+        """Record what each part contributed: the names of its columns where the live row says the same."""
         for part in parts:
-            values = _json(part.row.values) if whole else None
-            printed = _json(part.row.printed) if whole and part.row.printed else None
-            self._append(
-                "sheet_parts", (key, part.source_id, form, values, printed, part.row.locator or None)
-            )
+            row = part.row
+            values: str | None
+            printed = None
+            if row.values == live.values and row.printed == live.printed:
+                values = None
+            elif all(live.values.get(c) == v for c, v in row.values.items()) and all(
+                live.printed.get(c) == p for c, p in row.printed.items()
+            ):
+                values = _json(sorted({*row.values, *row.printed}))
+            else:
+                values = _json(row.values)
+                printed = _json(row.printed) if row.printed else None
+            self._append("sheet_parts", (key, part.source_id, form, values, printed, row.locator or None))
 
     def _insert_sections(
         self,

@@ -72,17 +72,21 @@ def read_layers(connection: sqlite3.Connection, key: str) -> list[Layer]:
 
 def read_parts(connection: sqlite3.Connection, key: str, form: str) -> list[Part]:
     """What each source of a form contributed to the basic row of a sheet."""
+    live = connection.execute("SELECT * FROM sheets WHERE sheet_key = ?", (key,)).fetchone()
+    live_values, live_printed = _values(BASIC, live)
     parts = []
     for row in connection.execute(
         'SELECT source_id, "値", "記載", "位置" FROM sheet_parts WHERE sheet_key = ? AND "様式" = ?',
         (key, form),
     ):
-        source_id = row["source_id"]
-        if row["値"] is None:
-            live = connection.execute("SELECT * FROM sheets WHERE sheet_key = ?", (key,)).fetchone()
-            values, printed = _values(BASIC, live)
+        said = None if row["値"] is None else json.loads(row["値"])
+        if isinstance(said, dict):
+            values, printed = said, json.loads(row["記載"] or "{}")
         else:
-            values, printed = json.loads(row["値"]), json.loads(row["記載"] or "{}")
+            columns = live_values.keys() | live_printed.keys() if said is None else said
+            values = {c: live_values[c] for c in columns if c in live_values}
+            printed = {c: live_printed[c] for c in columns if c in live_printed}
+        source_id = row["source_id"]
         parts.append(Part(source_id, Row(values, row["位置"] or "", printed, source=source_id)))
     return parts
 

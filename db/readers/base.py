@@ -30,11 +30,13 @@ class InputFile:
     path  the file on disk (the zip itself for a member)
     name  what is shown to people: the file's name, for a member 「archive.zip/member.csv」
     data  the whole content in bytes
+    dated ISO date the archive around it gives the member, None where it gives none
     """
 
     path: Path
     name: str
     data: bytes
+    dated: str | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -49,7 +51,12 @@ class InputFile:
     def source(self, form: str, licence: str = "", published: str | None = None) -> SourceFile:
         """The provenance record of this file."""
         return SourceFile(
-            path=self.path, name=self.name, sha256=self.sha256, form=form, licence=licence, published=published
+            path=self.path,
+            name=self.name,
+            sha256=self.sha256,
+            form=form,
+            licence=licence,
+            published=published,
         )
 
 

@@ -132,7 +132,7 @@ def _expand_zip(file: InputFile, named: bool, budget: _Budget, depth: int) -> It
             except InputError as error:
                 yield Found(name, named, error=error)
                 continue
-            yield from _expand(InputFile(file.path, name, data), alone, budget, depth + 1)
+            yield from _expand(InputFile(file.path, name, data, _dated(member)), alone, budget, depth + 1)
 
 
 def _open_zip(data: bytes) -> zipfile.ZipFile:
@@ -141,6 +141,12 @@ def _open_zip(data: bytes) -> zipfile.ZipFile:
         return zipfile.ZipFile(BytesIO(data), metadata_encoding="cp932")
     except UnicodeDecodeError:
         return zipfile.ZipFile(BytesIO(data))
+
+
+def _dated(member: zipfile.ZipInfo) -> str | None:
+    """1980 is what a zip says that has no date."""
+    year, month, day = member.date_time[:3]
+    return f"{year:04}-{month:02}-{day:02}" if year > 1980 and 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget: _Budget) -> bytes:

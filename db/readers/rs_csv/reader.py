@@ -87,7 +87,7 @@ def _gather(
 ) -> _Loaded:
     """Read the rows of a file into the projects they belong to."""
     columns = csv_file.layout
-    source = csv_file.file.source("rs", LICENCE)
+    source = csv_file.file.source("rs", LICENCE, published=csv_file.file.dated)
     source.part = columns.number
     result = _Loaded(columns, source)
     identity_at = [i for i, _ in columns.identity]
