@@ -95,13 +95,14 @@ class CellMaker:
         if key not in self._warnings:
             self._warnings[key] = self._data.warnings(key)
         identity = str(key if table == "sheets" else row["id"])
-        return [
+        own = [
             w.what
             for w in self._warnings[key]
             if w.table == table
             and w.column in ("", column)
             and (w.row == identity or (not w.row and w.place in ("", row["位置"])))
         ]
+        return list(dict.fromkeys(own))
 
     def _year(self, table: str, row: sqlite3.Row) -> int | None:
         if table != "sheets" and "年度" in row.keys():  # noqa: SIM118 - a Row iterates over values

@@ -1,0 +1,172 @@
+"""Counting, adding, ranking and grouping over many sheets."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query import FieldRef, Filter, Query, Years
+
+
+def budget(column):
+    return FieldRef("budgets", column)
+
+
+def given(*years):
+    return Years("given", years)
+
+
+def ask(asked, operation, *fields, **options):
+    return asked(Query("質問", operation, fields=fields, **options))
+
+
+def test_projects_of_a_ministry_are_counted_by_both_columns_and_it_is_said(rs):
+    result = ask(rs, "count", ministries=("総務省",))
+    assert [(c.value, list(c.group)) for c in result.cells] == [(1, ["府省庁"]), (2, ["政策所管府省庁"])]
+    assert "政策所管府省庁で数えると 2件" in result.text
+    assert any("府省庁" in n for n in result.notes)
+
+
+def test_an_agency_is_counted_by_its_own_column_alone(rs):
+    result = ask(rs, "count", ministries=("消防庁",))
+    assert [c.value for c in result.cells] == [1]
+
+
+def test_a_condition_counts_the_projects_that_meet_it_in_that_year(rs):
+    low = Filter(budget("執行率"), "<", 50.0)
+    result = ask(rs, "count", filters=(low,), years=given(2023))
+    assert result.cells[0].value == 2
+    assert "執行率が50.0 %未満" in result.cells[0].derived
+    assert rs.shown(result)[0][0] == 2
+
+
+def test_a_year_nobody_has_figures_for_is_no_count_of_zero(rs):
+    low = Filter(budget("執行率"), "<", 50.0)
+    result = ask(rs, "count", filters=(low,), years=given(2030))
+    assert result.status == "no_answer"
+    assert "2030年度" in result.text
+
+
+def test_a_sum_says_over_how_many_projects(rs):
+    result = ask(rs, "sum", budget("執行額"), years=given(2023), ministries=("総務省", "消防庁"))
+    assert (result.cells[0].value, result.cells[0].unit) == (101_000_000, "円")
+    assert result.cells[-1].text == "2件"
+    assert rs.shown(result)[0][0] == 101_000_000
+
+
+def test_an_average_of_rates_comes_with_the_rate_of_the_sums(rs):
+    result = ask(rs, "average", budget("執行率"), years=given(2023))
+    assert result.cells[0].value == pytest.approx((60 + 20 + 95 + 40 + 200) / 5)
+    overall = next(c for c in result.cells if c.label == "全体の執行率")
+    assert overall.value == pytest.approx(151 / 198 * 100, abs=1e-3)
+
+
+def test_a_share_is_taken_of_the_projects_that_have_the_figure(rs):
+    low = Filter(budget("執行率"), "<", 50.0)
+    result = ask(rs, "count", filters=(low,), years=given(2023), share=True)
+    assert result.cells[0].value == 40.0
+    assert result.cells[0].derived == "割合 = 2 ÷ 5"
+
+
+def test_a_share_of_a_ministry_is_taken_of_all(rs):
+    result = ask(rs, "sum", budget("執行額"), years=given(2023), ministries=("総務省",), share=True)
+    assert result.cells[0].value == pytest.approx(95 / 151 * 100, abs=1e-3)
+
+
+def test_the_highest_figures_come_in_order_one_cell_a_project(rs):
+    result = ask(rs, "rank", budget("執行額"), years=given(2023), order="desc", limit=2)
+    assert [(c.sheet["事業名"], c.value) for c in result.cells] == [
+        ("統計調査の実施", 95_000_000),
+        ("公民館端末管理経費", 30_000_000),
+    ]
+    assert [r["執行額"] for r in rs.shown(result)] == [95_000_000, 30_000_000]
+    assert [p.name for p in result.projects] == ["統計調査の実施", "公民館端末管理経費"]
+
+
+def test_the_lowest_rate_leaves_out_what_is_not_yet_known(rs):
+    result = ask(rs, "rank", budget("執行率"), order="asc", limit=1)
+    assert (result.cells[0].value, result.years) == (20.0, (2023,))
+
+
+def test_a_list_by_a_condition_ends_with_how_many_there_are(rs):
+    high = Filter(budget("執行率"), ">=", 60.0)
+    result = ask(rs, "list", filters=(high,), years=given(2023))
+    assert [c.sheet["事業名"] for c in result.cells[:-1]] == [
+        "漁港の復旧",
+        "統計調査の実施",
+        "公民館端末管理経費",
+    ]
+    assert result.cells[-1].text == "3件"
+
+
+def test_a_list_by_a_basic_field_names_the_projects(rs):
+    special = Filter(FieldRef("sheets", "会計区分"), "contains", "特別会計")
+    result = ask(rs, "list", filters=(special,))
+    assert [c.sheet["府省庁"] for c in result.cells if c.sheet] == ["復興庁"]
+
+
+def test_a_condition_on_bidders_falls_to_the_contracts_where_no_payees_are_loaded(rs):
+    single = Filter(FieldRef("payees", "入札者数"), "=", 1)
+    result = ask(rs, "list", filters=(single,))
+    assert [c.sheet["事業名"] for c in result.cells if c.sheet] == ["避難放送設備の整備"]
+
+
+def test_groups_are_ordered_by_their_sums(rs):
+    result = ask(
+        rs,
+        "sum",
+        budget("執行額"),
+        years=given(2023),
+        group_by=FieldRef("sheets", "府省庁"),
+        limit=2,
+        order="desc",
+    )
+    assert [(c.group["府省庁"], c.value) for c in result.cells] == [
+        ("総務省", 95_000_000),
+        ("文部科学省", 30_000_000),
+    ]
+
+
+def test_projects_are_grouped_by_a_basic_field(rs):
+    result = ask(rs, "count", group_by=FieldRef("sheets", "会計区分"))
+    assert {c.group["会計区分"]: c.value for c in result.cells} == {"一般会計": 4, "特別会計": 1}
+
+
+def test_each_project_counts_once_where_several_sheets_hold_the_year(many):
+    result = ask(many, "sum", budget("執行額"), years=given(2016))
+    assert result.cells[0].value == 24_000_000
+    assert any("2018年度公開" in n for n in result.notes)
+
+
+def test_projects_are_counted_in_the_latest_publication(many):
+    assert ask(many, "count").cells[0].value == 5
+    assert ask(many, "count", published=(2019,)).cells[0].value == 1
+
+
+def test_a_named_year_of_publication_is_the_one_counted(many):
+    assert ask(many, "count", years=given(2018)).cells[0].value == 1
+
+
+def test_the_course_over_the_years_is_added_up_a_year(rs):
+    result = ask(rs, "trend", budget("執行額"), years=Years("all"))
+    assert [(c.fiscal_year, c.value) for c in result.cells] == [
+        (2021, 40_000_000), (2022, 161_000_000), (2023, 151_000_000),
+    ]  # fmt: skip
+
+
+def test_ministries_are_put_side_by_side(rs):
+    result = ask(rs, "compare", budget("執行額"), years=given(2023), ministries=("総務省", "水産庁"))
+    assert [(c.group["府省庁"], c.value) for c in result.cells] == [
+        ("総務省", 95_000_000),
+        ("水産庁", 4_000_000),
+    ]
+
+
+def test_the_largest_changes_over_all_projects(rs):
+    result = ask(rs, "compare", budget("執行額"), years=given(2023), order="asc", limit=1)
+    assert (result.cells[0].sheet["事業名"], result.cells[0].value) == ("避難放送設備の整備", -14_000_000)
+    assert rs.shown(result)[0]["増減"] == -14_000_000
+
+
+def test_nothing_that_meets_a_condition_is_said(rs):
+    none = Filter(budget("執行率"), ">", 500.0)
+    assert ask(rs, "list", filters=(none,), years=given(2023)).status == "no_answer"

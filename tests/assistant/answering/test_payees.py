@@ -1,0 +1,71 @@
+"""Who was paid, over projects: names matched loosely, money through several blocks counted once."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.payees import core_name, is_same
+from assistant.query import FieldRef, Query, Years
+
+
+def ask(asked, name, operation="list", **options):
+    return asked(Query("質問", operation, payees=(name,), **options))
+
+
+@pytest.mark.parametrize(
+    "name", ["株式会社見本堂", "見本堂", "（株）見本堂", "㈱見本堂", "見本堂　ほか", "見本堂ほか3者"]
+)
+def test_a_name_is_the_same_with_and_without_its_corporate_form(name):
+    assert core_name(name) == "見本堂"
+
+
+def test_a_partner_of_a_joint_venture_is_the_same_a_longer_name_is_not():
+    assert is_same("見本堂・例示社共同企業体", "見本堂")
+    assert not is_same("見本堂プロダクツ", "見本堂")
+
+
+def test_money_passed_on_through_a_block_is_not_counted_twice(single):
+    result = ask(single, "見本堂", "sum")
+    total = next(c for c in result.cells if c.label == "支出額の合計")
+    assert total.value == 6_000_000
+
+
+def test_projects_are_listed_by_what_they_paid_contracts_beside(rs):
+    result = ask(rs, "株式会社見本堂")
+    assert [(c.sheet["事業名"], c.value) for c in result.cells if c.sheet] == [
+        ("公民館端末管理経費", 25_000_000),
+        ("避難放送設備の整備", 90_000_000),
+    ]
+    assert "2件" in result.text
+
+
+def test_contracts_for_several_years_are_not_added_to_payments(rs):
+    total = next(c for c in ask(rs, "見本堂").cells if c.label == "支出額の合計")
+    assert total.value == 25_000_000
+
+
+def test_a_named_year_takes_the_sheets_that_review_it(many):
+    result = ask(many, "見本堂", years=Years("given", (2018,)))
+    assert {c.sheet["公開年度"] for c in result.cells if c.sheet} == {2019}
+
+
+def test_without_a_year_the_latest_publication_that_names_it_is_taken(many):
+    result = ask(many, "端末整備")
+    assert {c.sheet["公開年度"] for c in result.cells if c.sheet} == {2019}
+
+
+def test_an_unknown_recipient_is_said_with_the_lists_looked_at(rs):
+    result = ask(rs, "存在しない商会")
+    assert result.status == "no_answer"
+    assert "費目・使途" in result.text
+
+
+def test_the_largest_recipients_are_ranked(single):
+    result = single(Query("質問", "rank", fields=(FieldRef("payees", "支出先"),), order="desc", limit=1))
+    assert result.cells[0].group == {"支出先": "株式会社見本堂"}
+    assert result.cells[0].value == 6_000_000
+
+
+def test_the_shown_sql_runs_by_itself(rs):
+    result = ask(rs, "見本堂")
+    assert {r["sheet_key"] for r in rs.shown(result)} == {"2024-RS-11", "2024-RS-21"}
