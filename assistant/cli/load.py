@@ -87,6 +87,7 @@ def print_report(report: LoadReport, out: Console, errors: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from assistant.cli.info import short_name
     from db.loading import FAILED, LOADED, SKIPPED, UNCHANGED
 
     loaded = report.of(LOADED)
@@ -97,7 +98,7 @@ def print_report(report: LoadReport, out: Console, errors: Console) -> None:
             table.add_column(name, justify="right")
         for file in loaded:
             counts = (file.sheets, file.rows_read, file.rows_stored, file.rows_merged, file.rows_unplaced)
-            table.add_row(Text(file.name), *(f"{n:,}" for n in counts))
+            table.add_row(Text(short_name(file.name)), *(f"{n:,}" for n in counts))
         out.print(table)
     unchanged = report.of(UNCHANGED)
     for file in unchanged[:MAX_UNCHANGED_SHOWN]:
