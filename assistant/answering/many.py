@@ -308,7 +308,7 @@ def projects_that(basis: Basis, scope: Scope) -> str:
     if not scope.filters:
         return "事業"
     conditions = describe_filters(basis, scope.filters)
-    return f"{conditions}{'' if conditions.endswith('含む') else 'の'}事業"
+    return f"{conditions}{'' if conditions.endswith(('含む', '超える')) else 'の'}事業"
 
 
 def field_label(basis: Basis, ref: FieldRef) -> str:

@@ -49,12 +49,13 @@ class Listed:
     name: str
     amount: str
     kind: str
+    label: str
 
 
 LISTS = (
-    Listed("payees", "支出先", "支出額", PAYMENT),
-    Listed("expenses", "支出先", "金額", PAYMENT),
-    Listed("contracts", "契約先", "契約額", CONTRACT),
+    Listed("payees", "支出先", "支出額", PAYMENT, "支出先"),
+    Listed("expenses", "支出先", "金額", PAYMENT, "費目・使途"),
+    Listed("contracts", "契約先", "契約額", CONTRACT, "国庫債務負担行為等による契約先"),
 )
 
 
@@ -277,15 +278,13 @@ def _notes(basis: Basis, rows: Sequence[sqlite3.Row], names: dict[str, list[str]
         if len(basis.data.publications) > 1
         else []
     )
-    labels = [basis.data.catalogue.table(t).label for t in names]
+    labels = [x.label for x in LISTS if x.table in names]
     return [*notes, f"{'・'.join(labels)}の名称から"]
 
 
 def _not_found(basis: Basis, asked: str, others: Sequence[str]) -> Result:
-    lists = join(
-        [basis.data.catalogue.table(x.table).label for x in LISTS if basis.data.has_rows(x.table)], "・"
-    )
-    where = f"（{lists}を調べました）" if lists else ""
+    lists = "".join(f"「{x.label}」" for x in LISTS if basis.data.has_rows(x.table))
+    where = f"（{lists}の欄を調べました）" if lists else ""
     return Result("no_answer", [f"支出先に「{asked}」とあるシートは見つかりませんでした{where}。"])
 
 

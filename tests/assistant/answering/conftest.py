@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from answer_sheets import rs_sheets, terminals
 
+from assistant.answer import Cell
 from assistant.answering import run
 from assistant.answering.basis import Basis
 from assistant.answering.cells import CellMaker
@@ -37,15 +39,45 @@ def write_database(path: Path, sheets: list[Sheet]) -> Path:
     return path
 
 
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+def numbers_from_nowhere(text: str, cells: list[Cell], query: Query) -> set[str]:
+    """Numbers of a sentence that stand in no cell and were not in the question: there must be none."""
+    told = [c.to_dict() for c in cells]
+    known = " ".join(
+        str(v)
+        for c in told
+        for v in (
+            c["label"],
+            c["value"],
+            c["text"],
+            c["as_printed"],
+            c["derived"],
+            c["fiscal_year"],
+            c["group"],
+            c["sheet"],
+        )
+    )
+    asked = " ".join(
+        str(v)
+        for v in (query.question, query.years, query.payees, query.premise, query.refusal, query.filters)
+    )
+    names = " ".join(p.name for p in query.projects)
+    return set(NUMBER.findall(text)) - set(NUMBER.findall(f"{known} {asked} {names}"))
+
+
 class Asked:
-    """Runs queries against one database."""
+    """Runs queries against one database; every answer is checked to hold no number from nowhere."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         data = Data(connection)
         self.basis = Basis(data, CellMaker(data), TODAY)
 
     def __call__(self, query: Query) -> Result:
-        return run(self.basis, query)
+        result = run(self.basis, query)
+        assert not numbers_from_nowhere(result.text, result.cells, query)
+        return result
 
     def project(self, key: str) -> ProjectRef:
         """The project a sheet belongs to."""
