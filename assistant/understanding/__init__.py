@@ -14,6 +14,7 @@ from assistant.understanding.grounding import Grounding
 from assistant.understanding.ministries import Ministries
 from assistant.understanding.normalise import normalise
 from assistant.understanding.parsing import Parsed, Parser
+from assistant.understanding.payees import PayeeNames
 from assistant.understanding.projects import ProjectIndex
 from assistant.understanding.subject import Subject, find_subject
 from db.fiscal_years import fiscal_year_of
@@ -35,11 +36,11 @@ class Understanding:
             newest = self._connection.execute("SELECT max(公開年度) FROM sheets").fetchone()[0] or today
             self._index = ProjectIndex(self._connection)
             self._parser = Parser(lexicon(), self._index, Ministries(self._connection), today, newest)
-            years = self._connection.execute(
+            first, last = self._connection.execute(
                 "SELECT min(年度), max(年度) FROM budgets WHERE 執行額 IS NOT NULL OR 計 IS NOT NULL"
             ).fetchone()
             single = Subject("exact", (self._index.single,)) if self._index.single else None
-            self._situation = Situation(single, *years)
+            self._situation = Situation(single, first, last, PayeeNames(self._connection).__contains__)
             self._grounding = Grounding(self._connection)
         return self._parser, self._index
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -28,7 +29,9 @@ REQUEST = FieldRef("budgets", "要求額")
 PAYEE = FieldRef("payees", "支出先")
 PAID = FieldRef("payees", "支出額")
 DEFAULT_LIMIT = 10
+_TOPIC_WORDS = 2
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
+_PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
 _HOW = re.compile(
     r"どうやって|どのように|どういう|どんな|何を|なにを|何に|どこまで|どう(?!なって|なった|なる|です|だった|でし)|どの(?!く|事業|府|省)"
 )
@@ -41,11 +44,13 @@ _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the question is asked against: the only project where the database holds one, years with figures."""
+    """What the question is asked against: the only project where the database holds one, years with figures,
+    and whether a name is somebody's who was paid."""
 
     single: Subject | None
     first_year: int | None
     last_year: int | None
+    is_payee: Callable[[str], bool]
 
 
 def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
@@ -57,7 +62,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     worded = [] if one else word_filters(p)
     for f, start, end in worded:
         p.claim(start, end, f"条件：{f.field.column} {f.value}")
-    payees = _payees(p)
+    payees = _payees(p, situation)
     for m in payees:
         p.claim(m.start, m.end, "支出先：" + m.name, "weak")
     fields = _fields(p)
@@ -98,11 +103,18 @@ def _score(subject: Subject) -> float:
     return {"exact": 1.0, "sure": 0.9, "likely": 0.7, "several": 0.6}.get(subject.certainty, 1.0)
 
 
-def _payees(p: Parsed) -> list[PayeeMention]:
+def _payees(p: Parsed, situation: Situation) -> list[PayeeMention]:
+    """Payees that the data has, in a sentence that says little else."""
     taken = [p.plain(m.start, m.end) for m in p.names]
     taken += [(m.start, m.end) for m in p.ministries] + [(y.start, y.end) for y in p.years]
     taken += [(f.start, f.end) for f in p.fields]
-    return read_payees(p.text, taken)
+    found = read_payees(p.text, taken)
+    words = content_words(topic_of(p))
+    rest = [w for w in words if not any(w in m.name or m.name in w for m in found)]
+    rest = [w for w in rest if not _PAYING.search(w)]
+    if len(rest) > 1:
+        return []
+    return [m for m in found if m.certain or situation.is_payee(m.name)]
 
 
 def _fields(p: Parsed) -> tuple[FieldRef, ...]:
@@ -182,6 +194,9 @@ def _many(
         return replace(q, operation="similar", similar_to=leftover, topic=leftover)
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     content = content_words(leftover)
+    if len(content) > _TOPIC_WORDS:
+        # a sentence that says this much describes a matter; 件数 or トップ in it is part of that
+        return None
     if rank is not None and (figure_fields or group or not content):
         return _ranked(p, q, rank, figure_fields)
     if len(q.ministries) > 1 and "compare" in verbs and not content:
@@ -384,7 +399,8 @@ def _about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     passages = [f for f in q.fields if is_passage(f)]
     if not content and not (how and figures and not passages):
         return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
-    if figures and _asks_figure(p, figures) and not passages:
+    sure = subject.certainty == "exact" or not content
+    if figures and sure and _asks_figure(p, figures) and not passages:
         return replace(q, operation="lookup", topic=leftover)
     return replace(q, operation="search", topic=topic_of(p, with_fields=True))
 

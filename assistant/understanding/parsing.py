@@ -19,6 +19,8 @@ _PHRASE_END = re.compile(
     r"[、。?!「」『』,;\n]|って(?!い)|とは(?=[?、]|$)|について|に対し|に対する|に関して|(?<=[一-鿿ァ-ヺーA-Za-z)】])(?:は(?!じ)|が(?!ん)|では|で(?!き|の))"
 )
 
+_LONG_NAME = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -152,12 +154,26 @@ class Parser:
             return stands_alone(p.text, a, b, right, ends)
 
         found = self.projects.exact(p.squeezed, alone)
-        p.names = [m for m in found if not self._is_plain_word(p, m)]
+        found = [m for m in found if not self._is_plain_word(p, m)]
+        p.names = [m for m in found if self._leads(p, m, ends)]
+
+    def _leads(self, p: Parsed, m: NameMatch, ends: set[int]) -> bool:
+        """A short or shortened name counts where it begins its phrase; in 「…センターの運営費交付金」 it is a part."""
+        if m.whole and m.end - m.start >= _LONG_NAME:
+            return True
+        start = p.plain(m.start, m.end)[0]
+        before = p.text[:start]
+        before = re.sub(r"(?:の|が|は|、|「|『|\(|,| |で|について)+$", "", before)
+        return not before or len(before) in ends or p.text[len(before)] not in "のは" or _is_break(before[-1])
 
     def _is_plain_word(self, p: Parsed, m: NameMatch) -> bool:
         """A shortened name that is also a field, a 府省庁 or an everyday word names no project by itself."""
         word = p.squeezed.text[m.start : m.end]
-        return word in self.fields.words or (not m.whole and word in vocabulary.GENERIC)
+        if word in self.fields.words or (not m.whole and word in vocabulary.GENERIC):
+            return True
+        return not m.whole and any(
+            x.name == p.text[slice(*p.plain(m.start, m.end))] for x in self.ministries.read(p.text)
+        )
 
     def _claim(self, p: Parsed) -> None:
         for m in p.names:
@@ -175,6 +191,10 @@ class Parser:
             p.claim(o.start, o.end, "集計：" + p.text[o.start : o.end])
         for start, end in p.reasons:
             p.claim(start, end, "理由")
+
+
+def _is_break(ch: str) -> bool:
+    return ch in "、。?!,「『( "
 
 
 def year_text(y: YearMention) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{13}(?![0-9])")
@@ -23,6 +24,7 @@ _CORPORATION = re.compile(
 _NOBODY = re.compile(
     r"^(?:どこ|どの|どんな|だれ|誰|何|いくら|どれ|どちら|なに|会社|企業|業者|法人|国|県|市町村|自治体|地方|お金|予算|事業|これ|それ|この|その|実際|1[者社]|一[者社]|年度|翌年|前年)|(?:会社|企業|業者|団体|法人|者|事業|年度|予算|お金|額|年|省|庁|ところ|相手)$"
 )
+_COLUMNS = (("payees", "支出先"), ("contracts", "契約先"), ("expenses", "支出先"), ("flows", "支出先名"))
 _FORMS = re.compile(r"株式会社|有限会社|合同会社|\(株\)|㈱|\(有\)|さん$")
 
 
@@ -33,21 +35,23 @@ class PayeeMention:
     start: int
     end: int
     name: str
+    certain: bool = False
+    """A kind of corporation or a 法人番号 says that it is one; else the data has to know the name."""
 
 
 def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
     """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号."""
     out: list[PayeeMention] = []
 
-    def add(start: int, end: int, name: str) -> None:
+    def add(start: int, end: int, name: str, certain: bool = False) -> None:
         if any(a < end and start < b for a, b in taken) or any(o.start < end and start < o.end for o in out):
             return
-        out.append(PayeeMention(start, end, name))
+        out.append(PayeeMention(start, end, name, certain))
 
     for m in _NUMBER.finditer(text):
-        add(m.start(), m.end(), m.group())
+        add(m.start(), m.end(), m.group(), True)
     for m in _CORPORATION.finditer(text):
-        add(*m.span("name"), core_name(m.group("name")))
+        add(*m.span("name"), core_name(m.group("name")), True)
     for cue in _CUES:
         for m in cue.finditer(text):
             name = m.group("name").strip("「」『』 ")
@@ -55,6 +59,21 @@ def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
             if len(core_name(name)) >= 2 and not _NOBODY.search(name):
                 add(start, end, core_name(name))
     return sorted(out, key=lambda o: o.start)
+
+
+class PayeeNames:
+    """Whether a name stands in the lists of those who were paid."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __contains__(self, name: str) -> bool:
+        like = "%" + name.replace("%", "").replace("_", "") + "%"
+        for table, column in _COLUMNS:
+            sql = f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE ? LIMIT 1'
+            if self._connection.execute(sql, (like,)).fetchone():
+                return True
+        return False
 
 
 def core_name(name: str) -> str:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from assistant.query import Query, Refusal
 from assistant.understanding import vocabulary
-from assistant.understanding.deciding import Situation
+from assistant.understanding.deciding import Situation, content_words
+from assistant.understanding.fields import is_figure
 from assistant.understanding.grounding import Grounding, unheard
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.projects import ProjectIndex
 from assistant.understanding.subject import Subject
+
+# how far back the texts of a sheet look beyond its figures, in years
+_REMEMBERED = 25
 
 
 def before_reading(question: str, text: str) -> Query | None:
@@ -41,19 +45,22 @@ def chit_chat(p: Parsed, subject: Subject) -> bool:
 
 
 def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Query) -> Refusal | None:
-    """A matter, a month or a future that no sheet states; None where the project's texts speak of it."""
+    """A matter or a month that no sheet states, asked for as such; None where the project's texts speak of it."""
     text = _outside_names(p)
     granular = vocabulary.GRANULARITY.search(text)
-    if (
-        granular
-        and not _known(granular.group(), subject, index)
-        and (query.fields or subject.projects or query.ministries)
-    ):
-        return Refusal("not_a_field", granular.group())
-    absent = vocabulary.ABSENT.search(text)
-    if absent and not _known(absent.group(), subject, index):
-        return Refusal("not_a_field", absent.group())
+    if granular and any(is_figure(f) for f in query.fields) and not _known(granular.group(), subject, index):
+        rest = [w for w in content_words(query.topic) if w not in granular.group() and not _is_field(w, p)]
+        if len(rest) <= 1:
+            return Refusal("not_a_field", granular.group())
+    for absent in vocabulary.ABSENT.finditer(text):
+        tail = content_words(vocabulary.STOPS.sub(" ", text[absent.end() :]))
+        if not tail and not _known(absent.group(), subject, index):
+            return Refusal("not_a_field", absent.group())
     return None
+
+
+def _is_field(word: str, p: Parsed) -> bool:
+    return any(word in f.text or f.text in word for f in p.fields)
 
 
 def out_of_range(query: Query, situation: Situation) -> Refusal | None:

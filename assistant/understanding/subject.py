@@ -18,6 +18,8 @@ Certainty = Literal["exact", "sure", "likely", "several", "unknown", "none"]
 _LIKELY = (0.68, 0.40, 0.18)
 _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
+_TWO_RARE_PAIRS = 8.8
+_SAYS_MORE, _FAMILIAR = 3, 0.35
 _NAME_END = re.compile(
     r"(?:事業|補助金|交付金|助成金|負担金|拠出金|分担金|給付金|委託費|委託事業|経費|対策費|整備費|推進費|運営費|プログラム|プロジェクト|基金|構想|計画|[一-鿿]{3,}費)(?:等)?$"
 )
@@ -80,11 +82,21 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         _release(p, match)
         return None
     projects = fitting or match.projects
+    if not match.whole and match.start > 0:
+        other = _alike(p, index, ministries)
+        if other.certainty == "sure" and not set(other.projects) & set(projects):
+            _release(p, match)
+            return other
     finer = _finer(p, index, match, ministries)
     if finer:
         return finer
     if len(projects) == 1:
         return Subject("exact", projects)
+    rest = [name_key(x) for x in p.phrases()]
+    narrowed = _by_rest(projects, rest, index)
+    if len(narrowed) == 1 and not match.whole:
+        return Subject("sure", narrowed)
+    projects = narrowed if not match.whole else projects
     same = {(x.name, x.ministry) for x in projects}
     if match.whole and len(same) == 1:
         return Subject("exact", projects)
@@ -114,7 +126,9 @@ def _finer(p: Parsed, index: ProjectIndex, match: NameMatch, ministries: frozens
         if more > (best[0] if best else 0.0):
             best = (more, near.project)
     # two rare pairs beyond the shorter name are no accident
-    return Subject("sure", (best[1],)) if best and best[0] >= 2.2 * 4 else None
+    # beyond a whole name it takes two rare pairs; a shortened one only has to fit less well than another
+    enough = _TWO_RARE_PAIRS if match.whole else 1.0
+    return Subject("sure", (best[1],)) if best and best[0] >= enough else None
 
 
 def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subject:
@@ -128,20 +142,50 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     candidates = tuple(n.project.ref(n.score / 10) for n in (*explained, *near[3:]))
     first = explained[0] if explained else None
     if first and _passes(first, _LIKELY):
-        rivals = [
-            n
-            for n in explained
-            if _passes(n, _LIKELY) and n.score * (0.4 + n.known) >= _RIVAL * first.score * (0.4 + first.known)
-        ]
+        rivals = [n for n in explained if _passes(n, _LIKELY) and _rank(n) >= _RIVAL * _rank(first)]
         rivals = [n for n in rivals if abs(n.said - first.said) < 0.05]
+        phrase = raw[first.phrase]
+        rest = [x for x in phrases if x != phrases[first.phrase]]
         if len(rivals) > 1:
-            return Subject("several", tuple(n.project for n in rivals), candidates, raw[first.phrase])
-        certainty: Certainty = "sure" if _passes(first, _SURE) else "likely"
-        return Subject(certainty, (first.project,), candidates, raw[first.phrase])
+            chosen = _by_rest(tuple(n.project for n in rivals), rest, index)
+            if len(chosen) > 1:
+                if _foreign(chosen[0], rest, index):
+                    return Subject("none", (), candidates)
+                return Subject("several", chosen, candidates, phrase)
+            first = next(n for n in rivals if n.project == chosen[0])
+        if _passes(first, _SURE):
+            return Subject("sure", (first.project,), candidates, phrase)
+        if not _foreign(first.project, rest, index):
+            return Subject("likely", (first.project,), candidates, phrase)
+        return Subject("none", (), candidates)
     name = formal_name(raw, index)
     if name:
         return Subject("unknown", (), candidates, name)
     return Subject("none", (), candidates)
+
+
+def _rank(n: Nearness) -> float:
+    return n.score * (0.4 + n.known)
+
+
+def _by_rest(projects: tuple[Project, ...], rest: list[str], index: ProjectIndex) -> tuple[Project, ...]:
+    """Of projects that a phrase names alike, those whose names have most of what else the question says."""
+    said = {q for r in rest for q in pairs_of(r) if is_content(q)}
+    if not said:
+        return projects
+    scored = [(sum(index.weight(q) for q in said & set(pairs_of(name_key(x.name)))), x) for x in projects]
+    top = max(w for w, _ in scored)
+    return tuple(x for w, x in scored if w == top) if top > 0 else projects
+
+
+def _foreign(project: Project, rest: list[str], index: ProjectIndex) -> bool:
+    """The question says a good deal more, and the project's texts know little of it: it is about another matter."""
+    content = [q for r in rest for q in pairs_of(r) if is_content(q)]
+    if len(content) < _SAYS_MORE:
+        return False
+    texts = index.texts(project)
+    total = sum(map(index.weight, content)) or 1.0
+    return sum(index.weight(q) for q in content if q in texts) / total < _FAMILIAR
 
 
 def formal_name(phrases: list[str], index: ProjectIndex) -> str:
