@@ -1,0 +1,246 @@
+"""Lays the pieces of a text along the order of a form's boxes: which piece stands in which box.
+
+A Viterbi search over the cuts of every line. From one piece to the next the box moves on in the order
+(boxes skipped cost a little each, at most ``_FAR``), stays (a cell of several lines), enters a repeatable
+group anew, or jumps (``_JUMP``: the text does not follow the order here). A piece that fits nowhere is left
+over for a price, so nothing is forced into a box and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db.readers.sheet_text import orders
+from db.readers.sheet_text.emission import Emission, Scores
+from db.readers.sheet_text.lines import Line
+from db.readers.sheet_text.orders import GROUPS, Slot
+from db.readers.sheet_text.pieces import Piece, cuts, piece
+
+_SKIP_LABEL, _SKIP_VALUE = 0.22, 0.10
+_SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
+"""a table's first rows are written, its last ones seldom"""
+_FAR, _ENTER, _JUMP = 2.6, 3.0, 5.0
+_PIECE = 0.25
+_LEFT_OVER, _LEFT_OVER_LETTER = 1.6, 0.03
+_ASIDE = 0.4
+_WALL = 1e6
+_STAY, _MOVE, _NEW, _LEFT = 0, 1, 2, 3
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A piece in its box.
+
+    slot      index into the order, None for a piece left over
+    instance  0 for the template itself, counted up with every repeated group entered
+    line      the line it stands on, ``start`` and ``end`` where on it
+    """
+
+    piece: Piece
+    slot: int | None
+    instance: int
+    line: Line
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Node:
+    scores: Scores
+    back: Ints
+    """box before, per box"""
+    move: NDArray[np.int8]
+    line: int
+    end: int
+    choice: list[tuple[int, Piece, int]]
+    """(node, piece, start on the line) it may come from; ``which`` says which one won"""
+    which: NDArray[np.int8]
+
+
+def _price_left_over(p: Piece) -> float:
+    if orders.is_aside(p.folded):
+        return -_ASIDE
+    return _LEFT_OVER + _LEFT_OVER_LETTER * min(len(p.text), 40)
+
+
+def _skip_cost(slot: Slot) -> float:
+    if slot.kind == orders.LABEL:
+        return _SKIP_LABEL
+    row = re.fullmatch(r"(?:items|expenses|payees|contracts|related)\..*\.(\d+)", slot.name)
+    return _SKIP_ROW[min(int(row[1]), len(_SKIP_ROW) - 1)] if row else _SKIP_VALUE
+
+
+def align(lines: Sequence[Line], slots: tuple[Slot, ...], emission: Emission) -> tuple[list[Placed], float]:
+    """The pieces of one page in their boxes, and the score of the whole (higher is better)."""
+    search = _Search(slots, emission)
+    for line in lines:
+        search.read(line)
+    return search.result(lines), search.best
+
+
+class _Search:
+    def __init__(self, slots: tuple[Slot, ...], emission: Emission) -> None:
+        self._emission = emission
+        n = len(slots)
+        skip = np.array([_skip_cost(s) for s in slots])
+        self._chain = np.array([0 if not s.chain else 1 + GROUPS.index(s.chain) for s in slots])
+        starts = np.flatnonzero(np.diff(self._chain)) + 1
+        wall = np.zeros(n)
+        wall[starts] = _WALL
+        self._wall = np.cumsum(wall)
+        self._upto = np.cumsum(skip + wall)
+        """cost of all boxes up to and with this one; ``_before`` up to but without it"""
+        self._before = self._upto - skip
+        first = np.zeros(n)
+        for start in (0, *starts):
+            chain = self._chain == self._chain[start]
+            first[chain] = np.minimum(self._before[chain] - self._before[start], _FAR)
+        self._from_chain_start = first
+        self._in_group = self._chain > 0
+        self._main = ~self._in_group
+        entry = np.where(self._in_group, -_ENTER - first, -np.minimum(first, _FAR))
+        opening = _Node(
+            scores=entry,
+            back=np.full(n, -1),
+            move=np.full(n, _NEW, np.int8),
+            line=-1,
+            end=0,
+            choice=[],
+            which=np.zeros(n, np.int8),
+        )
+        self._nodes = [opening]
+        self._line = -1
+        self._n = n
+        self._arange = np.arange(n)
+
+    @property
+    def best(self) -> float:
+        """Score of the best way found so far."""
+        return float(self._nodes[-1].scores.max())
+
+    def read(self, line: Line) -> None:
+        """Go on over one line, by every way of cutting it."""
+        self._line += 1
+        at = cuts(line.text)
+        opening = len(self._nodes) - 1
+        node_at = {0: opening}
+        for end in range(1, len(at)):
+            starts = [
+                s for s in range(end) if s in node_at and (end - s <= 8 or s == 0 or end == len(at) - 1)
+            ]
+            found: list[tuple[Scores, Ints, NDArray[np.int8], int, Piece, int]] = []
+            for s in starts:
+                p = piece(line.text[at[s] : at[end]])
+                if not p.text:
+                    continue
+                scores, back, move = self._step(self._nodes[node_at[s]], p, line, s == 0, node_at[s] == 0)
+                found.append((scores, back, move, node_at[s], p, at[s]))
+            if not found:
+                continue
+            stacked = np.stack([f[0] for f in found])
+            which = stacked.argmax(axis=0)
+            pick = (which, self._arange)
+            self._nodes.append(
+                _Node(
+                    scores=stacked[pick],
+                    back=np.stack([f[1] for f in found])[pick],
+                    move=np.stack([f[2] for f in found])[pick],
+                    line=self._line,
+                    end=at[end],
+                    choice=[(f[3], f[4], f[5]) for f in found],
+                    which=which.astype(np.int8),
+                )
+            )
+            node_at[end] = len(self._nodes) - 1
+
+    def _step(
+        self, node: _Node, p: Piece, line: Line, opens_line: bool, first: bool
+    ) -> tuple[Scores, Ints, NDArray[np.int8]]:
+        e = self._emission.scores(p)
+        v = node.scores
+        in_box = opens_line and not line.opens
+        if first:
+            moved, back, move = v + e - _PIECE, np.full(self._n, -1), np.full(self._n, _NEW, np.int8)
+            left = v - _price_left_over(p)
+            stay = left > moved
+            return (
+                np.where(stay, left, moved),
+                np.where(stay, self._arange, back),
+                np.where(stay, np.int8(_LEFT), move),
+            )
+        # on in the order
+        reach = v + self._upto
+        run = np.maximum.accumulate(reach)
+        argrun = np.maximum.accumulate(np.where(reach >= run, self._arange, 0))
+        on = np.concatenate([[-np.inf], run[:-1]]) - self._before
+        on_from = np.concatenate([[0], argrun[:-1]])
+        # far ahead in the template
+        walled = v + self._wall
+        ahead = np.maximum.accumulate(walled)
+        ahead_arg = np.maximum.accumulate(np.where(walled >= ahead, self._arange, 0))
+        far = np.concatenate([[-np.inf], ahead[:-1]]) - self._wall - _FAR
+        far_from = np.concatenate([[0], ahead_arg[:-1]])
+        best, back = on, on_from
+        move = np.full(self._n, _MOVE, np.int8)
+        take = far > best
+        best, back = np.where(take, far, best), np.where(take, far_from, back)
+        # a group anew, or a jump
+        top = int(v.argmax())
+        anew = v[top] - np.where(self._in_group, _ENTER + self._from_chain_start, _JUMP)
+        take = anew > best
+        best, back = np.where(take, anew, best), np.where(take, top, back)
+        move = np.where(take, np.int8(_NEW), move)
+        if in_box:
+            best = best - np.where(self._emission.is_text & (len(p.folded) > 3), 0.6, 0.0)
+        # stay in the cell
+        bonus = 0.9 if in_box else -0.3 if not opens_line else -1.1
+        lenient = self._emission.is_label | self._emission.is_flow
+        stay = np.where(self._emission.continues, v + np.where(lenient, max(bonus, -0.2), bonus), -np.inf)
+        if p.look == "dash":
+            stay = np.full(self._n, -np.inf)
+        take = stay > best
+        best, back = np.where(take, stay, best), np.where(take, self._arange, back)
+        move = np.where(take, np.int8(_STAY), move)
+        best = best + e - _PIECE
+        # left over
+        left = v - _price_left_over(p)
+        take = left > best
+        best, back = np.where(take, left, best), np.where(take, self._arange, back)
+        move = np.where(take, np.int8(_LEFT), move)
+        return best, back, move
+
+    def result(self, lines: Sequence[Line]) -> list[Placed]:
+        """The best way, from first piece to last."""
+        at = len(self._nodes) - 1
+        slot = int(self._nodes[at].scores.argmax())
+        steps: list[tuple[Piece, int | None, int, bool, int, int]] = []
+        while at > 0:
+            node = self._nodes[at]
+            came_from, p, start = node.choice[int(node.which[slot])]
+            move = int(node.move[slot])
+            steps.append((p, None if move == _LEFT else slot, node.line, move == _NEW, start, node.end))
+            before = int(node.back[slot])
+            at = came_from
+            if before < 0:
+                break
+            slot = before
+        steps.reverse()
+        out: list[Placed] = []
+        instance = 0
+        current = 0
+        for p, where, line, anew, start, end in steps:
+            if anew and where is not None:
+                if self._in_group[where]:
+                    instance += 1
+                    current = instance
+                else:
+                    current = 0
+            out.append(Placed(p, where, current if where is not None else -1, lines[line], start, end))
+        return out

@@ -1,0 +1,87 @@
+"""The text of a sheet as pages, boxes and lines: what a PDF's text extraction leaves of the layout."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ENCODINGS = ("utf-8-sig", "cp932")
+_BLANK_LINES_OF_A_PAGE = 3
+_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A written line.
+
+    number  its number in the file, from 1
+    page    the page it stands on, from 0 (pages are parted by form feeds)
+    opens   True where it opens a box: a blank line or a page break stands before it
+    """
+
+    text: str
+    number: int
+    page: int
+    opens: bool
+
+
+def decode(data: bytes) -> str | None:
+    """The text of a file in UTF-8, Shift_JIS (cp932) or UTF-16; None where it is none of them."""
+    if data.startswith(_MARKS_OF_UTF16):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    if b"\x00" in data[:4096]:
+        return None
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def read_lines(text: str) -> list[Line]:
+    """The written lines. Letters that stand one under another (an upright label) are one line.
+
+    A form feed begins a page; in a text without any, three blank lines together do.
+    """
+    out: list[Line] = []
+    page, blank, opens = 0, 0, True
+    by_form_feed = "\f" in text.strip()
+    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
+        if "\f" in raw:
+            page += raw.count("\f")
+            raw, opens = raw.replace("\f", ""), True
+        if not raw.strip():
+            opens = True
+            blank = blank + 1 if not raw else 0
+            continue
+        if blank >= _BLANK_LINES_OF_A_PAGE and out and not by_form_feed:
+            page += 1
+        blank = 0
+        out.append(Line(raw.strip(" \t"), number, page, opens))
+        opens = False
+    return _join_upright(out)
+
+
+def _join_upright(lines: list[Line]) -> list[Line]:
+    out: list[Line] = []
+    for line in lines:
+        upright = out and not line.opens and _is_letter(line.text) and _is_upright(out[-1].text)
+        if upright and line.page == out[-1].page:
+            last = out.pop()
+            out.append(Line(last.text + line.text, last.number, last.page, last.opens))
+        else:
+            out.append(line)
+    return out
+
+
+def _is_letter(text: str) -> bool:
+    return re.fullmatch(r"[^\W\d]|[・、()（）]", text) is not None and text not in "○△×有無"
+
+
+def _is_upright(text: str) -> bool:
+    """Letters already joined: short, no digit, nothing a line of its own would hold."""
+    return re.fullmatch(r"[^\W\d][\w・、()（）]{0,30}", text) is not None and not re.search(r"\d", text)

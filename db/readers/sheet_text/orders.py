@@ -1,0 +1,205 @@
+"""In which order the boxes of a form stand in the text of its PDF, and what each box holds.
+
+The text of a PDF comes in the order in which the program that made it drew the boxes. That order is the
+template's: the same for every sheet of a form year, and alike in stretches between years. ``orders/*.txt``
+list it, one box a line. A box is a label (``=執行額``) or holds a value (``budgets.執行額.2``: the third year
+of that row). Rows and blocks that a template repeats (further outcomes, payees of block B …) come after it,
+each in the order of its first instance; they are the chains of ``GROUPS``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from db.catalogue import catalogue
+from db.text import fold
+
+GROUPS = ("outcomes", "outputs", "unit_costs", "expenses", "payees", "contracts")
+FORM_YEARS = (2016, 2018, 2021, 2022)
+
+_WORDINGS = {
+    "資金の流れ": "資金の流れ（資金の受け取り先が何を行っているかについて補足する）（単位：百万円）",
+    "費目・使途": "費目・使途（「資金の流れ」においてブロックごとに最大の金額が支出されている者について記載する。"
+    "費目と使途の双方で実情が分かるように記載）",
+    "定量的な成果": "定量的な成果目標の設定が困難な場合",
+    "根拠法令(具体的な条項も記載)": "根拠法令（具体的な条項も記載）",
+    "一者応札・一者応募又は競争性のない随意契約となった理由及び改善策(支出額10億円以上)": "一者応札・一者応募又は"
+    "競争性のない随意契約となった理由及び改善策（支出額10億円以上）",
+    "ブロック名": "ﾌﾞﾛｯｸ名",
+    "評価": "評価項目",
+    "項目": "評価項目",
+}
+
+PATTERNS = {
+    "予算内訳": re.compile(r"(平成|令和)?[\d元]+・[\d元]+年度(予算内訳)?|予算内訳|\(単位:百万円\)"),
+    "※実績を記入": re.compile(r"※(平成|令和)?[\d元]+年度実績を記入.*"),
+    "予算額・執行額(単位:百万円)": re.compile(r"予算額・|予算額・執行額(\(単位:百万円\))?|\(単位:百万円\)"),
+}
+"""Labels whose wording holds a year: folded, by the name in the order."""
+
+_ASIDES = (
+    "政策評価、経済・財政再生アクション・プログラムとの関係",
+    "政策評価、新経済・財政再生計画との関係",
+    "政策評価、経済・財政再生計画との関係",
+    "経済・財政再生アクション・プログラム",
+    "新経済・財政再生計画改革工程表",
+    "経済・財政再生計画改革工程表",
+    "政策評価",
+    "測定指標",
+    "関連事業",
+    "ＫＰＩ（第一階層）",
+    "ＫＰＩ（第二階層）",
+    "点検・改善結果",
+    "国費投入の必要性",
+    "事業の効率性",
+    "事業の有効性",
+    "予算の状況",
+)
+"""Upright labels at the left edge of a table: they say nothing about where the text stands."""
+
+
+@cache
+def _folded_asides() -> tuple[str, ...]:
+    return tuple(fold(a) for a in _ASIDES)
+
+
+def is_aside(folded: str) -> bool:
+    """True for an upright label at a table's edge, or a piece of one, and for empty brackets."""
+    return folded in ("", "()", "(", ")") or any(folded in a for a in _folded_asides())
+
+
+LABEL = "label"
+YEAR_LABEL = "year label"
+MONEY, ITEM_MONEY, RATE, QUANTITY, FORMULA, UNIT = (
+    "money",
+    "item money",
+    "rate",
+    "quantity",
+    "formula",
+    "unit",
+)
+TEXT, NAME, SHORT, CODE, CORPORATE = "text", "name", "short", "code", "corporate number"
+ERA_YEAR, MINISTRY, TITLE, TARGET_YEAR, PAST_YEAR = (
+    "era year",
+    "ministry",
+    "title",
+    "target year",
+    "past year",
+)
+MARK, JUDGEMENT, METHOD, BIDDERS, SHARE = "mark", "judgement", "method", "bidders", "share"
+ROW_NUMBER, BLOCK, BLOCK_LETTER, FLOW, ACCOUNT, MEANS = (
+    "row",
+    "block",
+    "block letter",
+    "flow",
+    "account",
+    "means",
+)
+REASON = "reason"
+
+_KINDS = (
+    (r"basic\.title", TITLE),
+    (r"basic\.府省庁|past\.[2-9]\.[15]$|related\.府省.*", MINISTRY),
+    (r"basic\.事業番号.*", CODE),
+    (r"basic\.事業(開始|終了)年度", ERA_YEAR),
+    (r"basic\.会計区分", ACCOUNT),
+    (r"basic\.実施方法", MEANS),
+    (r"basic\.(根拠法令|関係する計画通知等|事業の目的|事業概要)", TEXT),
+    (r"basic\..*", SHORT),
+    (r"budgets\.(執行率|割合)\..*", RATE),
+    (r"budgets\..*|items\.計\..*", MONEY),
+    (r"items\.(当初|要求)\..*", ITEM_MONEY),
+    (r"items\.目\..*", NAME),
+    (r"items\.理由", TEXT),
+    (r"(outcomes|outputs|policies|unit_costs|kpi\d)\.(実績|目標|達成度|見込み|コスト|式)\.単位", UNIT),
+    (r"unit_costs\.式\..*", FORMULA),
+    (r"(outcomes|outputs|policies|unit_costs|kpi\d)\.(実績|目標|達成度|見込み|コスト)\..*", QUANTITY),
+    (r"\w+\.目標年\..*", TARGET_YEAR),
+    (r"marks\..*", MARK),
+    (r"comments\..*\.判定", JUDGEMENT),
+    (r"(payees|contracts)\.理由\..*", REASON),
+    (r"related\.番号\..*|past\.\d\.\d+$", CODE),
+    (r"past\..*\.年", PAST_YEAR),
+    (r"related\.名\..*|policies\.(政策|施策|指標)|kpi\d\.KPI|reform\..*", SHORT),
+    (r"flow", FLOW),
+    (r"expenses\.block\..*", BLOCK),
+    (r"payees\.block", BLOCK),
+    (r"expenses\.費目\..*|payees\.支出先\..*|contracts\.契約先\..*", NAME),
+    (r"expenses\.(金額|計)\..*|payees\.支出額\..*|contracts\.契約額\..*", MONEY),
+    (r"(payees|contracts)\.法人番号\..*", CORPORATE),
+    (r"(payees|contracts)\.契約方式等\..*", METHOD),
+    (r"(payees|contracts)\.入札者数\..*", BIDDERS),
+    (r"(payees|contracts)\.落札率\..*", SHARE),
+    (r"(payees|contracts)\.番号\..*", ROW_NUMBER),
+    (r"contracts\.ブロック\..*", BLOCK_LETTER),
+    (r".*", TEXT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A box of the template.
+
+    name    「budgets.執行額.2」, for a label 「=執行額」
+    kind    what it may hold: one of the constants above
+    label   the folded text of a label
+    chain   "" in the template itself, the group's name in a chain that may repeat
+    """
+
+    name: str
+    kind: str
+    label: str
+    chain: str
+
+
+@cache
+def order(form_year: int) -> tuple[Slot, ...]:
+    """The boxes of a form in their order: the template, then the chains of ``GROUPS``."""
+    names = _names(form_year)
+    slots = [_slot(name, "") for name in names]
+    for group in GROUPS:
+        slots += [_slot(name, group) for name in names if group_of(name) == group]
+    return tuple(slots)
+
+
+def group_of(name: str) -> str | None:
+    """The repeatable group a box belongs to, None where it stands once on a sheet."""
+    label = re.search(r"@(\w+)", name)
+    section = label.group(1) if label else name.split(".")[0]
+    return section if section in GROUPS else None
+
+
+def _names(form_year: int) -> list[str]:
+    text = resources.files("db.readers.sheet_text").joinpath(f"orders/{form_year}.txt").read_text("utf-8")
+    names: list[str] = []
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        run = re.fullmatch(r"(.*\.)(\d+)\.\.(\d+)", line)
+        if run:
+            names += [f"{run[1]}{n}" for n in range(int(run[2]), int(run[3]) + 1)]
+        else:
+            names.append(line)
+    return names
+
+
+def _slot(name: str, chain: str) -> Slot:
+    if name.startswith("="):
+        year = re.match(r"=(当初予算年度|要求年度|年度\.\d)@", name)
+        if year:
+            return Slot(name, YEAR_LABEL, "", chain)
+        return Slot(name, LABEL, _label(name), chain)
+    kind = next(kind for pattern, kind in _KINDS if re.fullmatch(pattern, name))
+    return Slot(name, kind, "", chain)
+
+
+def _label(name: str) -> str:
+    text = re.sub(r"@.*", "", name[1:])
+    item = re.fullmatch(r"項目(\d+)", text)
+    if item:
+        text = catalogue().evaluations[int(item[1])].item
+    text = re.sub(r"\.\d$", "", text)
+    return fold(_WORDINGS.get(text, text))

@@ -1,0 +1,125 @@
+"""Reads the text extracted from a sheet's PDF, whose boxes come in scrambled order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from db.errors import BrokenFileError
+from db.fiscal_years import parse_year
+from db.readers.base import InputFile, Progress, no_progress
+from db.readers.sheet_text import figures, spending, words
+from db.readers.sheet_text.alignment import align
+from db.readers.sheet_text.cells import Cells
+from db.readers.sheet_text.emission import Emission
+from db.readers.sheet_text.lines import Line, decode, read_lines
+from db.readers.sheet_text.orders import FORM_YEARS, order
+from db.sheet import Sheet, Unplaced
+from db.text import fold
+
+_LABELS = (
+    "事業番号",
+    "事業名",
+    "担当部局庁",
+    "会計区分",
+    "根拠法令",
+    "事業の目的",
+    "事業概要",
+    "実施方法",
+    "当初予算",
+    "執行額",
+    "執行率",
+    "成果目標",
+    "活動指標",
+    "資金の流れ",
+    "点検結果",
+    "支出先",
+    "費目・使途",
+)
+_ENOUGH = 6
+_TITLE = re.compile(r"((平成|令和)[\d元]+年度)?行政事業レビュ-シ-ト")
+
+
+class SheetTextReader:
+    """A sheet as plain text (UTF-8, Shift_JIS or UTF-16), as a PDF's text extraction gives it."""
+
+    name = "sheet-text"
+    label = "シートのテキスト"
+
+    def recognises(self, file: InputFile) -> bool:
+        """True for a text with the title of a sheet and enough of its labels, not for CSV or JSON."""
+        text = decode(file.data)
+        if (
+            text is None
+            or text.lstrip()[:1] in ("{", "[", "<")
+            or file.suffix in (".csv", ".json", ".ndjson")
+        ):
+            return False
+        folded = fold(text[:200_000])
+        if _TITLE.search(folded) is None:
+            return False
+        return sum(fold(label) in folded for label in _LABELS) >= _ENOUGH
+
+    def read(self, files: Sequence[InputFile], progress: Progress = no_progress) -> Iterator[Sheet]:
+        """One sheet a file."""
+        for file in files:
+            yield self._read(file)
+            progress(1)
+
+    def _read(self, file: InputFile) -> Sheet:
+        text = decode(file.data)
+        if text is None:
+            raise BrokenFileError(f"{file.name}: 文字コードが読めません。UTF-8 で保存し直してください。")
+        lines = read_lines(text)
+        year = _published(lines)
+        if year is None:
+            raise BrokenFileError(
+                f"{file.name}: 「平成○年度行政事業レビューシート」の年度が見つかりません。表題のあるファイルを指定してください。"
+            )
+        cells = _cells(lines, year)
+        form = f"sheet-{year}-text"
+        sheet = Sheet(form, words.basic_row(cells, year), [file.source(form)])
+        if not sheet.basic.get("府省庁") or not (sheet.basic.get("事業番号") or sheet.basic.get("事業名")):
+            raise BrokenFileError(
+                f"{file.name}: 府省庁と事業番号・事業名が読み取れません。シート全体のテキストか確かめてください。"
+            )
+        figures.add_budgets(sheet, cells, year)
+        figures.add_budget_items(sheet, cells, year)
+        figures.add_outcomes(sheet, cells, year)
+        figures.add_outputs(sheet, cells, year)
+        figures.add_unit_costs(sheet, cells, year)
+        figures.add_policy_indicators(sheet, cells, year)
+        words.add_evaluations(sheet, cells)
+        words.add_related(sheet, cells)
+        words.add_comments(sheet, cells)
+        words.add_remarks(sheet, cells)
+        words.add_past_numbers(sheet, cells)
+        spending.add_flows(sheet, cells)
+        spending.add_expenses(sheet, cells)
+        spending.add_payees(sheet, cells)
+        spending.add_contracts(sheet, cells)
+        for line, left in cells.left_over:
+            sheet.unplaced.append(Unplaced(left, f"{line.number}行目"))
+        source = sheet.sources[0]
+        source.rows_read = len(lines)
+        source.rows_unplaced = len({line.number for line, _ in cells.left_over})
+        source.rows_stored = source.rows_read - source.rows_unplaced
+        return sheet
+
+
+def _published(lines: list[Line]) -> int | None:
+    for line in lines:
+        found = _TITLE.search(fold(line.text))
+        if found and found[1]:
+            return parse_year(found[1])
+    return None
+
+
+def _cells(lines: list[Line], year: int) -> Cells:
+    slots = order(min(FORM_YEARS, key=lambda y: abs(y - year)))
+    emission = Emission(slots, year)
+    cells = Cells()
+    for page in sorted({line.page for line in lines}):
+        placed, _ = align([line for line in lines if line.page == page], slots, emission)
+        cells.add_page(placed, slots)
+    return cells
