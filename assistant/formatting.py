@@ -34,20 +34,14 @@ def money(value: float, in_millions: bool = False) -> str:
     sign = "-" if exact < 0 else ""
     if in_millions and size < _HUNDRED_MILLION:
         return f"{sign}{number(size / MILLION)}百万円（{yen(exact)}）"
-    if size >= _TRILLION:
-        unit, large, small = _HUNDRED_MILLION, "兆", "億"
-    elif size >= _HUNDRED_MILLION:
-        unit, large, small = _TEN_THOUSAND, "億", "万"
-    else:
-        unit, large, small = _TEN_THOUSAND, "", "万"
-    units = round(size / unit)
+    unit = _HUNDRED_MILLION if size >= _TRILLION - _HUNDRED_MILLION // 2 else _TEN_THOUSAND
+    units = (size + unit // 2) // unit
     about = "" if units * unit == size else "約"
-    base = _TRILLION // unit if large == "兆" else _HUNDRED_MILLION // unit
-    if not large:
-        body = f"{units:,}{small}"
-    else:
-        high, low = divmod(units, base)
-        body = f"{high:,}{large}" + (f"{low:,}{small}" if low else "")
+    rounded = units * unit
+    high, low = divmod(rounded, _TRILLION if unit == _HUNDRED_MILLION else _HUNDRED_MILLION)
+    names = ("兆", "億") if unit == _HUNDRED_MILLION else ("億", "万")
+    body = f"{high:,}{names[0]}" if high else ""
+    body += f"{low // unit:,}{names[1]}" if low else ""
     return f"{about}{sign}{body}円（{yen(exact)}）"
 
 
