@@ -8,7 +8,9 @@ from datetime import date
 
 from assistant.query import Query, Refusal, ResultContext
 from assistant.understanding import refusing
+from assistant.understanding.conversation import follow_up
 from assistant.understanding.deciding import Situation, decide
+from assistant.understanding.describing import describe_query
 from assistant.understanding.fields import lexicon
 from assistant.understanding.grounding import Grounding
 from assistant.understanding.ministries import Ministries
@@ -56,6 +58,14 @@ class Understanding:
         subject = find_subject(p, index)
         if refusing.chit_chat(p, subject):
             return Query(question=question, refusal=Refusal("off_topic", "chit_chat"), words=p.words())
+        if previous is not None:
+            edited = follow_up(p, subject, previous, previous_result, index, self._situation)
+            if edited is not None:
+                return self._checked(p, subject, edited)
+            if previous.operation != "none" or previous.projects:
+                # what the attempt claimed belongs to the old question
+                p = parser.parse(question)
+                subject = find_subject(p, index)
         query = decide(p, subject, self._situation)
         return self._checked(p, subject, query)
 
@@ -74,3 +84,8 @@ class Understanding:
             or refusing.off_topic(query, self._grounding)
         )
         return replace(query, refusal=refusal) if refusal else query
+
+    def describe(self, query: Query) -> str:
+        """The reading in one Japanese line: 「事業=… · 項目=… · 年度=…」."""
+        _, index = self._load()
+        return describe_query(query, index.single is not None)

@@ -149,13 +149,13 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         if len(rivals) > 1:
             chosen = _by_rest(tuple(n.project for n in rivals), rest, index)
             if len(chosen) > 1:
-                if _foreign(chosen[0], rest, index):
+                if foreign(chosen[0], rest, index):
                     return Subject("none", (), candidates)
                 return Subject("several", chosen, candidates, phrase)
             first = next(n for n in rivals if n.project == chosen[0])
         if _passes(first, _SURE):
             return Subject("sure", (first.project,), candidates, phrase)
-        if not _foreign(first.project, rest, index):
+        if not foreign(first.project, rest, index):
             return Subject("likely", (first.project,), candidates, phrase)
         return Subject("none", (), candidates)
     name = formal_name(raw, index)
@@ -178,7 +178,7 @@ def _by_rest(projects: tuple[Project, ...], rest: list[str], index: ProjectIndex
     return tuple(x for w, x in scored if w == top) if top > 0 else projects
 
 
-def _foreign(project: Project, rest: list[str], index: ProjectIndex) -> bool:
+def foreign(project: Project, rest: list[str], index: ProjectIndex) -> bool:
     """The question says a good deal more, and the project's texts know little of it: it is about another matter."""
     content = [q for r in rest for q in pairs_of(r) if is_content(q)]
     if len(content) < _SAYS_MORE:

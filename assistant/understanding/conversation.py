@@ -1,0 +1,460 @@
+"""Follow-ups: a question that leaves something out takes it from the query before it.
+
+The state of a conversation is the previous query and what its answer showed. A question that says everything
+itself is not bent by what came before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.query import FieldRef, Operation, Query, Refusal, ResultContext, Years
+from assistant.understanding.conditions import BUDGET, amount_filters, year_filters
+from assistant.understanding.deciding import (
+    DEFAULT_LIMIT,
+    PAID,
+    Situation,
+    content_words,
+    decide,
+    relative_years,
+    topic_of,
+)
+from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
+from assistant.understanding.operations import number, standalone_limit
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.premises import read_premise
+from assistant.understanding.projects import Project, ProjectIndex
+from assistant.understanding.subject import Subject, foreign
+from db.catalogue import MONEY, RATE
+
+_N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
+_ORDINAL = re.compile(
+    rf"(?:第)?{_N}(?:番目|つ目|個目|件目|位|番)(?:の|は|に|を|が|って|$|[?])|(?P<first>(?:一番)?(?:最初|先頭|上|トップ)の(?:事業|もの|やつ|ほう))|(?P<last>(?:最後|一番下|最下位)の(?:事業|もの|やつ|ほう))"
+)
+_POINTS_BACK = re.compile(
+    r"その|それ|そこ|そっち|そちら|あれ|(?<!を)同じ|同様|さっき|先ほど|上の|前の(?!年)|^(?:では|じゃあ|じゃ|なら|だったら|ほかに|他に|あと|ちなみに|さらに)"
+)
+_AMONG = re.compile(r"(?:その|この)(?:うち|中|なか)|それらの")
+_AS_RATE = re.compile(
+    r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)"
+)
+_AS_AMOUNT = re.compile(
+    r"(?:金額|額|円)(?:に(?:する|直す|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして)"
+)
+_MORE = re.compile(
+    r"(?:もっと|もう少し|さらに|より)?(?:詳しく|くわしく|詳細(?:を|に|は)?|細かく|全文|全部読|続き)"
+)
+_OTHERS = re.compile(r"(?:ほか|他|それ以外)に?(?:は|も)?(?:ある|あり|何|どれ|$|[?])")
+_TOGETHER = re.compile(
+    r"全部で|ぜんぶで|合計(?:する|で|は|だ|$)|合わせ(?:て|ると)|あわせ(?:て|ると)|足す|足し|トータル|総額"
+)
+_BACKWARDS = re.compile(r"さかのぼ|遡|それ以前|もっと前|過去(?:は|の|に|$)|以前は")
+_BARE_MONEY = re.compile(
+    r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
+)
+_SCOPE = re.compile(
+    r"どの事業|どんな事業|事業(?:は|って)?(?:何件|いくつ|全部で)|何事業|事業数|全(?:体|事業|府省|省庁)|各(?:省|府省)|(?:府省庁|省庁|省)(?:別|ごと)|事業(?:を|で|の中で).{0,12}(?:教え|並べ|挙げ|一番|最も|トップ|上位)|(?:ほか|他|別)の事業|事業はどれ|事業はある|国全体|すべての|全ての"
+)
+_RATE_OF = {"執行額": "執行率", "計": "執行率", "不用額": "不用率"}
+_AMOUNT_OF = {"執行率": "執行額", "不用率": "不用額"}
+_MONEY_OF = {
+    "payees": PAID,
+    "contracts": FieldRef("contracts", "契約額"),
+    "expenses": FieldRef("expenses", "金額"),
+    "flows": FieldRef("flows", "金額"),
+    "budget_items": FieldRef("budget_items", "金額"),
+    "payee_contracts": FieldRef("payee_contracts", "金額"),
+}
+_MANY = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend"})
+
+
+def follow_up(
+    p: Parsed,
+    subject: Subject,
+    previous: Query,
+    shown: ResultContext | None,
+    index: ProjectIndex,
+    situation: Situation,
+) -> Query | None:
+    """The previous query edited by this question; None where the question stands by itself."""
+    if previous.operation == "none" and not previous.projects and previous.refusal is None:
+        return None
+    ordinal = _ordinal(p, previous, shown)
+    if ordinal is not None:
+        return ordinal
+    if subject.certainty in ("exact", "sure", "likely", "several"):
+        return _other_project(p, subject, previous, situation)
+    if subject.certainty == "unknown":
+        return None
+    if _new_question(p, previous, index, shown, situation):
+        return None
+    query = _edited(p, previous, shown, index, situation)
+    return replace(query, question=p.n.original, refusal=query.refusal, words=p.words())
+
+
+# ------------------------------------------------------------------ what kind of turn this is
+
+
+def _new_question(
+    p: Parsed, previous: Query, index: ProjectIndex, shown: ResultContext | None, situation: Situation
+) -> bool:
+    """Whether the question says all it needs: its scope, or a matter the project before knows nothing of."""
+    if _AMONG.search(p.text):
+        return False
+    verbs = p.verbs() - {"list"}
+    content = content_words(topic_of(p))
+    if _SCOPE.search(p.text) and not (previous.operation in _MANY and not p.ministries and not p.fields):
+        return True
+    if p.ministries and (p.fields or "count" in verbs or "list" in p.verbs()):
+        return True
+    if previous.projects and _project_of(previous, index):
+        if not content:
+            return False
+        project = _project_of(previous, index)
+        assert project is not None
+        if _POINTS_BACK.search(p.text) or situation.single is not None:
+            return False
+        return bool(p.ministries) or foreign(project, [topic_of(p)], index)
+    return bool(content) and not _POINTS_BACK.search(p.text)
+
+
+def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None) -> Query | None:
+    """「2番目の事業は?」「3位の執行率は?」."""
+    m = _ORDINAL.search(p.text)
+    if not m or "rank" in {o.verb for o in p.operations if o.limit and o.limit > 1}:
+        return None
+    if p.names or p.ministries:
+        return None
+    listed = shown.projects if shown else ()
+    if not listed:
+        back = bool(re.match(rf"^(?:では|じゃあ)?[、,]?(?:第)?{_N}(?:番目|つ目|個目|件目|位)", p.text))
+        return (
+            Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words()) if back else None
+        )
+    n = len(listed) if m.group("last") else 1 if m.group("first") else number(m.group("n"))
+    if not 1 <= n <= len(listed):
+        return Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words(), ordinal=n)
+    p.claim(m.start(), m.end(), f"{n}番目：{listed[n - 1].name}")
+    fields = _own_fields(p)
+    years = _own_years(p, previous, shown, fields)
+    base = Query(
+        p.n.original, projects=(listed[n - 1],), fields=fields, years=years, ordinal=n, reason=bool(p.reasons)
+    )
+    topic = topic_of(p)
+    if base.reason:
+        kept = fields or tuple(f for f in previous.fields if is_figure(f))
+        base = replace(base, operation="reason", fields=kept, topic=topic)
+    elif fields:
+        base = replace(base, operation="lookup")
+    elif content_words(topic):
+        base = replace(base, operation="search", topic=topic)
+    else:
+        base = replace(base, operation="describe")
+    return replace(
+        base,
+        words=p.words(),
+        carried_over=("事業", *(("年度",) if years == previous.years and years.kind == "given" else ())),
+    )
+
+
+def _other_project(p: Parsed, subject: Subject, previous: Query, situation: Situation) -> Query | None:
+    """「〇〇事業は?」 after a figure: the same figure of another project. Anything more is a question of its own."""
+    query = decide(p, subject, situation)
+    if (
+        p.fields
+        or p.reasons
+        or p.verbs()
+        or content_words(query.topic)
+        or previous.operation in ("search", "none", "help", "describe")
+    ):
+        return None
+    if not re.search(
+        r"(?:は|の(?:場合|ほう|方)(?:は|だと)?|だと(?:どう)?|なら)[?]?$|(?:は|なら|だと)どう", p.text
+    ):
+        return None
+    if previous.operation in ("count", "list", "rank") or not previous.fields:
+        return None
+    years = query.years if query.years.kind != "none" else previous.years
+    carried = ("項目",) if years is query.years else ("項目", "年度")
+    return replace(
+        query,
+        operation=previous.operation
+        if previous.operation in ("lookup", "reason", "trend", "compare")
+        else "lookup",
+        fields=previous.fields,
+        reason=previous.reason,
+        years=years,
+        carried_over=carried,
+    )
+
+
+# ------------------------------------------------------------------ the edit
+
+
+def _edited(
+    p: Parsed, previous: Query, shown: ResultContext | None, index: ProjectIndex, situation: Situation
+) -> Query:
+    carried: list[str] = []
+    if previous.projects:
+        carried.append("事業")
+    q = replace(previous, refusal=None, premise=None, words=(), ordinal=None, topic="", candidates=())
+    q = _ministry_edit(p, q, previous, index, carried)
+    if q.refusal is not None:
+        return q
+    own = _own_fields(p)
+    verbs = p.verbs()
+    fields, operation = _field_edit(p, previous, own)
+    years = _own_years(p, previous, shown, fields)
+    if not own and previous.fields and fields == previous.fields:
+        carried.append("項目")
+    if years == previous.years and years.kind == "given":
+        carried.append("年度")
+    q = replace(
+        q, fields=fields, years=years, operation=operation or previous.operation, reason=bool(p.reasons)
+    )
+    if p.years and not own and not p.reasons and previous.reason:
+        figures = tuple(f for f in fields if is_figure(f))
+        q = replace(q, operation="lookup" if figures else q.operation, fields=figures or fields)
+    q = _filter_edit(p, q, previous, carried)
+    leftover = topic_of(p)
+    content = content_words(leftover)
+    if p.reasons:
+        figures = tuple(f for f in fields if is_figure(f)) or fields
+        q = replace(
+            q, operation="reason" if figures else "search", fields=figures, topic=leftover if content else ""
+        )
+        q = replace(q, years=_fixed(q.years, shown), premise=read_premise(p, q.fields))
+    elif q.projects:
+        q = _one_edit(p, q, previous, own, leftover, shown)
+    else:
+        q = _many_edit(p, q, previous, own, verbs)
+    return replace(q, carried_over=tuple(dict.fromkeys(carried)))
+
+
+def _own_fields(p: Parsed) -> tuple[FieldRef, ...]:
+    strong = [f for f in p.fields if not f.weak] or p.fields
+    return tuple(dict.fromkeys(f.field for f in strong))
+
+
+def _field_edit(
+    p: Parsed, previous: Query, own: tuple[FieldRef, ...]
+) -> tuple[tuple[FieldRef, ...], Operation | None]:
+    if own and not (_AS_RATE.search(p.text) and all(kind_of(f) != RATE for f in own)):
+        return own, "lookup" if previous.projects else None
+    if _AS_RATE.search(p.text):
+        changed = tuple(
+            FieldRef(f.table, _RATE_OF[f.column]) if f.table == "budgets" and f.column in _RATE_OF else f
+            for f in previous.fields
+        )
+        return changed, None
+    if _AS_AMOUNT.search(p.text):
+        changed = tuple(
+            FieldRef(f.table, _AMOUNT_OF[f.column]) if f.table == "budgets" and f.column in _AMOUNT_OF else f
+            for f in previous.fields
+        )
+        return changed, None
+    if _BARE_MONEY.search(p.text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
+        table = previous.fields[0].table if previous.fields else ""
+        return (_MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None
+    return previous.fields, None
+
+
+def _own_years(
+    p: Parsed, previous: Query, shown: ResultContext | None, fields: tuple[FieldRef, ...]
+) -> Years:
+    figures = [y for y in p.years if y.role == "figure"]
+    given = tuple(dict.fromkeys(v for y in figures if y.kind == "given" for v in y.years))
+    said = "・".join(y.text for y in figures)
+    if given:
+        return Years("given", given, as_said=said)
+    if _BACKWARDS.search(p.text) or any(y.kind == "all" for y in figures):
+        return Years("all", as_said=said)
+    moved = relative_years(p)
+    if moved:
+        base = _taken(previous, shown)
+        if base:
+            step = 1 if moved[0].kind == "after" else -1
+            return Years("given", ((max(base) if step > 0 else min(base)) + step,), as_said=said)
+    latest = [y for y in figures if y.kind == "latest"]
+    if latest:
+        return Years("latest", count=latest[0].count, as_said=said)
+    if previous.years.kind == "none" and any(has_year(f) and is_figure(f) for f in fields):
+        return Years("latest")
+    return previous.years
+
+
+def _taken(previous: Query, shown: ResultContext | None) -> tuple[int, ...]:
+    if shown and shown.fiscal_years:
+        return shown.fiscal_years
+    return previous.years.values
+
+
+def _fixed(years: Years, shown: ResultContext | None) -> Years:
+    """「その理由は?」 asks about the year just shown."""
+    if years.kind == "latest" and shown and shown.fiscal_years:
+        return Years("given", tuple(sorted(shown.fiscal_years)), as_said=years.as_said)
+    return years
+
+
+def _ministry_edit(p: Parsed, q: Query, previous: Query, index: ProjectIndex, carried: list[str]) -> Query:
+    named = tuple(dict.fromkeys(v for m in p.ministries for v in m.values))
+    if not p.ministries:
+        if previous.ministries and not previous.projects:
+            carried.append("府省庁")
+        return q
+    wanted = frozenset(named)
+    if previous.refusal is not None and previous.refusal.code == "ambiguous_project":
+        chosen = tuple(c for c in previous.refusal.candidates if _ministries_of(c.sheet_keys, index) & wanted)
+        if chosen:
+            return replace(q, projects=chosen, ministries=named)
+    project = _project_of(previous, index)
+    if project is not None:
+        twins = tuple(x for x in index.projects if x.name == project.name and x.ministries & wanted)
+        if twins:
+            carried[:] = [c for c in carried if c != "事業"] + ["事業名"]
+            return replace(q, projects=tuple(x.ref() for x in twins), ministries=named)
+        return replace(
+            q,
+            projects=(),
+            ministries=named,
+            refusal=Refusal("unknown_project", f"{project.name}（{p.ministries[0].name}）", (project.ref(),)),
+        )
+    return replace(q, ministries=named)
+
+
+def _filter_edit(p: Parsed, q: Query, previous: Query, carried: list[str]) -> Query:
+    if q.projects:
+        return q
+    added = (*(f for f, _ in amount_filters(p)), *year_filters(p))
+    kept = tuple(
+        f for f in previous.filters if f.field not in {a.field for a in added} or _AMONG.search(p.text)
+    )
+    if kept:
+        carried.append("条件")
+    return replace(q, filters=(*kept, *added))
+
+
+def _one_edit(
+    p: Parsed,
+    q: Query,
+    previous: Query,
+    own: tuple[FieldRef, ...],
+    leftover: str,
+    shown: ResultContext | None,
+) -> Query:
+    """A follow-up about the project in hand."""
+    content = content_words(leftover)
+    verbs = p.verbs()
+    figures = tuple(f for f in q.fields if is_figure(f))
+    if content and not own:
+        return replace(q, operation="search", topic=leftover, fields=())
+    if content and any(is_passage(f) for f in own):
+        return replace(q, operation="search", topic=topic_of(p, with_fields=True))
+    if _MORE.search(p.text) and not own:
+        return replace(q, operation="describe", topic=previous.topic)
+    if _TOGETHER.search(p.text) and figures:
+        return replace(
+            q,
+            operation="sum",
+            years=q.years if p.years else Years("all") if has_year(figures[0]) else q.years,
+        )
+    if q.years.kind == "all" or (q.years.kind == "latest" and q.years.count > 1):
+        return replace(q, operation="trend", fields=figures or (BUDGET, FieldRef("budgets", "執行額")))
+    if "compare" in verbs and figures:
+        return replace(q, operation="compare", years=_pair(q.years, shown))
+    if "similar" in verbs:
+        return replace(q, operation="similar", fields=())
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    if rank is not None and q.fields and q.fields[0].table in _MONEY_OF:
+        return replace(
+            q,
+            operation="rank",
+            order="asc" if rank.order == "asc" else "desc",
+            limit=rank.limit or DEFAULT_LIMIT,
+        )
+    if "count" in verbs and q.fields and q.fields[0].table in _MONEY_OF:
+        return replace(q, operation="count")
+    if (
+        q.operation
+        in ("search", "none", "help", "trend", "compare", "sum", "count", "rank", "reason", "similar")
+        and q.fields
+    ):
+        return replace(q, operation="lookup")
+    if not q.fields and q.operation in ("none", "help"):
+        return replace(q, operation="describe")
+    return q
+
+
+def _pair(years: Years, shown: ResultContext | None) -> Years:
+    if years.kind == "given" and len(years.values) == 1:
+        return replace(years, values=(years.values[0] - 1, years.values[0]))
+    if years.kind == "latest":
+        if shown and shown.fiscal_years:
+            return Years("given", (max(shown.fiscal_years) - 1, max(shown.fiscal_years)))
+        return replace(years, count=2)
+    return years
+
+
+def _many_edit(p: Parsed, q: Query, previous: Query, own: tuple[FieldRef, ...], verbs: set[str]) -> Query:
+    """A follow-up to a figure over many sheets."""
+    if _OTHERS.search(p.text):
+        return replace(q, limit=(previous.limit or DEFAULT_LIMIT) * 2)
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    group = next((o.group for o in p.operations if o.verb == "group"), None)
+    limit = standalone_limit(p.text)
+    if group is not None:
+        q = replace(q, group_by=group, order="desc", limit=limit)
+        return replace(
+            q, operation=q.operation if q.operation in ("count", "sum", "average", "rank") else "sum"
+        )
+    if rank is not None:
+        by = tuple(f for f in q.fields if is_figure(f)) or (BUDGET,)
+        way = previous.order or "desc"
+        if rank.order in ("asc", "desc"):
+            way = "asc" if rank.order == "asc" else "desc"
+        years = Years("latest") if q.years.kind == "none" else q.years
+        return replace(
+            q,
+            operation="rank",
+            fields=by,
+            order=way,
+            limit=rank.limit or limit or DEFAULT_LIMIT,
+            years=years,
+        )
+    if "average" in verbs:
+        return replace(q, operation="average")
+    if "count" in verbs:
+        return replace(q, operation="count", fields=tuple(f for f in own if not is_figure(f)))
+    if _TOGETHER.search(p.text) and not p.ministries:
+        if previous.operation == "count" and not own:
+            return replace(q, ministries=())
+        return replace(
+            q, operation="sum", fields=tuple(f for f in q.fields if kind_of(f) == MONEY) or (BUDGET,)
+        )
+    if own and previous.operation in ("count", "list") and any(is_figure(f) for f in own):
+        kind = kind_of(own[0])
+        return replace(q, operation="average" if kind == RATE else "sum", fields=own)
+    if own and previous.operation in ("sum", "average"):
+        return replace(q, operation="average" if kind_of(own[0]) == RATE else "sum", fields=own)
+    if ("list" in verbs or re.search(r"どれ|どの事業|何(?:です|$|\?)", p.text)) and previous.operation in (
+        "count",
+        "sum",
+        "average",
+    ):
+        return replace(q, operation="list", limit=limit)
+    if q.years.kind == "all":
+        return replace(q, operation="trend")
+    return q
+
+
+def _project_of(q: Query, index: ProjectIndex) -> Project | None:
+    if len(q.projects) != 1:
+        return None
+    keys = set(q.projects[0].sheet_keys)
+    return next((x for x in index.projects if keys & set(x.sheet_keys)), None)
+
+
+def _ministries_of(sheet_keys: tuple[str, ...], index: ProjectIndex) -> frozenset[str]:
+    keys = set(sheet_keys)
+    return next((x.ministries for x in index.projects if keys & set(x.sheet_keys)), frozenset())
