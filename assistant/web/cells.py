@@ -33,7 +33,7 @@ def render(row: Any, value: Any, column: str, table: str | None, path: Any) -> M
     if isinstance(value, dict):
         return _reference(value, column, path)
     if column == SHEET_KEY and isinstance(value, str):
-        return link(path(sheet_path(value)), value)
+        return Markup('<a class="key" href="{}">{}</a>').format(path(sheet_path(value)), value)
     if column == "事業名" and (key := _other(row, SHEET_KEY)):
         return link(path(sheet_path(_value(key))), str(value))
     if column == CORPORATE_NUMBER and isinstance(value, str) and value.isdigit():

@@ -51,9 +51,10 @@ def meter(value: float, largest: float) -> Markup:
     ).format(kind, round(share, 2))
 
 
-def bar_list(bars: Sequence[Bar], title: str) -> Markup:
-    """A ranking as a list of bars; its text stays text, so it reads at any width."""
-    largest = max((abs(b.value) for b in bars), default=0)
+def bar_list(bars: Sequence[Bar], title: str, largest: float | None = None) -> Markup:
+    """A ranking as a list of bars, the longest as wide as ``largest``; its text reads at any width."""
+    if largest is None:
+        largest = max((abs(b.value) for b in bars), default=0)
     rows = Markup("").join(
         Markup('<li><span class="name">{}</span><span class="amount">{}</span>{}</li>').format(
             Markup('<a href="{}">{}</a>').format(b.href, b.label) if b.href else b.label,

@@ -49,9 +49,11 @@ def _one_decimal(value: float) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A rate with one decimal: 「83.1%」; – for None."""
+    """A rate with one decimal: 「83.1%」, a very small one with two digits: 「0.012%」; – for None."""
     if value is None:
         return NOTHING
+    if value and abs(value) < 0.05:
+        return f"{'▲' if value < 0 else ''}{abs(value):.2g}%"
     return f"{grouped(round(value, 1))}%"
 
 

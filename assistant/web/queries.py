@@ -219,7 +219,7 @@ WITH 要求 AS (
 )
 SELECT 要求.事業名, 要求.府省庁, 要求.年度, 要求.要求額, 前年.当初予算 AS 前年度の当初予算,
   要求.要求額 - 前年.当初予算 AS 増えた額, 要求.sheet_key
-FROM 要求 JOIN budgets 前年 ON 前年.sheet_key = 要求.sheet_key AND 前年.年度 = 要求.年度 - 1
+FROM 要求 JOIN budgets 前年 ON 前年.sheet_key = 要求.sheet_key AND +前年.年度 = 要求.年度 - 1
 WHERE 新しい順 = 1 AND 前年.当初予算 IS NOT NULL
 ORDER BY 増えた額 DESC
 LIMIT {LIMIT}"""

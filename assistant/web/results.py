@@ -63,7 +63,10 @@ def result_chart(columns: Sequence[str], rows: Sequence[Any]) -> Markup:
         for r in rows[:MOST_BARS]
         if _is_number(r[at]) and r[named]
     ]
-    return bar_list(bars, f"{figure}（上から{len(bars)}件）") if len(bars) >= LEAST_ROWS else Markup("")
+    if len(bars) < LEAST_ROWS:
+        return Markup("")
+    whole = max(100.0, *(b.value for b in bars)) if kind == RATE else None
+    return bar_list(bars, f"{figure}（上から{len(bars)}件）", whole)
 
 
 def parameter_choices(held: Holdings | None, name: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasette.utils import tilde_encode
 from markupsafe import Markup, escape
 
 from assistant.web import cells, charts, figures, results, site, wording
@@ -33,6 +34,8 @@ def prepare(env: Any, datasette: Any) -> None:
         condition_words=lambda key: wording.FILTERS.get(key, key),
         export_name=lambda key: wording.EXPORTS.get(key, key),
         japanese=wording.message,
+        form_label=wording.form_label,
+        tilde=tilde_encode,
         parameter_label=results.parameter_label,
         cell_class=results.cell_class,
         meter=lambda value, bars: charts.meter(value, max(abs(b.value) for b in bars)),
