@@ -136,7 +136,7 @@ def budget_rows() -> dict[str, str]:
     )
 
 
-BUDGET_ITEM_HEADERS = _keys("歳出予算目", "費目", "歳出予算項目", "予算目")
+BUDGET_ITEM_HEADERS = _keys("歳出予算目", "費目", "歳出予算項・目", "予算目")
 BUDGET_GROUP_LABELS = _keys("予算の状況", "予算額・執行額", "予算の状況（百万円）")
 CHANGE_REASON = _keys(
     "主な増減理由", "主な増減理由等", "増減理由", "主な増減理由（・要望額等）", "主な増減理由・その他特記事項"
@@ -332,6 +332,33 @@ QUALITATIVE_GOAL = _keys(
 REASON_AND_GOAL = _keys("定量的な目標が設定できない理由及び定性的な成果目標")
 SUBSTITUTE_GOAL = _keys("事業の妥当性を検証するための代替的な達成目標及び実績", "代替的な達成目標及び実績")
 ACTIVITY = _keys("活動内容（アクティビティ）", "活動内容", "アクティビティ")
+LINK_REASON = re.compile(r"成果目標([\d-]*)の設定理由(?:\((.*?)(?:からのつながり)?\)?)?$")
+"""On folded text: the number of the outcome and what it follows from."""
+SINGLE_STAGE_REASON = _keys("アウトカムを複数段階で設定できない理由")
+REFORM_PLAN = _keys("事業に関連するKPIが定められている閣議決定等", "関連するKPIが定められている閣議決定等")
+REFORM_PLAN_COLUMNS = {
+    **dict.fromkeys(_keys("名称"), "名称"),
+    **dict.fromkeys(_keys("該当箇所"), "該当箇所"),
+    **dict.fromkeys(_keys("URL"), "URL"),
+}
+SUBSIDY_LABEL = _keys("補助率等")
+SUBSIDY_COLUMNS = {
+    **dict.fromkeys(_keys("補助対象"), "補助対象"),
+    **dict.fromkeys(_keys("補助率"), "補助率"),
+    **dict.fromkeys(_keys("補助上限等", "補助上限"), "補助上限等"),
+    **dict.fromkeys(_keys("補助率URL"), "補助率URL"),
+}
+
+
+def is_data_source(text: str) -> bool:
+    """True for the label of 根拠として用いた統計・データ名, whatever follows it."""
+    key = label_key(text)
+    return (
+        key in DATA_SOURCE
+        or re.match(r"(成果実績及び目標値|活動実績及び当初見込み)の根拠として用いた", key) is not None
+    )
+
+
 REFORM_ITEM = _keys("改革項目", "取組事項", "改革工程表の取組事項")
 FIELD = _keys("分野")
 TIER_WORDS = ("第一階層", "第二階層", "第三階層")
@@ -619,7 +646,7 @@ _SECTION_LABELS = _keys(
 def _all_labels() -> frozenset[str]:
     keys: set[str] = set(_SECTION_LABELS)
     keys.update(basic_labels(), budget_rows(), comment_labels(), payee_columns(), contract_columns())
-    keys.update(EXPENSE_COLUMNS, RELATED_COLUMNS)
+    keys.update(EXPENSE_COLUMNS, RELATED_COLUMNS, REFORM_PLAN_COLUMNS, SUBSIDY_COLUMNS)
     for t in indicator_tables():
         keys.update(t.names, t.rows)
     for group in (
@@ -634,6 +661,9 @@ def _all_labels() -> frozenset[str]:
         REASON_AND_GOAL,
         SUBSTITUTE_GOAL,
         ACTIVITY,
+        SINGLE_STAGE_REASON,
+        REFORM_PLAN,
+        SUBSIDY_LABEL,
         REFORM_ITEM,
         FIELD,
         EVALUATION_ITEM_HEADER,
@@ -657,9 +687,9 @@ def is_label(text: str) -> bool:
     key = label_key(text)
     if not key:
         return False
-    if key in _all_labels() or re.fullmatch(
-        r"(平成|令和)?[\d元]*(年度)?(平成|令和)?[\d元]*年度予算内訳", key
-    ):
+    if key in _all_labels() or is_data_source(text) or LINK_REASON.match(fold(text)):
+        return True
+    if re.fullmatch(r"(平成|令和)?[\d元]*(年度)?(平成|令和)?[\d元]*年度予算内訳", key):
         return True
     return any(word in fold(text) for word in REASON_WORDS) and "理由及び改善策" in fold(text)
 

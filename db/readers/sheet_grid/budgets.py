@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from db.readers import form_labels as labels
 from db.readers.form_labels import INITIAL, REQUEST, YearHeader
 from db.readers.sheet_grid.context import Context
@@ -162,15 +164,21 @@ def _read_items(ctx: Context, head: Box, years: list[tuple[Box, YearHeader]], re
             if amount is not None:
                 totals[column_box].append(amount)
             kind = REQUEST if column.kind == REQUEST else INITIAL
-            row.values = {"年度": column.year, "種別": kind, "目": name.text.strip(), **row.values}
+            row.values = {"年度": column.year, "種別": kind, **_item_names(name.text), **row.values}
             ctx.add("budget_items", row.row())
         if is_total:
             name.placed = True
             break
         if not years and (text := written_text(name)) is not None:
-            ctx.add("budget_items", RowBuilder({"目": text}, {}, name.locator).row())
+            ctx.add("budget_items", RowBuilder({**_item_names(text)}, {}, name.locator).row())
     if reason is not None:
         _read_reason(ctx, reason, end)
+
+
+def _item_names(text: str) -> dict[str, str]:
+    """項 and 目 of 「（項）…（目）…」 (forms from 2022), else the 目 alone."""
+    m = re.fullmatch(r"\s*[（(]項[)）]\s*(.+?)\s*[（(]目[)）]\s*(.+?)\s*", text, re.DOTALL)
+    return {"項": m.group(1), "目": m.group(2)} if m else {"目": text.strip()}
 
 
 def _check_total(

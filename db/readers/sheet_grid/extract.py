@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from db.readers import form_labels as labels
-from db.readers.sheet_grid import basic, budgets, indicators, payments, review
+from db.readers.sheet_grid import basic, budgets, indicators, logic, payments, review
 from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box, Grid
 from db.readers.sheet_grid.projects import Head, find_heads
@@ -47,6 +47,7 @@ def read_sheet(grid: Grid, title: Box | None, form: str, source: SourceFile, nam
     budgets.read_budgets(ctx)
     budgets.read_budget_items(ctx)
     indicators.read_indicators(ctx)
+    logic.read_logic(ctx)
     review.read_related(ctx)
     review.read_evaluations(ctx)
     review.read_remarks(ctx)

@@ -25,8 +25,6 @@ from db.readers.sheet_grid.budgets import year_columns
 from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box
 from db.readers.sheet_grid.values import RowBuilder, plain_number, split_brackets, written_text
-from db.sheet import Row
-from db.text import is_blank
 
 _TARGET_KINDS = (MID_TARGET, FINAL_TARGET, TARGET_YEAR, START)
 _PERIODS = ("短期", "中期", "長期", "初期")
@@ -65,8 +63,6 @@ def read_indicators(ctx: Context) -> None:
     _read_unit_cost_of_old_form(ctx)
     _read_data_sources(ctx, tables)
     _read_unmeasured(ctx)
-    _read_activities(ctx, tables)
-    _read_reform_item(ctx)
 
 
 def _table(ctx: Context, unit: Box) -> _Table | None:
@@ -212,7 +208,8 @@ def _emit_group(
     for head_box, head in years:
         row = RowBuilder()
         for column, label in group.rows.items():
-            _put_measure(ctx, row, column, grid.cross(head_box, label), units.get(column) or "")
+            into = _column_under(head, column, group)
+            _put_measure(ctx, row, into, grid.cross(head_box, label), units.get(column) or "")
         if not row.values and not row.printed:
             continue
         written = True
@@ -224,6 +221,15 @@ def _emit_group(
         ctx.add(name, row.row())
     if not written and shared.values.keys() - {"単位", "計算式の単位", "期間", "階層"}:
         ctx.add(name, shared.row())
+
+
+def _column_under(head: YearHeader, column: str, group: _Group) -> str:
+    """Forms to 2014 have no row for targets: what stands under 「目標値（26年度）」 is one all the same."""
+    if head.kind in (MID_TARGET, FINAL_TARGET, TARGET_YEAR) and column in ("成果実績", "実績値"):
+        return column if "目標値" in group.rows else "目標値"
+    if head.kind == EXPECTED and column == "活動実績" and "当初見込み" not in group.rows:
+        return "当初見込み"
+    return column
 
 
 def _put_measure(ctx: Context, row: RowBuilder, column: str, cell: Box | None, unit: str) -> None:
@@ -284,7 +290,7 @@ def _read_unit_cost_of_old_form(ctx: Context) -> None:
 
 def _read_data_sources(ctx: Context, tables: list[_Table]) -> None:
     """根拠として用いた統計・データ名 belongs to the table above it."""
-    for label in ctx.grid.find(lambda b: b.key in labels.DATA_SOURCE):
+    for label in ctx.grid.find(lambda b: labels.is_data_source(b.text)):
         label.placed = True
         boxes = beside_label(ctx.grid, label)
         texts = [t for b in boxes if (t := written_text(b))]
@@ -324,46 +330,3 @@ def _matches(box: Box, keys: frozenset[str]) -> bool:
     if box.key in keys:
         return True
     return keys is labels.QUALITATIVE_GOAL and bool(re.match(r"定性的な成果目標と.*達成状況", box.key))
-
-
-def _read_activities(ctx: Context, tables: list[_Table]) -> None:
-    """活動内容（アクティビティ） stands above its outputs and is written to the rows of those."""
-    for label in ctx.grid.find(lambda b: b.key in labels.ACTIVITY and not b.placed):
-        label.placed = True
-        boxes = beside_label(ctx.grid, label) or below_label(ctx.grid, label)
-        texts = [t for b in boxes if (t := written_text(b))]
-        if not texts:
-            continue
-        text = "\n".join(texts)
-        rows = ctx.sheet.rows("outputs")
-        for row in rows:
-            row.values.setdefault("活動内容", text)
-        if not any(row.get("活動内容") == text for row in rows):
-            ctx.add("comments", Row({"項目": "活動内容", "本文": text}, boxes[0].locator))
-
-
-def _read_reform_item(ctx: Context) -> None:
-    """改革項目 (取組事項) and its 分野, for the KPIs below or a row of their own."""
-    for label in ctx.grid.find(lambda b: b.key in labels.REFORM_ITEM and not b.placed):
-        label.placed = True
-        row = RowBuilder()
-        for b in ctx.grid.right_of(label):
-            if b.key in labels.FIELD or b.folded.startswith("分野"):
-                own = re.sub(r"^分野[:：]?", "", b.text.strip())
-                b.placed = True
-                if own and not is_blank(own):
-                    row.values["分野"] = own
-                    row.locator = row.locator or b.locator
-            elif labels.is_label(b.text) and not b.empty:
-                break
-            elif (text := written_text(b)) is not None:
-                column = "分野" if row.locator == "" and "分野" not in row.values else "改革項目"
-                row.values[column] = text
-                row.locator = row.locator or b.locator
-        if not row.values:
-            continue
-        kpis = ctx.sheet.rows("reform_kpis")
-        for kpi in kpis:
-            kpi.values = {**row.values, **kpi.values}
-        if not kpis:
-            ctx.add("reform_kpis", row.row())
