@@ -17,7 +17,7 @@ def help_(basis: Basis, query: Query) -> Result:
         )
     sentences = [
         "予算額や執行率などの数字、点検結果や所見などの文章、支出先、事業どうしの比較や合計を聞けます。",
-        f"たとえば「{'」「'.join(examples[:3])}」のように聞いてください。",
+        "「次に聞ける」の例のように、ふだんの言葉で聞いてください。",
     ]
     return Result(sentences=sentences, suggestions=examples)
 

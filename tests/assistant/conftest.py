@@ -1,0 +1,46 @@
+"""Small real databases of our own wording that the assistant is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from answer_sheets import rs_sheets, terminals
+
+from db.opening import open_for_loading
+from db.projects import tie_projects
+from db.sheet import Sheet
+from db.store import SheetStore
+
+
+def write_database(path: Path, sheets: list[Sheet]) -> Path:
+    """A database that holds the sheets, tied into projects."""
+    database = open_for_loading(path)
+    with database.atomic():
+        store = SheetStore(database.conn)
+        for sheet in sheets:
+            store.write(sheet)
+        store.finish()
+        tie_projects(database.conn)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def single_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of one sheet."""
+    return write_database(tmp_path_factory.mktemp("single") / "single.db", [terminals()])
+
+
+@pytest.fixture(scope="session")
+def many_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of sheets of 2018 and 2019 and of RSシステム 2024."""
+    return write_database(
+        tmp_path_factory.mktemp("many") / "many.db", [terminals(2018), terminals(2019), *rs_sheets()]
+    )
+
+
+@pytest.fixture(scope="session")
+def rs_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of RSシステム 2024 alone."""
+    return write_database(tmp_path_factory.mktemp("rs") / "rs.db", rs_sheets())
