@@ -28,8 +28,12 @@ def check_row(table: str, values: Mapping[str, Scalar]) -> list[Finding]:
         if isinstance(year, int) and not FIRST_YEAR <= year <= LAST_YEAR:
             found.append((column, f"{column}が {year} になっています"))
     number = values.get("法人番号")
-    if table in _PAID and isinstance(number, str) and not corporate_numbers.is_valid(number):
-        found.append(("法人番号", f"法人番号 {number} は13桁でないか、検査数字が合いません"))
+    if table in _PAID and isinstance(number, str):
+        if not corporate_numbers.is_valid(number):
+            found.append(("法人番号", f"法人番号 {number} は13桁でないか、検査数字が合いません"))
+        elif len(set(number)) == 1:
+            # 9999999999999 stands where nobody knew the number, and its check digit happens to be right.
+            found.append(("法人番号", f"法人番号 {number} は仮の番号です"))
     return found
 
 

@@ -12,18 +12,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.errors import BrokenFileError, EmptyInputError, InputError
-from db.opening import explained, open_for_loading
+from db.opening import explained, open_database, open_for_loading
 from db.projects import tie_projects
 from db.readers import TOGETHER, nothing_found, readers, recognised
 from db.readers.base import InputFile, Progress, Reader, no_progress
 from db.readers.files import find_files
+from db.removal import remove_sources
 from db.sheet import SourceFile
 from db.store import SheetStore
-from db.stored import delete_rows, delete_sheet, read_layers, settle_sources
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -49,6 +50,7 @@ class FileReport:
     status: str
     form: str = ""
     message: str = ""
+    error: InputError | None = None
     sheets: int = 0
     rows_read: int = 0
     rows_stored: int = 0
@@ -121,63 +123,41 @@ def load(
     if not report.of(LOADED) and not report.of(UNCHANGED):
         failed = report.of(FAILED)
         if len(failed) == 1 and len(report.files) == 1:
-            raise InputError(failed[0].message)
+            raise failed[0].error or InputError(failed[0].message)
         if not failed:
             raise nothing_found(paths)
     return report
 
 
 def unload(database: str | Path, name: str) -> list[str]:
-    """Take out every source called ``name`` (or with that ``sources.id``, or in that zip); returns their names.
+    """Take out every source called ``name``, in the zip or of the form ``name``; returns their names.
 
-    Sheets that other sources hold too stay, without what this source gave. InputError where there is none.
+    ``name`` may hold * and ?, or be a ``sources.id``. Sheets that other sources hold too stay, without what
+    this source gave. InputError where nothing is called so.
     """
     path = Path(database)
-    if not path.exists():
-        from db.opening import open_database
-
-        open_database(path)
+    open_database(path).close()
     with explained(path):
         target = open_for_loading(path)
         try:
-            found = _sources_called(target.conn, name)
+            sources = {
+                r[0]: (r[1], r[2]) for r in target.conn.execute('SELECT id, "ファイル", "様式" FROM sources')
+            }
+            found = {i: file for i, (file, form) in sources.items() if _is_called(i, file, form, name)}
             if not found:
-                loaded = [r[0] for r in target.conn.execute('SELECT "ファイル" FROM sources ORDER BY id')]
+                loaded = [file for file, _ in sources.values()]
                 listed = "、".join(loaded[:5]) + (" など" if len(loaded) > 5 else "")
                 raise InputError(f"{name} は読み込まれていません(読み込み済み: {listed or 'なし'})。")
             with _transaction(target):
-                for source_id in found:
-                    remove_source(target.conn, source_id)
+                remove_sources(target.conn, frozenset(found))
                 tie_projects(target.conn)
             return list(found.values())
         finally:
             target.close()
 
 
-def remove_source(connection: sqlite3.Connection, source_id: int) -> None:
-    """Take a source out of every table; call it inside a transaction, and ``tie_projects`` after it."""
-    parts = connection.execute(
-        "SELECT sheet_key FROM sheet_parts WHERE source_id = ?", (source_id,)
-    ).fetchall()
-    keys = [r[0] for r in parts]
-    gone = frozenset({source_id})
-    store = SheetStore(connection)
-    shared: set[int] = set()
-    for key in keys:
-        others = connection.execute(
-            'SELECT source_id, "様式" FROM sheet_parts WHERE sheet_key = ?', (key,)
-        ).fetchall()
-        shared |= {r["source_id"] for r in others} - gone
-        if len({r["様式"] for r in others}) > 1:
-            layers = [layer.without(gone) for layer in read_layers(connection, key)]
-            store.rebuild(key, [layer for layer in layers if layer.parts])
-        elif len(others) > 1:
-            store.rewrite_basic(key, others[0]["様式"], gone)
-        else:
-            delete_sheet(connection, key)
-    delete_rows(connection, "source_id = ?", (source_id,))
-    store.finish()
-    settle_sources(connection, {source_id, *shared})
+def _is_called(source_id: int, file: str, form: str, name: str) -> bool:
+    return name in (str(source_id), file, form) or file.startswith(f"{name}/") or fnmatchcase(file, name)
 
 
 class _Loading:
@@ -201,7 +181,7 @@ class _Loading:
             together: dict[str, list[InputFile]] = {}
             for item, reader in recognised(find_files(paths)):
                 if item.error or item.file is None:
-                    self.tell(FileReport(item.name, FAILED, message=str(item.error)))
+                    self.tell(FileReport(item.name, FAILED, message=str(item.error), error=item.error))
                 elif reader is None:
                     what = "行政事業レビューシートではないため読みませんでした"
                     self.tell(FileReport(item.name, SKIPPED, message=what))
@@ -246,9 +226,9 @@ class _Loading:
                     culprit = files[0]
                 if culprit is None:
                     for file in files:
-                        self.tell(FileReport(file.name, FAILED, reader.name, str(error)))
+                        self.tell(FileReport(file.name, FAILED, reader.name, str(error), error))
                     return
-                self.tell(FileReport(culprit.name, FAILED, reader.name, str(error)))
+                self.tell(FileReport(culprit.name, FAILED, reader.name, str(error), error))
                 files = [f for f in files if f is not culprit]
             else:
                 self.changed = True
@@ -259,11 +239,11 @@ class _Loading:
     def _store(self, files: list[InputFile], reader: Reader) -> list[FileReport]:
         connection = self.target.conn
         if self.again:
+            loaded: set[int] = set()
             for file in files:
-                for (source_id,) in connection.execute(
-                    "SELECT id FROM sources WHERE sha256 = ?", (file.sha256,)
-                ).fetchall():
-                    remove_source(connection, source_id)
+                found = connection.execute("SELECT id FROM sources WHERE sha256 = ?", (file.sha256,))
+                loaded |= {r[0] for r in found}
+            remove_sources(connection, frozenset(loaded))
         store = SheetStore(connection)
         try:
             for sheet in reader.read(files, self.progress):
@@ -316,15 +296,6 @@ def _transaction(target: Database) -> Iterator[None]:
         if connection.in_transaction:
             connection.rollback()
         raise
-
-
-def _sources_called(connection: sqlite3.Connection, name: str) -> dict[int, str]:
-    found = connection.execute(
-        'SELECT id, "ファイル" FROM sources WHERE "ファイル" = ? OR "ファイル" LIKE ? || \'/%\' OR id = ?'
-        " ORDER BY id",
-        (name, name, int(name) if name.isascii() and name.isdigit() else -1),
-    )
-    return {r[0]: r[1] for r in found}
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:

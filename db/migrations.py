@@ -1,6 +1,7 @@
 """Numbered, append-only steps that bring a database to this version; ``PRAGMA user_version`` counts them.
 
-A step once released is never changed: what the schema gains later is a further step at the end.
+A step once released is never changed: what else the schema needs is a further step at the end. Columns and
+tables that the catalogue gains need no step: they are added to every database that lacks them.
 """
 
 from __future__ import annotations
@@ -31,12 +32,10 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def migrate(database: Database) -> None:
-    """Run the steps a database has not had, in one transaction."""
-    done = version_of(database.conn)
-    if done >= VERSION:
-        return
+    """Run the steps a database has not had, and add what the catalogue has gained, in one transaction."""
     with database.atomic():
-        for step in MIGRATIONS[done:]:
+        for step in MIGRATIONS[version_of(database.conn) :]:
             step(database)
+        _create_everything(database)
         database.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         database.conn.execute(f"PRAGMA user_version = {VERSION}")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 5.0
 """How long another program's lock is waited for."""
+CACHE_KIB = 512 * 1024
+"""A load keeps what it writes in memory up to this, and only then shuts readers out before it is done."""
 
 
 def open_database(
@@ -43,14 +45,20 @@ def open_database(
         raise NotOurDatabaseError(
             f"{path} はフォルダーです。データベースのファイルを --db で指定してください。"
         )
+    mode = "ro" if read_only else "rw"
     with explained(path):
-        connection = _connect(path, "ro" if read_only else "rw", check_same_thread)
+        if read_only and _left_half_written(path):
+            _connect(path, "rw", True).close()
+        connection = _connect(path, mode, check_same_thread)
         try:
-            version = _check(connection, path)
-            if version < _current_version():
+            if not _is_ours(connection, path):
+                raise NoDatabaseError(
+                    f"{path} は空のファイルです。`reviewsheet load ファイル... --db {path}` で読み込んでください。"
+                )
+            if _is_older(connection):
                 connection.close()
                 _update(path)
-                connection = _connect(path, "ro" if read_only else "rw", check_same_thread)
+                connection = _connect(path, mode, check_same_thread)
             if read_only:
                 connection.execute("PRAGMA query_only = 1")
         except BaseException:
@@ -67,24 +75,26 @@ def open_for_loading(path: str | Path) -> Database:
     from sqlite_utils import Database  # takes 0.3 s, which a question need not wait for
 
     path = Path(path)
-    if path.exists():
-        open_database(path, read_only=False).close()
-    elif not path.parent.is_dir():
+    if path.is_dir():
+        raise NotOurDatabaseError(
+            f"{path} はフォルダーです。データベースのファイルを --db で指定してください。"
+        )
+    if not path.parent.is_dir():
         raise NoDatabaseError(
             f"フォルダー {path.parent} がありません。--db に書き込める場所を指定してください。"
         )
     with explained(path):
         connection = _connect(path, "rwc", True)
-        connection.execute("PRAGMA cache_size = -131072")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        database = Database(connection, recursive_triggers=False, execute_plugins=False)
         try:
-            _migrate(database)
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if not _is_ours(connection, path) or _is_older(connection):
+                _update(path)
         except BaseException:
             connection.close()
             raise
-    return database
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
 @contextmanager
@@ -116,18 +126,21 @@ def _explain(error: sqlite3.Error, path: str | Path) -> DatabaseError:
         return DatabaseError(f"データベース {path} は壊れています。別のファイルに読み込み直してください。")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return DatabaseError(
-            f"データベース {path} に書き込めません。ファイルとフォルダーの権限を確かめるか、--db で別の場所を指定してください。"
+            f"データベース {path} に書き込めません。ファイルとフォルダーの権限を確かめるか、"
+            "--db で別の場所を指定してください。"
         )
     if "disk I/O" in text:
         return DatabaseError(
-            f"データベース {path} の読み書きに失敗しました(ディスクのエラー)。空き容量とディスクを確かめてください。"
+            f"データベース {path} の読み書きに失敗しました(ディスクのエラー)。"
+            "空き容量とディスクを確かめてください。"
         )
     return DatabaseError(f"データベース {path} でエラーが起きました: {text}")
 
 
 def _disk_full(path: str | Path) -> DiskFullError:
     return DiskFullError(
-        f"ディスクに空きがなく、データベース {path} に書き込めません。空きを作ってからもう一度実行してください(元の内容は残っています)。"
+        f"ディスクに空きがなく、データベース {path} に書き込めません。"
+        "空きを作ってからもう一度実行してください(元の内容は残っています)。"
     )
 
 
@@ -138,39 +151,49 @@ def _connect(path: Path, mode: str, check_same_thread: bool) -> sqlite3.Connecti
     return connection
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> int:
-    """The version of the database; an error of ours where it is not for this program."""
+def _left_half_written(path: Path) -> bool:
+    """True where a program that was killed left its journal: a writer must roll it back before it is read."""
+    return path.with_name(path.name + "-journal").exists()
+
+
+def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
+    """False where the file is empty; an error of ours where it is another program's or a newer version's."""
+    from db.migrations import VERSION
+
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application != schema.APPLICATION_ID and tables:
         raise NotOurDatabaseError(
             f"{path} はreviewsheetのデータベースではありません。--db に別のファイルを指定してください。"
         )
-    if version > _current_version():
+    if version > VERSION:
         raise NewerDatabaseError(
-            f"{path} は新しい版のreviewsheetで作られています(形式 {version}、この版は {_current_version()} まで)。reviewsheetを更新してください。"
+            f"{path} は新しい版のreviewsheetで作られています(形式 {version}、この版は {VERSION} まで)。"
+            "reviewsheetを更新してください。"
         )
-    return version
+    return bool(tables)
 
 
-def _current_version() -> int:
-    from db.migrations import VERSION
+def _is_older(connection: sqlite3.Connection) -> bool:
+    """True where migrations or columns the catalogue has gained are still to come."""
+    from db.migrations import VERSION, version_of
 
-    return VERSION
+    if version_of(connection) < VERSION:
+        return True
+    columns = connection.execute(
+        "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
+    )
+    return not schema.all_columns() <= {(r[0], r[1]) for r in columns}
 
 
 def _update(path: Path) -> None:
     from sqlite_utils import Database
 
-    connection = _connect(path, "rw", True)
-    try:
-        _migrate(Database(connection, recursive_triggers=False, execute_plugins=False))
-    finally:
-        connection.close()
-
-
-def _migrate(database: Database) -> None:
     from db.migrations import migrate
 
-    migrate(database)
+    connection = _connect(path, "rw", True)
+    try:
+        migrate(Database(connection, recursive_triggers=False, execute_plugins=False))
+    finally:
+        connection.close()

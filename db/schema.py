@@ -129,6 +129,13 @@ def section_names() -> tuple[str, ...]:
     return tuple(t.name for t in catalogue().tables if t.name != BASIC)
 
 
+@cache
+def all_columns() -> frozenset[tuple[str, str]]:
+    """(table, column) of everything ``create_tables`` makes."""
+    tables = {**BOOKKEEPING, **{t.name: _columns(t) for t in catalogue().tables}}
+    return frozenset((name, column) for name, columns in tables.items() for column in columns)
+
+
 def create_tables(database: Database) -> None:
     """Create every table and index that is missing; add columns the catalogue has gained."""
     for name, columns in BOOKKEEPING.items():

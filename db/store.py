@@ -329,8 +329,8 @@ class SheetStore:
             ):
                 values = _json(sorted({*row.values, *row.printed}))
             else:
-                values = _json(row.values)
-                printed = _json(row.printed) if row.printed else None
+                values = _json(dict(sorted(row.values.items())))
+                printed = _json(dict(sorted(row.printed.items()))) if row.printed else None
             self._append("sheet_parts", (key, part.source_id, form, values, printed, row.locator or None))
 
     def _insert_sections(

@@ -22,6 +22,7 @@ READERS: tuple[str, ...] = (
     "db.readers.main_items:MainItemsReader",
     "db.readers.sheet_excel:SheetExcelReader",
     "db.readers.sheet_pdf:SheetPdfReader",
+    "db.readers.sheet_text:SheetTextReader",
 )
 """「module:class」 of every reader; the first that recognises a file reads it, so the most particular is first."""
 
