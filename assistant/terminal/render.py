@@ -17,6 +17,7 @@ from assistant.answer import Answer, Cell
 
 LONG_TEXT = 60
 MAX_SOURCES = 5
+MAX_PLACES = 3
 
 
 def console(width: int | None = None) -> Console:
@@ -28,6 +29,16 @@ def console(width: int | None = None) -> Console:
 def print_answer(answer: Answer, out: Console | None = None) -> None:
     """Print the four parts of an answer: sentence, cells, source, reading."""
     out = out or console()
+    if out.is_terminal:
+        _print_parts(answer, out)
+        return
+    # A file or a pipe gets no blanks at the end of its lines.
+    with out.capture() as captured:
+        _print_parts(answer, out)
+    out.file.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+
+
+def _print_parts(answer: Answer, out: Console) -> None:
     out.print(Text(answer.answer, style="bold" if answer.status == "answered" else "yellow"))
     if answer.cells:
         out.print()
@@ -103,8 +114,8 @@ def highlighted(cell: Cell) -> Text:
 
 
 def source_lines(cells: Iterable[Cell]) -> list[str]:
-    """「出典  平成30年度 総務省 0036 … (….txt 412行目)」, one line a sheet."""
-    lines: dict[str, list[str]] = {}
+    """「出典  2018年度 総務省 0036 …(….txt 412行目)」, one line a sheet."""
+    sheets: dict[str, dict[str, list[str]]] = {}
     for cell in cells:
         sheet = cell.sheet
         if not sheet:
@@ -112,21 +123,22 @@ def source_lines(cells: Iterable[Cell]) -> list[str]:
         number = sheet.get("事業番号") or (
             f"予算事業ID {sheet['予算事業ID']}" if sheet.get("予算事業ID") else ""
         )
-        head = " ".join(
-            str(p)
-            for p in (f"{sheet.get('公開年度')}年度", sheet.get("府省庁"), number, sheet.get("事業名"))
-            if p
-        )
-        places = lines.setdefault(head, [])
+        parts = (f"{sheet.get('公開年度')}年度", sheet.get("府省庁"), number, sheet.get("事業名"))
+        files = sheets.setdefault(" ".join(str(p) for p in parts if p), {})
         if cell.source:
-            place = "、".join(p for p in (cell.source.get("file"), cell.source.get("locator")) if p)
-            if place and place not in places:
-                places.append(place)
+            # A member of an archive is known by its own name.
+            file = cell.source.get("file", "").rsplit("/", 1)[-1]
+            places = files.setdefault(file, [])
+            if cell.source.get("locator") and cell.source["locator"] not in places:
+                places.append(cell.source["locator"])
     out = []
-    for head, places in list(lines.items())[:MAX_SOURCES]:
-        out.append(f"出典  {head}" + (f"({' / '.join(places[:3])})" if places else ""))
-    if len(lines) > MAX_SOURCES:
-        out.append(f"      ほか {len(lines) - MAX_SOURCES} シート")
+    for head, files in list(sheets.items())[:MAX_SOURCES]:
+        where = " / ".join(
+            " ".join((f, "、".join(places[:MAX_PLACES]))).strip() for f, places in files.items()
+        )
+        out.append(f"出典  {head}" + (f"({where})" if where else ""))
+    if len(sheets) > MAX_SOURCES:
+        out.append(f"      ほか {len(sheets) - MAX_SOURCES} シート")
     return out
 
 

@@ -52,7 +52,7 @@ def test_an_answer_shows_sentence_cell_source_and_reading() -> None:
     assert first == "2017年度の執行率は 50.0 %です。"
     row = next(line for line in rest if "50.0 %" in line)
     assert row.split() == ["執行率", "2017", "50.0", "%", "50%"]
-    assert "出典  2018年度 総務省 0901 窓口案内デジタル化推進費(見本.txt、153行目)" in text
+    assert "出典  2018年度 総務省 0901 窓口案内デジタル化推進費(見本.txt 153行目)" in text
     assert "読み取り  項目=執行率 · 年度=2017" in text
     assert "次に聞ける  28年度は? / 支出先は?" in text
 
@@ -73,6 +73,16 @@ def test_a_long_passage_is_read_whole_with_its_place() -> None:
     text = printed(answer(figure(label="点検結果", value=REASON, text=REASON, fiscal_year=None)), width=60)
     assert "点検結果 — 窓口案内デジタル化推進費(総務省)" in text
     assert "".join(text.split()).count("研修の回り方を見直して") == 2
+
+
+def test_a_pipe_gets_no_blanks_at_the_end_of_lines() -> None:
+    text = printed(answer(figure(), figure(label="点検結果", value=REASON, text=REASON)), width=200)
+    assert not [line for line in text.split("\n") if line != line.rstrip()]
+
+
+def test_places_in_one_file_are_told_together() -> None:
+    other = figure(label="計", source={"file": "見本.zip/見本.txt", "locator": "149行目"})
+    assert "(見本.txt 153行目、149行目)" in printed(answer(figure(), other))
 
 
 def test_flags_are_told_once() -> None:
