@@ -1,0 +1,64 @@
+"""Loading, reading, listing and taking out files from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+
+def test_load_tells_what_went_in(run: Run, samples: Path) -> None:
+    done = run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    assert done.code == 0
+    assert "1 ファイルを x.db に読み込みました(シート +1、" in done.out
+    again = run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    assert "変更はありません" in again.out
+
+
+def test_a_file_that_fails_does_not_keep_the_others_out(run: Run, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_text("これはシートではない")
+    done = run("load", tmp_path / "bad.txt", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    assert done.code == 1
+    assert "bad.txt" in done.err
+    assert "読み込めなかったファイルが 1 あります" in done.out
+    assert run("ask", "29年度の執行率は?", "--db", "x.db").code == 0
+
+
+@pytest.mark.parametrize("path", ["missing.txt", "."])
+def test_nothing_to_read_is_said_in_one_line_and_makes_no_database(
+    run: Run, tmp_path: Path, path: str
+) -> None:
+    done = run("load", path, "--db", tmp_path / "sub.db")
+    assert done.code == 1
+    assert done.err.count("\n") == 1
+    assert not (tmp_path / "sub.db").exists()
+
+
+def test_read_prints_the_contract_json(run: Run, samples: Path) -> None:
+    (sheet,) = json.loads(run("read", samples / "sheets" / "sample-2018.txt", "--json").out)
+    assert sheet["sheet"]["公開年度"] == 2018
+    spent = {b["年度"]: b.get("執行率") for b in sheet["budgets"]}
+    assert spent[2017] == 50.0
+
+
+def test_read_shows_a_sheet_to_people(run: Run, samples: Path) -> None:
+    text = run("read", samples / "sheets" / "sample-2018.txt").out
+    assert "予算額・執行額" in text
+    assert "行目" in text
+
+
+def test_info_lists_sources_and_counts(run: Run, sheet_db: Path) -> None:
+    text = run("info", "--db", sheet_db).out
+    assert "シート 1 枚" in text
+    assert "sample-2018.txt" in text
+    assert json.loads(run("info", "--db", sheet_db, "--json").out)["sheets"] == 1
+
+
+def test_unload_takes_a_file_out_again(run: Run, samples: Path) -> None:
+    run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    assert "取り除きました" in run("unload", "sample-2018.txt", "--db", "x.db").out
+    assert json.loads(run("info", "--db", "x.db", "--json").out)["sheets"] == 0
+    missing = run("unload", "sample-2018.txt", "--db", "x.db")
+    assert missing.code == 1
+    assert missing.err.count("\n") == 1
