@@ -27,6 +27,7 @@ from db.catalogue import MONEY, RATE
 
 REQUEST = FieldRef("budgets", "要求額")
 PAYEE = FieldRef("payees", "支出先")
+MARK = FieldRef("evaluations", "評価")
 PAID = FieldRef("payees", "支出額")
 DEFAULT_LIMIT = 10
 _TOPIC_WORDS = 2
@@ -122,7 +123,9 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     kept = strong if any(is_figure(f.field) for f in strong) else p.fields
     if any(not f.weak for f in p.fields):
         kept = [f for f in kept if not f.weak or f.field.table != "budgets" or not strong]
-    return tuple(dict.fromkeys(f.field for f in kept))
+    refs = tuple(dict.fromkeys(f.field for f in kept))
+    # a text named beside a figure is what is asked to be read (「要求が増えた分は何」)
+    return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
 
 
 def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, ...]]:
@@ -393,16 +396,17 @@ def _about_one(p: Parsed, q: Query, subject: Subject) -> Query:
             topic=topic_of(p, with_fields=True),
         )
     if not q.fields:
-        if not content and (_DESCRIBE.search(p.text) or not how):
+        speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
+        if not content and (_DESCRIBE.search(p.text) or not (how or speaks)):
             return replace(q, operation="describe")
         return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
     passages = [f for f in q.fields if is_passage(f)]
-    if not content and not (how and figures and not passages):
+    if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
         return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
     sure = subject.certainty == "exact" or not content
     if figures and sure and _asks_figure(p, figures) and not passages:
         return replace(q, operation="lookup", topic=leftover)
-    return replace(q, operation="search", topic=topic_of(p, with_fields=True))
+    return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
 
 
 def _compared_years(q: Query) -> Years:
@@ -457,7 +461,13 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         if figures or q.fields:
             return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
         return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
-    return replace(q, operation="search", topic=whole)
+    budget = tuple(f for f in figures if f.table == "budgets")
+    if budget and not q.reason and len(content) <= _TOPIC_WORDS and _asks_figure(p, budget):
+        # a figure belongs to a project: passages about the matter would be no answer
+        refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
+        return replace(q, operation="none", topic=whole, refusal=refusal)
+    passages = tuple(f for f in q.fields if is_passage(f))
+    return replace(q, operation="search", fields=passages, topic=whole)
 
 
 # ------------------------------------------------------------------ what is left

@@ -153,7 +153,7 @@ def _words(source: Catalogue) -> list[tuple[str, FieldRef]]:
     for f in fields:
         if f.label != f.column:
             out.append((f.label, _ref(f)))
-        if times[f.column] == 1 and len(f.column) > 1:
+        if times[f.column] == 1 and len(f.column) > 2:
             out.append((f.column, _ref(f)))
     for t in source.tables:
         for f in t.fields:
@@ -188,7 +188,7 @@ def is_figure(ref: FieldRef) -> bool:
 
 def is_passage(ref: FieldRef) -> bool:
     """True for a free text that is searched (comments, explanations, 目的, 概要 …)."""
-    return ref.table in ("comments", "evaluations") or catalogue().field(ref.table, ref.column).passage
+    return ref.table == "comments" or catalogue().field(ref.table, ref.column).passage
 
 
 def label_of(ref: FieldRef) -> str:

@@ -95,9 +95,12 @@ class ProjectIndex:
             if key:
                 self._whole[key] = tuple(sorted({*self._whole.get(key, ()), *numbers}))
         for name, numbers in names.items():
+            bare = {_BRACKETED.sub("", _BRACKETED.sub("", name)).strip()}
             for form in shortened(name):
                 key = name_key(form)
-                if len(key) >= MIN_SHORT and key not in self._whole:
+                if len(key) < 2:
+                    continue
+                if key not in self._whole and (len(key) >= MIN_SHORT or form in bare):
                     self._short[key] = tuple(sorted({*self._short.get(key, ()), *numbers}))
         self._lengths: dict[str, list[int]] = {}
         for key in (*self._whole, *self._short):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from assistant.query import Query, Refusal
 from assistant.understanding import vocabulary
 from assistant.understanding.deciding import Situation, content_words
-from assistant.understanding.fields import is_figure
+from assistant.understanding.fields import has_year, is_figure
 from assistant.understanding.grounding import Grounding, unheard
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
@@ -72,13 +72,12 @@ def out_of_range(query: Query, situation: Situation) -> Refusal | None:
         return None
     if any(situation.first_year <= y <= situation.last_year + 1 for y in years) and len(years) > 2:
         return None
-    if (
-        query.operation == "search"
-        and min(years) <= situation.last_year + 6
-        and max(years) >= situation.first_year - 20
-    ):
-        # passages speak of years before and after the figures
-        return None
+    figures = any(is_figure(f) and has_year(f) for f in query.fields)
+    if query.reason or not figures or query.operation == "search":
+        # passages speak of years before and after the figures, but not of what has not happened yet
+        ahead = min(years) > situation.last_year + 1 and vocabulary.OUTCOME.search(query.question)
+        if not ahead and max(years) >= situation.first_year - _REMEMBERED:
+            return None
     return Refusal("year_out_of_range", query.years.as_said)
 
 

@@ -18,6 +18,8 @@ Certainty = Literal["exact", "sure", "likely", "several", "unknown", "none"]
 _LIKELY = (0.68, 0.40, 0.18)
 _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
+_ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
+_ABBREVIATED = 3.0
 _TWO_RARE_PAIRS = 8.8
 _SAYS_MORE, _FAMILIAR = 3, 0.35
 _NAME_END = re.compile(
@@ -171,11 +173,24 @@ def _rank(n: Nearness) -> float:
 def _by_rest(projects: tuple[Project, ...], rest: list[str], index: ProjectIndex) -> tuple[Project, ...]:
     """Of projects that a phrase names alike, those whose names have most of what else the question says."""
     said = {q for r in rest for q in pairs_of(r) if is_content(q)}
-    if not said:
-        return projects
-    scored = [(sum(index.weight(q) for q in said & set(pairs_of(name_key(x.name)))), x) for x in projects]
+    short = [w for r in rest for w in _ABBREVIATION.findall(r)]
+    scored = []
+    for x in projects:
+        key = name_key(x.name)
+        shared = sum(index.weight(q) for q in said & set(pairs_of(key)))
+        scored.append((shared + sum(_ABBREVIATED for w in short if w not in key and _within(w, key)), x))
     top = max(w for w, _ in scored)
     return tuple(x for w, x in scored if w == top) if top > 0 else projects
+
+
+def _within(word: str, name: str) -> bool:
+    """「陸自」 in 「弾薬（陸上自衛隊）」: the characters of an abbreviation stand in the name in their order."""
+    at = -1
+    for ch in word:
+        at = name.find(ch, at + 1)
+        if at < 0:
+            return False
+    return True
 
 
 def foreign(project: Project, rest: list[str], index: ProjectIndex) -> bool:
