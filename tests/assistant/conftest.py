@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from answer_sheets import rs_sheets, terminals
 
 from db.opening import open_for_loading
 from db.projects import tie_projects
 from db.sheet import Sheet
 from db.store import SheetStore
+from tests.assistant.answer_sheets import rs_sheets, terminals
 
 
 def write_database(path: Path, sheets: list[Sheet]) -> Path:

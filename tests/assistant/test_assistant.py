@@ -9,12 +9,12 @@ import sys
 from datetime import date
 
 import pytest
-from told import numbers_from_nowhere
 
 from assistant import Assistant
 from assistant.jsonl import run
 from db.errors import NoDatabaseError, QuestionError
 from db.opening import open_database
+from tests.assistant.told import numbers_from_nowhere
 
 TODAY = date(2024, 11, 1)
 

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from store_making import MILLION, content, rows, sheet, source, store
 
 import db
 from db.contents import unreconciled
 from db.loading import unload
 from db.sheet import Flag, Row, Sheet, Unplaced
 from db.store import OlderPublicationError
+from tests.db.store_making import MILLION, content, rows, sheet, source, store
 
 
 @pytest.fixture

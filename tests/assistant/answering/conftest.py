@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from told import numbers_from_nowhere
 
 from assistant.answering import run
 from assistant.answering.basis import Basis
@@ -17,6 +16,7 @@ from assistant.answering.data import Data
 from assistant.answering.result import Result
 from assistant.query import ProjectRef, Query
 from db.opening import open_database
+from tests.assistant.told import numbers_from_nowhere
 
 TODAY = date(2024, 11, 1)
 

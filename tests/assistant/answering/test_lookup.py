@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from answer_sheets import SELECTION, SINGLE_BID, UNUSED
 
 from assistant.query import FieldRef, Filter, Query, Years
+from tests.assistant.answer_sheets import SELECTION, SINGLE_BID, UNUSED
 
 
 def budget(column):

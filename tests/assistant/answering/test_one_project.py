@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from answer_sheets import CHECKED, REASON, UNUSED
-
 from assistant.query import FieldRef, Premise, ProjectRef, Query, Years
+from tests.assistant.answer_sheets import CHECKED, REASON, UNUSED
 
 SEED, RS = "2018-文部科学省-0012", "2024-RS-11"
 RATE = FieldRef("budgets", "執行率")

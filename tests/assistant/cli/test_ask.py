@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run
+from tests.assistant.cli.conftest import Run
 
 QUESTION = "不用率が大きい理由は?"
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from .conftest import Run
+from tests.assistant.cli.conftest import Run
 
 
 def test_a_conversation_carries_the_question_on(run: Run, sheet_db: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run
+from tests.assistant.cli.conftest import Run
 
 
 def test_load_tells_what_went_in(run: Run, samples: Path) -> None:

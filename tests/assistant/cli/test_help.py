@@ -8,8 +8,7 @@ import pytest
 
 from assistant.cli import COMMANDS
 from assistant.cli.help import display_width
-
-from .conftest import Run
+from tests.assistant.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[3]
 

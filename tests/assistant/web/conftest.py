@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sheets import sample_sheets
 
 from assistant.web.server import application
 from db.opening import open_for_loading
 from db.projects import tie_projects
 from db.sheet import Sheet
 from db.store import SheetStore
+from tests.assistant.web.sheets import sample_sheets
 
 
 def write_database(path: Path, sheets: list[Sheet]) -> Path:

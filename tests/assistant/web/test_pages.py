@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from conftest import write_database
 from markupsafe import Markup
-from sheets import printed_sheet, row, rs_sheet, sample_sheets
 
 from assistant.web import flow
 from assistant.web.charts import Column, Series, line_chart, years_chart
@@ -19,6 +18,7 @@ from assistant.web.sheet_page import arrange, read_sheet
 from assistant.web.wording import form_label, message
 from db.catalogue import catalogue
 from db.opening import open_database
+from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets
 
 SHEET = "/-/sheet/2018-総務省-0036"
 

@@ -7,7 +7,6 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rs_csv_making import SHARED, as_file, counts, csv_text, made, read, read_one, values
 
 from db.catalogue import catalogue
 from db.errors import BrokenFileError, MissingColumnError
@@ -15,6 +14,7 @@ from db.readers.rs_csv import RsCsvReader
 from db.readers.rs_csv.layout import TITLES, file_number, layout
 from db.samples import build_rs
 from db.text import fold
+from tests.db.readers.rs_csv_making import SHARED, as_file, counts, csv_text, made, read, read_one, values
 
 TOTALS = {
     "当初予算（合計）": 120,

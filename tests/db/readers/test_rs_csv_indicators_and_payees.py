@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rs_csv_making import counts, made, read_one, values
+
+from tests.db.readers.rs_csv_making import counts, made, read_one, values
 
 NUMBER, KIND = (
     "アクティビティ・アウトプット・アウトカムの番号",

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rs_csv_making import adds_up, as_file, read
 
 from db.catalogue import catalogue
 from db.corporate_numbers import is_valid
@@ -20,6 +19,7 @@ from db.readers.rs_csv import RsCsvReader
 from db.readers.rs_csv.layout import TITLES
 from db.samples import build_rs
 from db.sheet import Sheet
+from tests.db.readers.rs_csv_making import adds_up, as_file, read
 
 # ───────── the samples of the project ─────────
 
