@@ -29,7 +29,8 @@ class JapaneseHelp(click.Command):
         formatter.write("\n" + "\n".join("  " + line.strip() for line in text.strip().splitlines()) + "\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
         if records:
             formatter.write("\nオプション:\n")
             _write_aligned(formatter, [(_japanese_metavars(name), text) for name, text in records])

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import write_database
 from markupsafe import Markup
 
 from assistant.web import flow
@@ -18,6 +17,7 @@ from assistant.web.sheet_page import arrange, read_sheet
 from assistant.web.wording import form_label, message
 from db.catalogue import catalogue
 from db.opening import open_database
+from tests.assistant.web.conftest import write_database
 from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets
 
 SHEET = "/-/sheet/2018-総務省-0036"
