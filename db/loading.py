@@ -179,7 +179,7 @@ class _Loading:
         warned = _last_id(self.target.conn, "warnings")
         try:
             together: dict[str, list[InputFile]] = {}
-            for item, reader in recognised(find_files(paths)):
+            for item, reader in recognised(find_files(paths, report.database)):
                 if item.error or item.file is None:
                     self.tell(FileReport(item.name, FAILED, message=str(item.error), error=item.error))
                 elif reader is None:

@@ -48,7 +48,7 @@ def open_database(
     mode = "ro" if read_only else "rw"
     with explained(path):
         if read_only and _left_half_written(path):
-            _connect(path, "rw", True).close()
+            _roll_back(path)
         connection = _connect(path, mode, check_same_thread)
         try:
             if not _is_ours(connection, path):
@@ -154,6 +154,14 @@ def _connect(path: Path, mode: str, check_same_thread: bool) -> sqlite3.Connecti
 def _left_half_written(path: Path) -> bool:
     """True where a program that was killed left its journal: a writer must roll it back before it is read."""
     return path.with_name(path.name + "-journal").exists()
+
+
+def _roll_back(path: Path) -> None:
+    connection = _connect(path, "rw", True)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    finally:
+        connection.close()
 
 
 def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:

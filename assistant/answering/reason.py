@@ -151,7 +151,7 @@ def _passages(basis: Basis, query: Query) -> Result:
         if ref.table == "comments" and ref.item:
             explaining[ref.item] = 2.0
     found = passages.search_project(basis, query, text=search_words(basis, query), prefer=explaining)
-    found.cells = _of_year_first(_causes_first(basis, query, found.cells), query)[:MAX_PASSAGES]
+    found.cells = _causes_first(basis, query, found.cells)[:MAX_PASSAGES]
     return found
 
 
@@ -189,16 +189,6 @@ def search_words(basis: Basis, query: Query) -> str:
     fields = [basis.data.catalogue.field(f.table, f.column) for f in _explained_fields(basis, query)]
     words = [w for f in fields for w in (f.label, *f.words[:4])]
     return " ".join([*words, CAUSE_WORDS]) if words else query.question
-
-
-def _of_year_first(cells: Sequence[Cell], query: Query) -> list[Cell]:
-    """Boxes written for another year than the asked one come after the rest."""
-    if query.years.kind != "given":
-        return list(cells)
-    wanted = set(query.years.values)
-    return sorted(
-        cells, key=lambda c: c.fiscal_year is not None and not wanted & {c.fiscal_year, c.fiscal_year - 1}
-    )
 
 
 def _no_reason(basis: Basis, query: Query, figures: Result | None) -> Result:

@@ -38,7 +38,7 @@ NAMED = 2.5
 """The box the question names."""
 HINTED = 1.3
 """A box one of whose words the catalogue lists is in the question."""
-OF_THE_YEAR, NEAR_THE_YEAR, OF_ANOTHER = 2.0, 1.5, 0.6
+OF_THE_YEAR, NEAR_THE_YEAR, OF_ANOTHER = 3.0, 1.2, 0.5
 """A box written for the year that explains the asked figure, for the asked year itself, for another year."""
 MOVED = 1.5
 """主な増減理由, where the question is about an amount that rises or falls."""

@@ -93,7 +93,13 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if many is not None:
         return _finish(p, many)
     if one:
-        return _finish(p, _about_one(p, query, subject))
+        asked = _about_one(p, query, subject)
+        if subject.certainty == "several" and asked.operation != "search" and not asked.reason:
+            refusal = Refusal(
+                "ambiguous_project", subject.phrase, tuple(x.ref() for x in subject.projects[:12])
+            )
+            asked = replace(asked, refusal=refusal)
+        return _finish(p, asked)
     return _finish(p, _about_none(p, query, subject))
 
 

@@ -39,6 +39,7 @@ class Parsed:
     n: Normalised
     squeezed: Squeezed
     names: list[NameMatch] = field(default_factory=list)
+    partial: list[NameMatch] = field(default_factory=list)
     years: list[YearMention] = field(default_factory=list)
     ministries: list[MinistryMention] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
@@ -157,6 +158,7 @@ class Parser:
         found = self.projects.exact(p.squeezed, alone)
         found = [m for m in found if not self._is_plain_word(p, m)]
         p.names = [m for m in found if self._leads(p, m, ends)]
+        p.partial = [m for m in found if m not in p.names]
 
     def _leads(self, p: Parsed, m: NameMatch, ends: set[int]) -> bool:
         """A short or shortened name counts where it begins its phrase; in 「…センターの運営費交付金」 it is a part."""

@@ -48,7 +48,7 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
     """A matter or a month that no sheet states, asked for as such; None where the project's texts speak of it."""
     text = _outside_names(p)
     granular = vocabulary.GRANULARITY.search(text)
-    if granular and any(is_figure(f) for f in query.fields) and not _known(granular.group(), subject, index):
+    if granular and any(is_figure(f.field) for f in p.fields) and not _known(granular.group(), subject, index):
         rest = [w for w in content_words(query.topic) if w not in granular.group() and not _is_field(w, p)]
         if len(rest) <= 1:
             return Refusal("not_a_field", granular.group())

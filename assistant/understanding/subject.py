@@ -64,7 +64,30 @@ def find_subject(p: Parsed, index: ProjectIndex) -> Subject:
         named = _named(p, index, ministries)
         if named:
             return named
-    return _alike(p, index, ministries)
+    found_alike = _alike(p, index, ministries)
+    if found_alike.certainty in ("none", "unknown"):
+        return _qualified(p, index) or found_alike
+    return found_alike
+
+
+def _qualified(p: Parsed, index: ProjectIndex) -> Subject | None:
+    """「陸自の弾薬」: a short name with the word before it telling which of its projects is meant."""
+    for match in p.partial:
+        start, end = p.plain(match.start, match.end)
+        word = re.search(r"([一-鿿ァ-ヺーA-Za-z0-9]{2,})の$", p.text[:start])
+        if not word:
+            continue
+        key = name_key(word.group(1))
+        fitting = tuple(
+            x
+            for x in match.projects
+            if key in name_key(x.name + x.ministry) or _within(key, name_key(x.name))
+        )
+        if fitting:
+            phrase = p.text[word.start() : end]
+            certainty: Certainty = "sure" if len(fitting) == 1 else "several"
+            return Subject(certainty, fitting, tuple(x.ref() for x in fitting), phrase)
+    return None
 
 
 def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subject | None:

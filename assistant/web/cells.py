@@ -15,6 +15,8 @@ from db.fiscal_years import wareki
 from db.schema import PRINTED
 
 SHEET_KEY = "sheet_key"
+TABLE_NAMES = ("元の表", "表")
+"""Columns that hold the name of a table."""
 PAYEE_COLUMNS = ("支出先", "契約先")
 CORPORATE_NUMBER = "法人番号"
 MINISTRY = "府省庁"
@@ -41,6 +43,8 @@ def render(row: Any, value: Any, column: str, table: str | None, path: Any) -> M
     if column in PAYEE_COLUMNS and isinstance(value, str):
         known = _other(row, CORPORATE_NUMBER)
         return link(path(payee_path(known if known and str(known).isdigit() else value)), value)
+    if column in TABLE_NAMES and isinstance(value, str):
+        return escape(table_title(value))
     if column == PRINTED and isinstance(value, str):
         return printed(value)
     if column == MINISTRY and table == "sheets":
@@ -96,6 +100,11 @@ def column_kind(table: str | None, column: str) -> str | None:
     if column.endswith(("数", "件数")):
         return COUNT
     return None
+
+
+def table_title(name: str) -> str:
+    """The title of a table of the catalogue; the name itself for another."""
+    return next((t.label for t in catalogue().tables if t.name == name), name)
 
 
 def sheet_path(key: str) -> str:

@@ -4,6 +4,7 @@ default sorts, facets, foreign-key labels, hidden tables, full-text search and c
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def table_metadata(table: Table) -> dict[str, Any]:
     """Metadata of one table of the catalogue."""
     out: dict[str, Any] = {
         "title": table.label,
-        "description": table.description,
+        "description": in_japanese(table.description),
         "columns": {**_physical(table.name), **{f.column: _describe(f) for f in table.fields}},
         "facets": [f.column for f in table.fields if f.facet][:MOST_FACETS],
     }
@@ -118,7 +119,13 @@ def _describe(field: Field) -> str:
         parts.append(f"計算: {field.derived}")
     if field.kind in (MONEY, RATE):
         parts.append(f"単位: {field.unit}")
-    return " ".join(p if p.endswith("。") else p + "。" for p in parts) or f"{field.label}。"
+    return in_japanese(" ".join(p if p.endswith("。") else p + "。" for p in parts)) or f"{field.label}。"
+
+
+def in_japanese(text: str) -> str:
+    """A description of the catalogue with the names of tables replaced by their titles."""
+    titles = {t.name: t.label for t in catalogue().tables}
+    return re.sub(r"(表 ?)?\b([a-z_]+)\b", lambda m: f"「{titles[m[2]]}」" if m[2] in titles else m[0], text)
 
 
 def _bookkeeping(name: str) -> dict[str, Any]:

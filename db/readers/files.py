@@ -41,14 +41,20 @@ class Found:
     error: InputError | None = None
 
 
-def find_files(paths: Sequence[str | Path]) -> Iterator[Found]:
+def find_files(paths: Sequence[str | Path], passed_over: Path | None = None) -> Iterator[Found]:
     """Every file at the paths, one after the other: folders are walked, zips opened (and zips in them).
 
-    Hidden files are passed over. What cannot be opened is given with its error, and the rest goes on.
+    Hidden files are passed over, and ``passed_over`` (the database itself) where it lies in a folder. What
+    cannot be opened is given with its error, and the rest goes on.
     """
+    ignored = None if passed_over is None else passed_over.resolve()
     for path in map(Path, paths):
         if path.is_dir():
-            files = [p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p.relative_to(path))]
+            files = [
+                p
+                for p in sorted(path.rglob("*"))
+                if p.is_file() and not _hidden(p.relative_to(path)) and p.resolve() != ignored
+            ]
             if not files:
                 error = EmptyInputError(f"{path}: フォルダーにファイルがありません。")
                 yield Found(str(path), True, error=error)
@@ -67,6 +73,9 @@ def _hidden(path: Path | PurePosixPath) -> bool:
 
 def _open(path: Path, name: str, named: bool) -> Iterator[Found]:
     try:
+        if path.stat().st_size > MAX_ARCHIVE:
+            yield Found(name, named, error=_Budget(name).too_large())
+            return
         data = path.read_bytes()
     except OSError as error:
         reason = "読み取りの権限がありません" if isinstance(error, PermissionError) else str(error.strerror)
@@ -85,7 +94,7 @@ class _Budget:
 
     def too_large(self) -> BrokenFileError:
         return BrokenFileError(
-            f"{self.archive}: 展開すると大きすぎるため読みません(上限: 1ファイル{MAX_MEMBER >> 30}GB、"
+            f"{self.archive}: 大きすぎるため読みません(展開後の上限: 1ファイル{MAX_MEMBER >> 30}GB、"
             f"合計{MAX_ARCHIVE >> 30}GB、{MAX_MEMBERS:,}ファイル)。中身を取り出して読み込んでください。"
         )
 

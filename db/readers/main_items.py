@@ -158,11 +158,7 @@ def _place(path: list[str], index: int) -> Place | None:
     if head.startswith("費目・使途") and len(path) >= 3:
         block = _BLOCK.match(path[1])
         column = _column("expenses", path[2])
-        return (
-            Place("expenses", (block.group(1) if block else path[1], index), column)
-            if column
-            else None
-        )
+        return Place("expenses", (block.group(1) if block else path[1], index), column) if column else None
     if head.startswith("国庫債務負担行為等") and len(path) >= 3:
         column = _column("contracts", path[2])
         return Place("contracts", (path[1],), column) if column else None

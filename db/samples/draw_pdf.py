@@ -65,6 +65,14 @@ class Page:
         """A ruled line; y from the page's top."""
         self.operators.append(f"{x0:.2f} {HEIGHT - y0:.2f} m {x1:.2f} {HEIGHT - y1:.2f} l S")
 
+    def clip(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Show what follows in a rectangle only, up to ``unclip``."""
+        self.operators.append(f"q {x0:.2f} {HEIGHT - y1:.2f} {x1 - x0:.2f} {y1 - y0:.2f} re W n")
+
+    def unclip(self) -> None:
+        """End what ``clip`` began."""
+        self.operators.append("Q")
+
     def text(self, x: float, y: float, size: float, text: str) -> None:
         """A line of text whose baseline is ``y`` under the page's top."""
         code = text.encode("utf-16-be", "replace").hex()
@@ -135,15 +143,22 @@ def _draw(page: Page, c: Cell, tops: dict[int, float], first: int, last: int, ho
     text = shown(c)
     if not text.strip() or c.top < first:
         return
+    page.clip(x0, y0, x1, y1)
     if c.style == "stacked" or (c.style == "label" and c.right - c.left == 1 and len(text) > 2):
         _stacked(page, text, x0, y0, y1, how.size)
-        return
-    lines = wrapped(text, how.size, x1 - x0 - 3)
-    step = how.size * 1.25
-    y = (y0 + y1) / 2 - step * len(lines) / 2 + how.size
+    else:
+        _horizontal(page, c, text, (x0, y0, x1, y1), how.size)
+    page.unclip()
+
+
+def _horizontal(page: Page, c: Cell, text: str, box: tuple[float, float, float, float], size: float) -> None:
+    x0, y0, x1, y1 = box
+    lines = wrapped(text, size, x1 - x0 - 3)
+    step = size * 1.25
+    y = (y0 + y1) / 2 - step * len(lines) / 2 + size
     for line in lines:
-        x = x0 + 1.5 if c.style in _LEFT_ALIGNED else (x0 + x1) / 2 - _length(line, how.size) / 2
-        page.text(x, y, how.size, line)
+        x = x0 + 1.5 if c.style in _LEFT_ALIGNED else (x0 + x1) / 2 - _length(line, size) / 2
+        page.text(x, y, size, line)
         y += step
 
 
@@ -156,8 +171,14 @@ def _stacked(page: Page, text: str, x0: float, y0: float, y1: float, size: float
         page.text(x0 + 1.5 + column * size * 1.2, y0 + size + line * step, size, ch)
 
 
+_TURNED = {0: "", 90: "0 1 -1 0 842 0 cm", 180: "-1 0 0 -1 595 842 cm", 270: "0 -1 1 0 0 595 cm"}
+
+
 def pdf_bytes(pages: Sequence[Page], rotate: int = 0) -> bytes:
-    """A PDF of the pages, the same byte for byte every time."""
+    """A PDF of the pages, the same byte for byte every time.
+
+    With ``rotate`` the content lies on its side and the page says to turn it, as scanners and printers do.
+    """
     objects: list[bytes] = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",
@@ -170,15 +191,16 @@ def pdf_bytes(pages: Sequence[Page], rotate: int = 0) -> bytes:
     ]
     kids = []
     for page in pages:
-        content = zlib.compress("\n".join(["0.5 w", *page.operators]).encode("ascii"), 9)
+        content = zlib.compress("\n".join(["0.5 w", _TURNED[rotate], *page.operators]).encode("ascii"), 9)
         objects.append(
             b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(content) + content + b"\nendstream"
         )
         kids.append(len(objects) + 1)
         turned = b" /Rotate %d" % rotate if rotate else b""
+        media = b"842 595" if rotate in (90, 270) else b"595 842"
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R%s"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (len(objects), turned)
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %s] /Contents %d 0 R%s"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (media, len(objects), turned)
         )
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
         len(kids),

@@ -470,11 +470,11 @@ def test_zips_in_zips_and_names_of_windows_are_read(path: Path, tmp_path: Path, 
 
 
 def test_a_zip_bomb_is_refused_without_unpacking_it(path: Path, tmp_path: Path) -> None:
-    bomb = zipped(tmp_path / "bomb.zip", **{"a.csv": b"\0" * (200 << 20)})
-    began = time.monotonic()
+    bomb = zipped(tmp_path / "bomb.zip", **{"a.csv": bytes(80 << 20)})
+    began = time.process_time()
     with pytest.raises(BrokenFileError, match="大きすぎる") as error:
         load([bomb], path)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 1
     assert one_line(error.value)
 
 
@@ -557,17 +557,19 @@ def test_every_error_is_one_of_ours(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_thirteen_published_files_are_stored_row_for_row(path: Path, realdata: Path) -> None:
     folder = realdata / "rs2024"
+    began = time.process_time()
     report = load([folder], path)
     assert [f.status for f in report.files] == [LOADED] * 13
     assert report.rows_read == 240_942
-    assert report.seconds < 60
+    assert time.process_time() - began < 60
     for file in report.files:
         assert file.rows_read == file.rows_stored + file.rows_merged + file.rows_unplaced, file.name
     connection = db.open_database(path)
     assert unreconciled(connection) == []
     assert connection.execute("SELECT count(*) FROM sheets").fetchone()[0] == 5664
     before = path.read_bytes()
+    began = time.process_time()
     again = load([folder], path)
     assert [f.status for f in again.files] == [UNCHANGED] * 13
-    assert again.seconds < 15
+    assert time.process_time() - began < 15
     assert path.read_bytes() == before

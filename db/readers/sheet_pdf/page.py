@@ -1,11 +1,12 @@
 """What stands on a PDF page: characters with their places and the ruled lines, through pdfium.
 
-Coordinates are points from the page's upper left corner, as the page is seen (its rotation applied).
+Coordinates are points from the page's upper left corner with the text upright, however the page is turned.
 """
 
 from __future__ import annotations
 
 import ctypes
+import math
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,11 +89,11 @@ class PageContent:
 
 
 class _View:
-    """From PDF space to what is seen: origin upper left, the page's rotation applied."""
+    """From PDF space to what is read: origin upper left, the page turned so that its text stands upright."""
 
-    def __init__(self, page: pdfium.PdfPage) -> None:
+    def __init__(self, page: pdfium.PdfPage, rotation: int) -> None:
         left, bottom, right, top = page.get_cropbox()
-        self.rotation = page.get_rotation() % 360
+        self.rotation = rotation
         self._left, self._bottom, self._right, self._top = left, bottom, right, top
         wide, high = right - left, top - bottom
         self.width, self.height = (high, wide) if self.rotation in (90, 270) else (wide, high)
@@ -116,8 +117,15 @@ class _View:
 
 def read_page(page: pdfium.PdfPage) -> PageContent:
     """Characters and ruled lines of a page; PageError where it holds more than any sheet does."""
-    view = _View(page)
-    characters = _characters(page, view)
+    text = page.get_textpage()
+    try:
+        n = text.count_chars()
+        if n > MAX_CHARACTERS:
+            raise PageError(f"文字が{n:,}字あり、多すぎます")
+        view = _View(page, _direction(text.raw, n))
+        characters = _without_doubles(list(_read_characters(text.raw, n, view)))
+    finally:
+        text.close()
     horizontal: list[Segment] = []
     vertical: list[Segment] = []
     for x0, y0, x1, y1 in _strokes(page.raw, view):
@@ -149,15 +157,14 @@ def plain_text(page: pdfium.PdfPage) -> str:
         text.close()
 
 
-def _characters(page: pdfium.PdfPage, view: _View) -> list[Character]:
-    text = page.get_textpage()
-    try:
-        n = text.count_chars()
-        if n > MAX_CHARACTERS:
-            raise PageError(f"文字が{n:,}字あり、多すぎます")
-        return _without_doubles(list(_read_characters(text.raw, n, view)))
-    finally:
-        text.close()
+def _direction(text: raw.FPDF_TEXTPAGE, n: int) -> int:
+    """The quarter turn (degrees, counterclockwise) most of the text is drawn in."""
+    turns = [0, 0, 0, 0]
+    for i in range(0, n, max(n // 200, 1)):
+        angle = raw.FPDFText_GetCharAngle(text, i)
+        if angle >= 0:
+            turns[-round(angle / (math.pi / 2)) % 4] += 1  # pdfium counts clockwise
+    return 90 * turns.index(max(turns))
 
 
 def _read_characters(text: raw.FPDF_TEXTPAGE, n: int, view: _View) -> Iterator[Character]:

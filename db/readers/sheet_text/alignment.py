@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from db.readers.sheet_text import orders
 from db.readers.sheet_text.emission import Emission, Scores
 from db.readers.sheet_text.lines import Line
-from db.readers.sheet_text.orders import GROUPS, Slot
+from db.readers.sheet_text.orders import Slot
 from db.readers.sheet_text.pieces import Piece, cuts, piece
 
 _SKIP_LABEL, _SKIP_VALUE = 0.22, 0.10
 _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
 """a table's first rows are written, its last ones seldom"""
-_FAR, _ENTER, _JUMP = 2.6, 3.0, 5.0
+_FAR, _ENTER, _JUMP = 2.6, 3.0, 5.5
+_BACKWARDS = 2.0
+_GLUED, _GLUED_DIGITS, _GLUED_DASH, _LATIN_WORDS = 0.4, 1.3, 0.05, 0.9
 _PIECE = 0.25
 _LEFT_OVER, _LEFT_OVER_LETTER = 1.6, 0.03
 _ASIDE = 0.4
@@ -73,8 +75,37 @@ def _price_left_over(p: Piece) -> float:
 def _skip_cost(slot: Slot) -> float:
     if slot.kind == orders.LABEL:
         return _SKIP_LABEL
-    row = re.fullmatch(r"(?:items|expenses|payees|contracts|related)\..*\.(\d+)", slot.name)
-    return _SKIP_ROW[min(int(row[1]), len(_SKIP_ROW) - 1)] if row else _SKIP_VALUE
+    row = re.fullmatch(r"(?:items|expenses|payees|contracts|related)\..*?(\.1)?\.(\d+)", slot.name)
+    if row is None:
+        return _SKIP_VALUE
+    right = row[1] is not None and slot.name.startswith("expenses")
+    return _SKIP_ROW[min(int(row[2]), len(_SKIP_ROW) - 1)] * (0.4 if right else 1.0)
+
+
+def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
+    """For boxes of a row that runs by year: a number of the row and the column; −1 elsewhere."""
+    names: dict[str, int] = {}
+    row, column = np.full(len(slots), -1), np.full(len(slots), -1)
+    for i, s in enumerate(slots):
+        found = re.fullmatch(r"((?:budgets|outcomes|outputs|unit_costs|policies|kpi\d)\..+)\.(\d)", s.name)
+        if found:
+            row[i] = names.setdefault(f"{found[1]} {s.repeated}", len(names))
+            column[i] = int(found[2])
+    return row, column
+
+
+def _price_of_cut(line: str, start: int) -> float:
+    """What it costs to begin a piece here: nothing at a space, little between dashes, most within digits."""
+    if start == 0:
+        return 0.0
+    before, after = line[start - 1], line[start]
+    if before == " ":
+        earlier = line[:start].rstrip()[-1:]
+        latin = earlier.isascii() and earlier.isalpha() and after.isascii() and after.isalpha()
+        return _LATIN_WORDS if latin else 0.0
+    if before.isdigit() and after.isdigit():
+        return _GLUED_DIGITS
+    return _GLUED_DASH if after in "-‐" or before in "-‐" else _GLUED
 
 
 def align(lines: Sequence[Line], slots: tuple[Slot, ...], emission: Emission) -> tuple[list[Placed], float]:
@@ -90,21 +121,22 @@ class _Search:
         self._emission = emission
         n = len(slots)
         skip = np.array([_skip_cost(s) for s in slots])
-        self._chain = np.array([0 if not s.chain else 1 + GROUPS.index(s.chain) for s in slots])
-        starts = np.flatnonzero(np.diff(self._chain)) + 1
+        self._in_group = np.array([s.repeated for s in slots])
         wall = np.zeros(n)
-        wall[starts] = _WALL
+        wall[np.flatnonzero(np.diff(self._in_group.astype(np.int8))) + 1] = _WALL
         self._wall = np.cumsum(wall)
         self._upto = np.cumsum(skip + wall)
         """cost of all boxes up to and with this one; ``_before`` up to but without it"""
         self._before = self._upto - skip
         first = np.zeros(n)
-        for start in (0, *starts):
-            chain = self._chain == self._chain[start]
-            first[chain] = np.minimum(self._before[chain] - self._before[start], _FAR)
-        self._from_chain_start = first
-        self._in_group = self._chain > 0
-        self._main = ~self._in_group
+        tables = [orders.group_of(slot.name) if slot.repeated else "" for slot in slots]
+        for table in set(tables):
+            of_table = np.array([t == table for t in tables])
+            upto_here = np.cumsum(np.where(of_table, skip, 0.0)) - skip
+            first[of_table] = np.minimum(upto_here[of_table], _FAR)
+        self._first = first
+        """cost of the boxes of the same table before this one"""
+        self._row, self._column = _rows_and_columns(slots)
         entry = np.where(self._in_group, -_ENTER - first, -np.minimum(first, _FAR))
         opening = _Node(
             scores=entry,
@@ -140,7 +172,8 @@ class _Search:
                 p = piece(line.text[at[s] : at[end]])
                 if not p.text:
                     continue
-                scores, back, move = self._step(self._nodes[node_at[s]], p, line, s == 0, node_at[s] == 0)
+                scores, back, move = self._step(node_at[s], p, line, at[s])
+                scores = scores - _price_of_cut(line.text, at[s])
                 found.append((scores, back, move, node_at[s], p, at[s]))
             if not found:
                 continue
@@ -161,12 +194,13 @@ class _Search:
             node_at[end] = len(self._nodes) - 1
 
     def _step(
-        self, node: _Node, p: Piece, line: Line, opens_line: bool, first: bool
+        self, node: int, p: Piece, line: Line, start: int
     ) -> tuple[Scores, Ints, NDArray[np.int8]]:
         e = self._emission.scores(p)
-        v = node.scores
+        v = self._nodes[node].scores
+        opens_line = start == 0
         in_box = opens_line and not line.opens
-        if first:
+        if node == 0:
             moved, back, move = v + e - _PIECE, np.full(self._n, -1), np.full(self._n, _NEW, np.int8)
             left = v - _price_left_over(p)
             stay = left > moved
@@ -193,10 +227,16 @@ class _Search:
         best, back = np.where(take, far, best), np.where(take, far_from, back)
         # a group anew, or a jump
         top = int(v.argmax())
-        anew = v[top] - np.where(self._in_group, _ENTER + self._from_chain_start, _JUMP)
+        anew = v[top] - np.where(self._in_group, _ENTER + self._first, _JUMP)
         take = anew > best
         best, back = np.where(take, anew, best), np.where(take, top, back)
         move = np.where(take, np.int8(_NEW), move)
+        if not opens_line:
+            # side by side on a line: a space where the text goes on to the right, none where it goes back
+            spaced = line.text[start - 1] == " "
+            same_row = (self._row >= 0) & (self._row[back] == self._row)
+            wrong = self._column[back] > self._column if spaced else self._column[back] < self._column
+            best = best - np.where(same_row & wrong, _BACKWARDS if spaced else 0.3, 0.0)
         if in_box:
             best = best - np.where(self._emission.is_text & (len(p.folded) > 3), 0.6, 0.0)
         # stay in the cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -66,7 +67,7 @@ def join_lines(lines: Sequence[str]) -> str:
         return ""
     widest = max(_width(t) for t in lines)
     out, run = "", [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         short = _width(before) < widest * _FULL_WIDTH_ENOUGH and re.search(
             r"[。）)」】法条項]$", before.rstrip()
         )
@@ -136,6 +137,8 @@ class Cells:
             last = cell
 
     def _append(self, cell: Cell, p: Placed) -> None:
+        if cell.lines and not cell.written and cell.slot.kind != orders.LABEL:
+            cell.lines.clear()
         if cell.lines and cell.lines[-1][0] == p.line.number:
             number, text, opens = cell.lines[-1]
             gap = " " if p.start and p.line.text[p.start - 1] == " " else ""
@@ -167,14 +170,11 @@ class Cells:
             if (instance is None or cell.instance == instance) and re.fullmatch(pattern, cell.slot.name):
                 yield cell
 
-    def instances_of(self, group: str) -> list[int]:
-        """The instances of a repeatable group in which a value is written, in the order of the file."""
+    def instances_of(self, table: str) -> list[int]:
+        """The instances in which a value of a table stands, in the order of the file."""
         seen: list[int] = []
         for cell in self._order:
-            if (
-                cell.slot.kind not in (orders.LABEL, orders.YEAR_LABEL)
-                and orders.group_of(cell.slot.name) == group
-            ):
-                if cell.instance not in seen:
-                    seen.append(cell.instance)
+            holds = cell.slot.kind not in (orders.LABEL, orders.YEAR_LABEL)
+            if holds and cell.slot.name.split(".")[0] == table and cell.instance not in seen:
+                seen.append(cell.instance)
         return seen

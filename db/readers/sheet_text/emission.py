@@ -48,6 +48,7 @@ _CONTINUING = frozenset(
         orders.MEANS,
         orders.ACCOUNT,
         orders.REASON,
+        orders.EXPENSE_CLASS,
     }
 )
 
@@ -64,9 +65,12 @@ class Emission:
         self._cache: dict[str, Scores] = {}
         self.continues = np.array([s.kind in _CONTINUING for s in slots])
         self.is_label = np.array([s.kind == orders.LABEL for s in slots])
-        self.is_text = np.array([s.kind in (orders.TEXT, orders.NAME, orders.SHORT) for s in slots])
+        words = (orders.TEXT, orders.NAME, orders.SHORT, orders.EXPENSE_CLASS, orders.REASON)
+        self.is_text = np.array([s.kind in words for s in slots])
         self._is_unit = np.array([s.kind == orders.UNIT for s in slots])
         self._labels: dict[str, list[int]] = {}
+        self._number_bias = np.array([_bias(s.name)[0] for s in slots])
+        self._dash_bias = np.array([_bias(s.name)[1] for s in slots])
         self._patterns = [
             (pattern, [i for i, s in enumerate(slots) if s.kind == orders.LABEL and s.name == f"={name}"])
             for name, pattern in orders.PATTERNS.items()
@@ -100,8 +104,12 @@ class Emission:
     def _scores(self, p: Piece) -> Scores:
         by_kind = np.array([_kind_score(kind, p) for kind in self._kinds])
         out: Scores = by_kind[self._kind_of].astype(np.float64)
-        if pieces.is_label_like(p.folded):
+        if pieces.is_label_like(p.folded) or len(p.folded) > 1 and orders.is_aside(p.folded):
             out[self.is_text | self._is_unit] -= 2.0
+        if p.look == "number":
+            out += self._number_bias
+        elif p.look == "dash":
+            out += self._dash_bias
         for label, where in self._labels.items():
             out[where] = _label_score(label, p.folded)
         for pattern, where in self._patterns:
@@ -156,6 +164,27 @@ def _expected_past_years(name: str) -> frozenset[int]:
         return frozenset({2013 + 2 * int(row) + (1 if int(column) >= 4 else 0)})
     first = 4 * int(row) + int(column) // 2
     return frozenset({2010 + first, 2011 + first})
+
+
+_BIAS = (
+    (r"budgets\.(当初予算|計)\.\d", 0.1, -0.4),
+    (r"budgets\.執行額\.[012]", 0.1, -0.4),
+    (r"budgets\.(補正予算|前年度から繰越し|翌年度へ繰越し|予備費等)\.[012]", -0.3, 0.1),
+    (r"budgets\.(補正予算|前年度から繰越し|翌年度へ繰越し|予備費等)\.3", -0.6, 0.1),
+    (r"(outcomes|outputs)\.(実績|目標|達成度|見込み)\.[012]", 0.1, -0.3),
+    (r"outcomes\.(実績|達成度)\.[34]", -0.9, 0.1),
+    (r"outputs\.実績\.[34]", -0.9, 0.1),
+    (r"kpi\d\..*", -0.9, 0.0),
+    (r"policies\..*", -0.5, 0.0),
+)
+
+
+def _bias(name: str) -> tuple[float, float]:
+    """(what a number, what a dash is worth more or less) in a box: a result is known only for past years."""
+    for pattern, number_bias, dash_bias in _BIAS:
+        if re.fullmatch(pattern, name):
+            return number_bias, dash_bias
+    return 0.0, 0.0
 
 
 def _year_label_score(folded: str, read: int | None, expected: int | None, word: str) -> float:
@@ -217,6 +246,7 @@ _DASH = {
     orders.NAME: 0.7,
     orders.REASON: 0.8,
     orders.SHORT: 0.7,
+    orders.EXPENSE_CLASS: 0.3,
     orders.CODE: 0.7,
     orders.CORPORATE: 1.0,
     orders.ERA_YEAR: 0.2,
@@ -309,11 +339,13 @@ def _code(p: Piece) -> float:
         return 2.4
     if re.fullmatch(r"[新再]?\d{2}[-‐]\d{3,4}|\d{4}-.{1,4}-\d\d-\d{4}", plain):
         return 2.0
-    if re.fullmatch(r"\d{1,6}", plain):
-        return 0.8
+    if re.fullmatch(r"\d{6}", plain):
+        return 2.2
+    if re.fullmatch(r"\d\d?", plain):
+        return 0.3
     if re.search(r"\d{3}", plain) and len(plain) <= 60 and not re.search(r"[。]", plain):
         return 0.6
-    return -0.5 if 1 < len(plain) <= 4 else NEVER
+    return 0.8 if 1 < len(plain) <= 4 and not re.search(r"\d", plain) else NEVER
 
 
 def _corporate(p: Piece) -> float:
@@ -372,6 +404,10 @@ def _reason(p: Piece) -> float:
     return 0.5 if re.search(r"改善|ため|理由|見直|応札|公告|随意|唯一|競争", p.folded) else -1.5
 
 
+def _expense_class(p: Piece) -> float:
+    return 2.8 if pieces.is_expense_class(p.folded) else _short(p) - 0.5
+
+
 def _share(p: Piece) -> float:
     return {"percent": 2.3, "number": -0.3}.get(p.look, NEVER)
 
@@ -423,6 +459,7 @@ _SCORERS = {
     orders.METHOD: _method,
     orders.BIDDERS: _bidders,
     orders.SHARE: _share,
+    orders.EXPENSE_CLASS: _expense_class,
     orders.REASON: _reason,
     orders.BLOCK: _block,
     orders.BLOCK_LETTER: _block_letter,

@@ -3,8 +3,8 @@
 The text of a PDF comes in the order in which the program that made it drew the boxes. That order is the
 template's: the same for every sheet of a form year, and alike in stretches between years. ``orders/*.txt``
 list it, one box a line. A box is a label (``=執行額``) or holds a value (``budgets.執行額.2``: the third year
-of that row). Rows and blocks that a template repeats (further outcomes, payees of block B …) come after it,
-each in the order of its first instance; they are the chains of ``GROUPS``.
+of that row). Tables that a sheet repeats (further outcomes, payees of block B …) come after the template, all
+second ones together, then all third ones, in the order of the first: the chain ``REPEATED``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from importlib import resources
 from db.catalogue import catalogue
 from db.text import fold
 
-GROUPS = ("outcomes", "outputs", "unit_costs", "expenses", "payees", "contracts")
+GROUPS = ("outcomes", "outputs", "unit_costs", "expenses", "payees")
+REPEATED = "repeated"
 FORM_YEARS = (2016, 2018, 2021, 2022)
 
 _WORDINGS = {
@@ -98,7 +99,7 @@ ROW_NUMBER, BLOCK, BLOCK_LETTER, FLOW, ACCOUNT, MEANS = (
     "account",
     "means",
 )
-REASON = "reason"
+REASON, EXPENSE_CLASS = "reason", "expense class"
 
 _KINDS = (
     (r"basic\.title", TITLE),
@@ -106,6 +107,7 @@ _KINDS = (
     (r"basic\.事業番号.*", CODE),
     (r"basic\.事業(開始|終了)年度", ERA_YEAR),
     (r"basic\.会計区分", ACCOUNT),
+    (r"basic\.主要経費", EXPENSE_CLASS),
     (r"basic\.実施方法", MEANS),
     (r"basic\.(根拠法令|関係する計画通知等|事業の目的|事業概要)", TEXT),
     (r"basic\..*", SHORT),
@@ -143,26 +145,29 @@ _KINDS = (
 class Slot:
     """A box of the template.
 
-    name    「budgets.執行額.2」, for a label 「=執行額」
-    kind    what it may hold: one of the constants above
-    label   the folded text of a label
-    chain   "" in the template itself, the group's name in a chain that may repeat
+    name      「budgets.執行額.2」, for a label 「=執行額」
+    kind      what it may hold: one of the constants above
+    label     the folded text of a label
+    repeated  True in the chain of tables that may come again
     """
 
     name: str
     kind: str
     label: str
-    chain: str
+    repeated: bool
 
 
 @cache
 def order(form_year: int) -> tuple[Slot, ...]:
-    """The boxes of a form in their order: the template, then the chains of ``GROUPS``."""
+    """The boxes of a form in their order: the template, then the chain of tables that may come again."""
     names = _names(form_year)
-    slots = [_slot(name, "") for name in names]
-    for group in GROUPS:
-        slots += [_slot(name, group) for name in names if group_of(name) == group]
-    return tuple(slots)
+    first = [_slot(name.lstrip("-"), False) for name in names if not name.startswith("+")]
+    again = [
+        _slot(name.lstrip("+"), True)
+        for name in names
+        if not name.startswith("-") and group_of(name.lstrip("+")) is not None
+    ]
+    return (*first, *again)
 
 
 def group_of(name: str) -> str | None:
@@ -176,7 +181,7 @@ def _names(form_year: int) -> list[str]:
     text = resources.files("db.readers.sheet_text").joinpath(f"orders/{form_year}.txt").read_text("utf-8")
     names: list[str] = []
     for line in text.splitlines():
-        if not line or line.startswith("#"):
+        if not line.strip() or line.startswith("#"):
             continue
         run = re.fullmatch(r"(.*\.)(\d+)\.\.(\d+)", line)
         if run:
@@ -186,14 +191,14 @@ def _names(form_year: int) -> list[str]:
     return names
 
 
-def _slot(name: str, chain: str) -> Slot:
+def _slot(name: str, repeated: bool) -> Slot:
     if name.startswith("="):
         year = re.match(r"=(当初予算年度|要求年度|年度\.\d)@", name)
         if year:
-            return Slot(name, YEAR_LABEL, "", chain)
-        return Slot(name, LABEL, _label(name), chain)
+            return Slot(name, YEAR_LABEL, "", repeated)
+        return Slot(name, LABEL, _label(name), repeated)
     kind = next(kind for pattern, kind in _KINDS if re.fullmatch(pattern, name))
-    return Slot(name, kind, "", chain)
+    return Slot(name, kind, "", repeated)
 
 
 def _label(name: str) -> str:

@@ -85,14 +85,14 @@ class Piece:
 def cuts(line: str) -> list[int]:
     """Positions at which a line may be cut, 0 and its length among them."""
     found = {0, len(line)}
-    spaces = [m for m in re.finditer(r" +", line)]
+    spaces = list(re.finditer(r" +", line))
     bounds = [0, *(p for m in spaces for p in (m.start(), m.end())), len(line)]
     for m in spaces:
         found.add(m.end())
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         found.update(start + c for c in _cuts_of_chunk(line[start:end]))
     kept = sorted(found)
-    return kept if len(kept) <= 14 else [0, *(m.end() for m in spaces)][:40] + [len(line)]
+    return kept if len(kept) <= 14 else [*[0, *(m.end() for m in spaces)][:40], len(line)]
 
 
 def _cuts_of_chunk(chunk: str) -> set[int]:
@@ -111,7 +111,7 @@ def _cuts_of_chunk(chunk: str) -> set[int]:
     if n > 2 and chunk[-1] in "-‐―－" and re.search(r"[%％\d]$", chunk[:-1]):
         found.add(n - 1)
     # evaluation marks
-    if chunk[0] in "○〇△×" and n > 1:
+    if chunk[0] in "○△×":
         found.add(1)
         if chunk[1] in "-‐":
             found.add(2)
@@ -119,12 +119,10 @@ def _cuts_of_chunk(chunk: str) -> set[int]:
         found |= _cuts_of_numbers(plain)
     # years
     spans = list(_YEAR.finditer(chunk))
-    if spans and (spans[0].start() == 0 or spans[-1].end() == n) and "".join(s.group() for s in spans) != "":
-        for s in spans:
-            if s.start() == 0 or s.end() == n or s.start() in found or len(spans) > 1:
-                found |= {s.start(), s.end()}
-        if re.fullmatch(r"-?(年度-?)+\d*", plain):
-            found |= {m.end() for m in re.finditer(r"年度|-", plain)}
+    if spans and sum(len(s.group()) for s in spans) >= n - 1:
+        found |= {p for s in spans for p in (s.start(), s.end())}
+    elif spans and spans[-1].end() == n and re.search(r"理由$", chunk[: spans[-1].start()]):
+        found.add(spans[-1].start())
     elif re.fullmatch(r"(-|年度|\d+)+", plain):
         found |= {m.end() for m in re.finditer(r"年度|-|\d+", plain)}
     # labels at either end
@@ -134,7 +132,7 @@ def _cuts_of_chunk(chunk: str) -> set[int]:
         for head in _glue():
             if folded.startswith(head) and len(head) < len(folded):
                 found.add(positions[len(head)])
-            if folded.endswith(head) and len(head) < len(folded) and (head != "年度" or folded[-3] == "-"):
+            if folded.endswith(head) and len(head) < len(folded):
                 found.add(positions[len(folded) - len(head)])
     return {c for c in found if 0 < c < n}
 
@@ -152,7 +150,7 @@ def _cuts_of_numbers(plain: str) -> set[int]:
         found.add(head.end())
         if re.match(r"[A-Z](?=[^.]{2})", plain[head.end() :]):
             found.add(head.end() + 1)
-    tail = re.search(r"(?<=[^\d.,/▲△第平成令和新-])[▲△]?\d[\d,.]*%?$", plain)
+    tail = re.search(r"(?<=[^\d.,/▲△第平成令和新、-])[▲△]?\d[\d,.]*%?$", plain)
     if tail:
         found.add(tail.start())
     percent = [m.end() for m in re.finditer(r"\d%", plain)]
@@ -160,7 +158,7 @@ def _cuts_of_numbers(plain: str) -> set[int]:
     corporate = re.search(r"(?<!\d)\d{13}(?!\d)", plain)
     if corporate:
         found |= {corporate.start(), corporate.end()}
-    if re.fullmatch(r"[1-9][\d,.]*", plain) and not re.fullmatch(r"\d{13}", plain):
+    if re.fullmatch(r"([1-9]|0\.)[\d,.]*", plain) and not re.fullmatch(r"\d{13}", plain):
         whole = _STRICT_NUMBER.fullmatch(plain) is not None
         for at in range(1, n):
             left, right = plain[:at], plain[at:]
@@ -169,7 +167,7 @@ def _cuts_of_numbers(plain: str) -> set[int]:
             if right[0] == "0" and len(right) > 1 and right[1] != ".":
                 continue
             if _STRICT_NUMBER.fullmatch(right) and (
-                not whole or (n >= 4 and "," not in plain and "." not in plain)
+                not whole or n >= 4 and "," not in plain and ("." in plain or abs(n - 2 * at) <= 2)
             ):
                 found.add(at)
     elif re.fullmatch(r"[\d,./]+", plain) and plain.count("/") >= 2:
@@ -191,22 +189,66 @@ def _fold_positions(chunk: str) -> tuple[str, list[int]] | None:
     return folded, [*positions, len(chunk)]
 
 
+_EXPENSE_CLASSES = (
+    "社会保障",
+    "年金給付費",
+    "年金医療介護保険給付費",
+    "医療給付費",
+    "介護給付費",
+    "少子化対策費",
+    "生活扶助等社会福祉費",
+    "保健衛生対策費",
+    "雇用労災対策費",
+    "文教及び科学振興",
+    "義務教育費国庫負担金",
+    "科学技術振興費",
+    "文教施設費",
+    "教育振興助成費",
+    "育英事業費",
+    "国債費",
+    "恩給関係費",
+    "地方交付税交付金",
+    "地方特例交付金",
+    "防衛関係費",
+    "公共事業",
+    "公共事業関係費",
+    "治山治水対策事業費",
+    "道路整備事業費",
+    "港湾空港鉄道等整備事業費",
+    "住宅都市環境整備事業費",
+    "公園水道廃棄物処理等施設整備費",
+    "農林水産基盤整備事業費",
+    "社会資本総合整備事業費",
+    "推進費等",
+    "災害復旧等事業費",
+    "経済協力費",
+    "中小企業対策費",
+    "エネルギー対策費",
+    "食料安定供給関係費",
+    "その他の事項経費",
+    "予備費",
+)
+"""主要経費 by which the budget is classified (財務省, 主要経費別分類)."""
+
+
 @cache
 def _glue() -> tuple[str, ...]:
-    """Labels a box beside them may be glued to, longest first."""
+    """Words a box beside them may be glued to, longest first."""
     words = {s.label for y in FORM_YEARS for s in order(y) if s.kind == LABEL and len(s.label) >= 2}
-    words |= {fold(w) for w in _LABEL_HEADS}
-    words |= {"分野:"}
-    return tuple(
-        sorted(
-            (w for w in words if w not in ("事業", "評価", "項目", "政策", "施策", "計")),
-            key=len,
-            reverse=True,
-        )
-    ) + (
-        "政策",
-        "施策",
-    )
+    words |= {fold(w) for w in _LABEL_HEADS} | {"分野:"}
+    words |= {fold(w) for w in _EXPENSE_CLASSES if len(w) >= 6}
+    unsuited = ("事業", "評価", "項目", "政策", "施策", "計", "年度", "単位", "使途", "費目", "交付")
+    return tuple(sorted((w for w in words if w not in unsuited), key=len, reverse=True))
+
+
+def is_expense_class(folded: str) -> bool:
+    """True for a 主要経費 (「社会保障」「その他の事項経費」)."""
+    return folded in _folded_expense_classes()
+
+
+@cache
+def _folded_expense_classes() -> frozenset[str]:
+    return frozenset(fold(w) for w in _EXPENSE_CLASSES)
 
 
 @cache
