@@ -38,8 +38,8 @@ LABEL_COLUMNS = {"sheets": "事業名", "projects": "事業名", "sources": "フ
 PHYSICAL_COLUMNS = {
     "id": "行の番号",
     "sheet_key": "シートの識別子(公開年度-府省庁-事業番号、RSシステムでは 事業年度-RS-予算事業ID)",
-    "project_id": "年度をまたいだ事業の番号(表 projects)",
-    "source_id": "出典ファイル(表 sources)",
+    "project_id": "年度をまたいだ事業の番号(表「事業」)",
+    "source_id": "出典ファイル(表「出典ファイル」)",
     "位置": "出典ファイルの中の位置(ページ、行、セル、CSVの行)",
     "記載": "シートに印字されたとおりの記載(値と書き方が違う列だけ)",
 }

@@ -9,24 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.web.server import application
-from db.opening import open_for_loading
-from db.projects import tie_projects
-from db.sheet import Sheet
-from db.store import SheetStore
 from tests.assistant.web.sheets import sample_sheets
-
-
-def write_database(path: Path, sheets: list[Sheet]) -> Path:
-    """A database that holds the sheets."""
-    database = open_for_loading(path)
-    with database.atomic():
-        store = SheetStore(database.conn)
-        for sheet in sheets:
-            store.write(sheet)
-        store.finish()
-        tie_projects(database.conn)
-    database.close()
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -225,8 +225,7 @@ def test_a_desk_sees_that_its_database_was_loaded_again(database: Path, tmp_path
     import asyncio
     import shutil
 
-    from conftest import write_database
-    from sheets import printed_sheet
+    from web_samples import printed_sheet, write_database
 
     path = Path(shutil.copy(database, tmp_path / "copy.db"))
 
