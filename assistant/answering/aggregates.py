@@ -21,7 +21,7 @@ from assistant.answering.many import (
     scope_text,
 )
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import join
+from assistant.answering.wording import join, one_line
 from assistant.formatting import money, number, rate
 from assistant.query import FieldRef, Query
 from db.catalogue import MONEY, RATE
@@ -265,7 +265,7 @@ def _group_cell(basis: Basis, scope: Scope, operation: str, name: str, row: sqli
 
 
 def _shown(value: object) -> str:
-    return str(value).replace("\u3000", " ")
+    return one_line(str(value))
 
 
 def _nothing(basis: Basis, scope: Scope) -> Result:

@@ -14,6 +14,7 @@ from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR, Field
 _URL_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 NOT_WRITTEN = "記載なし"
+NEGATIVE_RATE = "率がマイナスです。シートの記載のままの値です。"
 YES, NO = "はい", "いいえ"
 
 
@@ -102,6 +103,8 @@ class CellMaker:
             and w.column in ("", column)
             and (w.row == identity or (not w.row and w.place in ("", row["位置"])))
         ]
+        if self._data.catalogue.field(table, column).kind == RATE and (row[column] or 0) < 0:
+            own.append(NEGATIVE_RATE)
         return list(dict.fromkeys(own))
 
     def _year(self, table: str, row: sqlite3.Row) -> int | None:

@@ -21,7 +21,7 @@ from assistant.answering.figures import (
 )
 from assistant.answering.many import field_label, scope_notes, scope_of, scope_text
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import join, project_name
+from assistant.answering.wording import join, project_name, sheet_name
 from assistant.formatting import fiscal_years, money, number, rate
 from assistant.query import FieldRef, Query
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE
@@ -254,7 +254,7 @@ def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:
         )
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     cells = [_change_cell(basis, ref, r, first[1]) for r in rows]
-    told = join([f"「{(c.sheet or {}).get('事業名')}」 {c.text}" for c in cells[:3]])
+    told = join([f"「{sheet_name(c)}」 {c.text}" for c in cells[:3]])
     way = "減った" if query.order == "asc" else "増えた"
     if cells[0].unit == "ポイント":
         way = "下がった" if query.order == "asc" else "上がった"

@@ -73,7 +73,7 @@ class Data:
         self.connection.row_factory = sqlite3.Row
         self.catalogue: Catalogue = catalogue()
         self._sheets: dict[str, SheetInfo] = {}
-        self._coverage: dict[tuple[str, str], dict[tuple[int, int], int]] = {}
+        self._coverage: dict[tuple[object, ...], dict[tuple[int, int], int]] = {}
 
     @cached_property
     def search(self) -> PassageSearch:
@@ -190,17 +190,37 @@ class Data:
             for r in self.rows("SELECT 表, 行, 列, 場所, 内容 FROM warnings WHERE sheet_key = ?", (key,))
         ]
 
-    def coverage(self, table: str, column: str) -> dict[tuple[int, int], int]:
-        """(公開年度, 年度) → how many sheets write the column; counted once a column."""
-        at = (table, column)
+    def coverage(
+        self, table: str, column: str, years: Sequence[int] = (), published: Sequence[int] = ()
+    ) -> dict[tuple[int, int], int]:
+        """(公開年度, 年度) → how many rows write the column, of these years and publications (empty: of all).
+
+        A sheet's key begins with its 公開年度, so the sheets themselves need not be read.
+        """
+        at = (table, column, tuple(years), tuple(published))
         if at not in self._coverage:
+            where, parameters = f"{quoted(column)} IS NOT NULL AND 年度 IS NOT NULL", list[object]()
+            if years:
+                where += f" AND 年度 IN ({marks(years)})"
+                parameters += years
+            if published:
+                ranges = " OR ".join("(sheet_key >= ? AND sheet_key < ?)" for _ in published)
+                where += f" AND ({ranges})"
+                parameters += [v for p in published for v in (f"{p}-", f"{p}.")]
             sql = (
-                f"SELECT s.公開年度, t.年度, count(DISTINCT t.sheet_key) FROM {quoted(table)} t"
-                f" JOIN sheets s ON s.sheet_key = t.sheet_key"
-                f" WHERE t.{quoted(column)} IS NOT NULL AND t.年度 IS NOT NULL GROUP BY 1, 2"
+                f"SELECT CAST(substr(sheet_key, 1, 4) AS INTEGER), 年度, count(*) FROM {quoted(table)}"
+                f" WHERE {where} GROUP BY 1, 2"
             )
-            self._coverage[at] = {(r[0], r[1]): r[2] for r in self.rows(sql)}
+            self._coverage[at] = {(r[0], r[1]): r[2] for r in self.rows(sql, parameters)}
         return self._coverage[at]
+
+    @cached_property
+    def each_project_once(self) -> bool:
+        """True where no project has two sheets, so that publications need not be told apart."""
+        if len(self.publications) == 1:
+            return True
+        sql = "SELECT count(*) = count(DISTINCT coalesce(project_id, sheet_key)) FROM sheets"
+        return bool(self.value(sql))
 
 
 def printed_form(row: sqlite3.Row, column: str) -> str | None:

@@ -88,6 +88,7 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
         if len(years) * len(columns) <= MAX_WITH_COMPANIONS:
             beside += _companions(basis, table, columns, rows)
         beside += _differing(basis, table, columns, rows)
+        beside += _request_reason(basis, columns, rows)
     if not main:
         return _missing(basis, query, table, columns, by_year, years, keys)
     if len(columns) == 1 and len(taken) == 1:
@@ -144,6 +145,17 @@ def _companions(basis: Basis, table: str, columns: Sequence[str], rows: YearRows
             if not text_once:
                 cells.append(basis.cells.cell(table, row, column, group=_group(table, row, rows)))
     return cells
+
+
+def _request_reason(basis: Basis, columns: Sequence[str], rows: YearRows) -> list[Cell]:
+    """主な増減理由 printed beside a request: in RSシステム in the row of the year before the one requested for."""
+    if "要求額" not in columns:
+        return []
+    found = basis.data.rows(
+        "SELECT * FROM comments WHERE sheet_key = ? AND 項目 = ? AND 年度 = ? AND 本文 IS NOT NULL ORDER BY id",
+        (rows.sheet_key, "主な増減理由", rows.year - 1),
+    )
+    return [basis.cells.cell("comments", r, "本文") for r in found]
 
 
 def _differing(basis: Basis, table: str, columns: Sequence[str], rows: YearRows) -> list[Cell]:

@@ -14,6 +14,7 @@ from assistant.answering.cells import item_label
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import preference
 from assistant.answering.result import Statement
+from assistant.answering.wording import one_line
 from assistant.formatting import money, number, rate
 from assistant.query import FieldRef, Filter, Query
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR
@@ -222,14 +223,6 @@ def is_yearly(basis: Basis, ref: FieldRef) -> bool:
     )
 
 
-def each_project_once(basis: Basis) -> bool:
-    """True where no project has two sheets, so that publications need not be told apart."""
-    if len(basis.data.publications) == 1:
-        return True
-    sql = "SELECT count(*) = count(DISTINCT coalesce(project_id, sheet_key)) FROM sheets"
-    return bool(basis.data.value(sql))
-
-
 def publications(basis: Basis, query: Query) -> tuple[int, ...]:
     """公開年度 to count sheets of: the named ones, the one named as a year, else the latest."""
     known = basis.data.publications
@@ -240,19 +233,17 @@ def publications(basis: Basis, query: Query) -> tuple[int, ...]:
         reviewing = tuple(y + 1 for y in query.years.values if y + 1 in known)
         if named or reviewing:
             return named or reviewing
-    if each_project_once(basis):
+    if basis.data.each_project_once:
         return ()
     return (max(known),) if known else ()
 
 
 def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, int], ...]:
     """(公開年度, 年度) pairs to take; 公開年度 0 where publications need not be told apart. Empty where no year has any."""
-    once = each_project_once(basis)
+    once = basis.data.each_project_once
     if once and query.years.kind == "given" and query.years.values:
         return tuple((0, y) for y in sorted(set(query.years.values)))
-    coverage = basis.data.coverage(main.table, main.column)
-    if query.published:
-        coverage = {k: n for k, n in coverage.items() if k[0] in query.published}
+    coverage = _coverage(basis, query, main)
     by_year: dict[int, dict[int, int]] = {}
     for (published, year), count in coverage.items():
         by_year.setdefault(year, {})[published] = count
@@ -265,6 +256,19 @@ def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, i
         elif query.years.kind == "given":
             pairs.append((0, year))
     return tuple(pairs)
+
+
+def _coverage(basis: Basis, query: Query, main: FieldRef) -> dict[tuple[int, int], int]:
+    """Where the figures asked about stand; for the latest year only the newest whole publication is looked at."""
+    data = basis.data
+    if query.years.kind == "given":
+        return data.coverage(main.table, main.column, query.years.values, query.published)
+    if query.published or query.years.kind == "all":
+        return data.coverage(main.table, main.column, published=query.published)
+    most = max(data.publications.values(), default=0)
+    whole = [p for p, count in data.publications.items() if count >= ENOUGH * most]
+    newest = data.coverage(main.table, main.column, published=whole[-1:])
+    return newest or data.coverage(main.table, main.column)
 
 
 def _years(query: Query, by_year: dict[int, dict[int, int]]) -> list[int]:
@@ -336,7 +340,7 @@ def scope_text(basis: Basis, scope: Scope) -> str:
     """「総務省の2023年度の」: how the scope is said before what is counted."""
     parts = []
     if scope.ministries:
-        parts.append("・".join(m.replace("\u3000", " ") for m in scope.ministries) + "の")
+        parts.append("・".join(one_line(m) for m in scope.ministries) + "の")
     if scope.fiscal_years:
         years = scope.fiscal_years
         parts.append(f"{years[0]}年度の" if len(years) == 1 else f"{years[0]}〜{years[-1]}年度の")

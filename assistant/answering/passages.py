@@ -12,7 +12,7 @@ from assistant.answering.basis import Basis
 from assistant.answering.data import marks
 from assistant.answering.figures import text_sheets
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import project_name, quoted_text
+from assistant.answering.wording import project_name, quoted_text, sheet_ministry, sheet_name
 from assistant.query import ProjectRef, Query
 
 if TYPE_CHECKING:
@@ -68,12 +68,11 @@ def search_all(basis: Basis, query: Query, limit: int) -> Result:
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
     cells = hit_cells(basis, hits)
     first = cells[0]
-    sheet = first.sheet or {}
     sentences = [
-        f"「{sheet.get('事業名')}」（{sheet.get('府省庁')}）の「{first.label}」に、{quoted_text(first)}と書かれています。"
+        f"「{sheet_name(first)}」（{sheet_ministry(first)}）の「{first.label}」に、{quoted_text(first)}と書かれています。"
     ]
     if len(cells) > 1:
-        names = "、".join(f"「{(c.sheet or {}).get('事業名')}」" for c in cells[1:3])
+        names = "、".join(f"「{sheet_name(c)}」" for c in cells[1:3])
         sentences.append(f"ほかに{names}{'など' if len(cells) > 3 else ''}のシートにも近い記載があります。")
     projects = tuple(basis.data.project_of(h.sheet_key) for h in hits)
     return Result(sentences=sentences, cells=cells, statement=comment_statement(hits), projects=projects)

@@ -18,7 +18,7 @@ from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.many import publications
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import join
+from assistant.answering.wording import join, sheet_name
 from assistant.formatting import fiscal_years, money
 from assistant.query import Query
 from db.corporate_numbers import clean
@@ -259,7 +259,7 @@ def _total(basis: Basis, rows: Sequence[sqlite3.Row], asked: str) -> Cell | None
 def _sentences(
     asked: str, listed: Sequence[Cell], counted: Cell, total: Cell | None, others: Sequence[str]
 ) -> list[str]:
-    names = join([f"「{(c.sheet or {}).get('事業名')}」" for c in listed[:3]])
+    names = join([f"「{sheet_name(c)}」" for c in listed[:3]])
     more = "など" if len(listed) > 3 else ""
     sentences = [f"支出先・契約先に「{asked}」とある事業は、{names}{more} {counted.text} です。"]
     if total is not None:

@@ -19,7 +19,7 @@ from assistant.answering.many import (
     scope_text,
 )
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import join
+from assistant.answering.wording import join, one_line, sheet_name
 from assistant.query import Query
 from db.catalogue import NUMERIC_KINDS, RATE, YEAR
 
@@ -134,9 +134,9 @@ def _sentence(
     where = scope_text(basis, scope)
     label = field_label(basis, scope.main)
     if scope.main == PROJECTS:
-        told = join([f"「{c.text}」" for c in cells[:3]])
+        told = join([f"「{one_line(c.text)}」" for c in cells[:3]])
     else:
-        told = join([f"「{(c.sheet or {}).get('事業名')}」 {c.text}" for c in cells[:3]])
+        told = join([f"「{sheet_name(c)}」 {c.text}" for c in cells[:3]])
     more = "など" if len(cells) > 3 else ""
     if query.operation == "list" and counted is not None:
         return f"{where}{what}は {counted.text} あり、{told}{more}です。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.result import Result
-from assistant.answering.wording import join
+from assistant.answering.wording import join, one_line, sheet_ministry
 from assistant.formatting import fiscal_years
 from assistant.query import ProjectRef, Query, Refusal
 
@@ -57,7 +57,7 @@ def _which(basis: Basis, candidates: tuple[ProjectRef, ...], said: str) -> Resul
     if not candidates:
         return Result("clarify", ["どの事業のことでしょうか。事業の名前を含めて聞いてください。"])
     cells = candidate_cells(basis, candidates)
-    names = join([f"「{c.text}」（{(c.sheet or {}).get('府省庁')}）" for c in cells[:4]])
+    names = join([f"「{one_line(c.text)}」（{sheet_ministry(c)}）" for c in cells[:4]])
     about = f"「{said}」に当たる事業がいくつかあります。" if said else ""
     return Result(
         "clarify",
@@ -72,7 +72,7 @@ def _unknown(basis: Basis, candidates: tuple[ProjectRef, ...], said: str) -> Res
     sentences = [f"{what}は、読み込んだシートには見つかりませんでした。"]
     cells = candidate_cells(basis, candidates)
     if cells:
-        names = join([f"「{c.text}」（{(c.sheet or {}).get('府省庁')}）" for c in cells[:3]])
+        names = join([f"「{one_line(c.text)}」（{sheet_ministry(c)}）" for c in cells[:3]])
         sentences.append(f"名前が近いのは{names}です。")
     return Result("no_answer", sentences, cells, projects=candidates)
 

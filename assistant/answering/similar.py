@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answering import passages
 from assistant.answering.basis import Basis
 from assistant.answering.result import Result
-from assistant.answering.wording import join, project_name
+from assistant.answering.wording import join, project_name, sheet_ministry, sheet_name
 from assistant.query import Query
 
 ITEMS = ("事業の目的", "事業概要", "現状・課題")
@@ -38,9 +38,7 @@ def similar(basis: Basis, query: Query) -> Result:
     if not hits:
         return Result("no_answer", [f"{subject}に似た事業は、読み込んだシートには見つかりませんでした。"])
     cells = passages.hit_cells(basis, hits)
-    names = join(
-        [f"「{(c.sheet or {}).get('事業名')}」（{(c.sheet or {}).get('府省庁')}）" for c in cells[:3]]
-    )
+    names = join([f"「{sheet_name(c)}」（{sheet_ministry(c)}）" for c in cells[:3]])
     return Result(
         sentences=[f"{subject}に目的や概要が近い事業は、{names}{'など' if len(cells) > 3 else ''}です。"],
         cells=cells,

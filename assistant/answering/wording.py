@@ -16,7 +16,22 @@ def project_name(data: Data, project: ProjectRef) -> str:
     """「事業名」（府省庁）, or 「この事業」 where the database holds only one."""
     if data.only_project is not None:
         return "この事業"
-    return f"「{project.name}」（{project.ministry}）"
+    return f"「{one_line(project.name)}」（{one_line(project.ministry)}）"
+
+
+def one_line(text: str) -> str:
+    """A name as it is said in a sentence: no line breaks, no wide spaces (「国土交通省　観光庁」 is one office)."""
+    return " ".join(text.split())
+
+
+def sheet_name(cell: Cell) -> str:
+    """The name of the project a cell is of."""
+    return one_line(str((cell.sheet or {}).get("事業名") or ""))
+
+
+def sheet_ministry(cell: Cell) -> str:
+    """The 府省庁 a cell is of."""
+    return one_line(str((cell.sheet or {}).get("府省庁") or ""))
 
 
 def quote(cell: Cell) -> str:
