@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.web.server import application
-from tests.assistant.web.sheets import sample_sheets
+from tests.assistant.web.sheets import sample_sheets, write_database
 
 
 @pytest.fixture(scope="session")

@@ -157,7 +157,7 @@ async def test_a_ready_made_question_offers_the_years_and_ministries_there_are(d
 
 
 async def test_questions_the_files_cannot_answer_are_not_offered(database: Path, tmp_path: Path) -> None:
-    from web_samples import rs_sheet, write_database
+    from tests.assistant.web.sheets import rs_sheet, write_database
 
     bare = rs_sheet(1, "総務省", "小さな事業", 5, 4, 0, 90.0)
     bare.sections = {"budgets": bare.sections["budgets"]}

@@ -17,8 +17,7 @@ from assistant.web.sheet_page import arrange, read_sheet
 from assistant.web.wording import form_label, message
 from db.catalogue import catalogue
 from db.opening import open_database
-from tests.assistant.web.conftest import write_database
-from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets
+from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets, write_database
 
 SHEET = "/-/sheet/2018-総務省-0036"
 

@@ -225,7 +225,7 @@ def test_a_desk_sees_that_its_database_was_loaded_again(database: Path, tmp_path
     import asyncio
     import shutil
 
-    from web_samples import printed_sheet, write_database
+    from tests.assistant.web.sheets import printed_sheet, write_database
 
     path = Path(shutil.copy(database, tmp_path / "copy.db"))
 
