@@ -105,6 +105,7 @@ def _refuse_scan(pdf: pdfium.PdfDocument, file: InputFile) -> None:
 def _by_project(pdf: pdfium.PdfDocument, file: InputFile, progress: Progress) -> Iterator[list[PageBoxes]]:
     """The pages of one project after another: a page with a title begins the next."""
     pages: list[PageBoxes] = []
+    begun = False
     for i in range(len(pdf)):
         try:
             page = pdf[i]
@@ -115,9 +116,11 @@ def _by_project(pdf: pdfium.PdfDocument, file: InputFile, progress: Progress) ->
         except pdfium.PdfiumError as error:
             raise BrokenFileError(f"{file.name}: {i + 1}ページが壊れています") from error
         progress(1)
-        if pages and _begins_project(boxes):
-            yield pages
-            pages = []
+        if _begins_project(boxes):
+            if begun:
+                yield pages
+                pages = []
+            begun = True
         pages.append(boxes)
         if len(pages) > MAX_PAGES_OF_A_PROJECT or sum(len(p.boxes) for p in pages) > MAX_BOXES_OF_A_PROJECT:
             raise BrokenFileError(
