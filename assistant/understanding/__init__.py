@@ -79,7 +79,7 @@ class Understanding:
         assert self._grounding is not None
         refusal = (
             refusing.not_on_a_sheet(p, subject, self._index, query)
-            or refusing.out_of_range(query, self._situation)
+            or refusing.out_of_range(p, query, self._situation)
             or refusing.unanswerable_of(query, subject, self._index)
             or refusing.off_topic(query, self._grounding)
         )

@@ -26,6 +26,9 @@ from assistant.understanding.years import YearMention
 from db.catalogue import MONEY, RATE
 
 REQUEST = FieldRef("budgets", "要求額")
+INITIAL = FieldRef("budgets", "当初予算")
+NUMBER = FieldRef("sheets", "事業番号")
+PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 PAYEE = FieldRef("payees", "支出先")
 MARK = FieldRef("evaluations", "評価")
 PAID = FieldRef("payees", "支出額")
@@ -67,6 +70,9 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     for m in payees:
         p.claim(m.start, m.end, "支出先：" + m.name, "weak")
     fields = _fields(p)
+    if any(y.text.startswith("来年") for y in p.years):
+        # what next year's budget is to be stands in a sheet as the request
+        fields = tuple(dict.fromkeys(REQUEST if f in (BUDGET, INITIAL) else f for f in fields))
     years, published = _years(p, fields)
     query = Query(
         question=p.n.original,
@@ -130,6 +136,14 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     if any(not f.weak for f in p.fields):
         kept = [f for f in kept if not f.weak or f.field.table != "budgets" or not strong]
     refs = tuple(dict.fromkeys(f.field for f in kept))
+    if any(r.table == "evaluations" and r.item for r in refs):
+        refs = tuple(r for r in refs if r != BUDGET)
+    if FieldRef("budgets", "執行率") in refs and re.search(
+        r"予算(?:に対して|のうち|の)[^、。?]{0,6}(?:何割|何%|何パーセント)", p.text
+    ):
+        refs = tuple(r for r in refs if r != BUDGET)
+    if NUMBER in refs and any(y.kind == "given" and y.role == "figure" for y in p.years):
+        refs = tuple(dict.fromkeys((PAST_NUMBER, *refs)))
     # a text named beside a figure is what is asked to be read (「要求が増えた分は何」)
     return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
 
@@ -146,11 +160,11 @@ def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, .
         given = tuple(sorted({*given, min(given) - 1}))
     if given:
         return Years("given", given, as_said=said), published
-    if any(y.kind == "all" for y in figures):
-        return Years("all", as_said=said), published
     latest = [y for y in figures if y.kind == "latest"]
+    if any(y.kind == "all" for y in figures) and not any(y.count > 1 for y in latest):
+        return Years("all", as_said=said), published
     if latest:
-        return Years("latest", count=latest[0].count, as_said=said), published
+        return Years("latest", count=max(y.count for y in latest), as_said=said), published
     if any(y.kind == "ancient" for y in figures):
         return Years("given", tuple(y for m in figures for y in m.years), as_said=said), published
     if any(has_year(f) and is_figure(f) for f in fields):
@@ -162,17 +176,16 @@ def _request_years(
     p: Parsed, given: tuple[int, ...], published: tuple[int, ...], said: str
 ) -> tuple[tuple[int, ...], str]:
     """A request of year N made for 翌年度 belongs to N+1; 「来年度」 in a sheet is the year after the sheet's."""
-    mention = next(f for f in p.fields if f.field == REQUEST)
-    before = [y for y in p.years if y.kind == "given" and y.end <= mention.start and y.role == "figure"]
-    says_next = bool(_NEXT.search(mention.text)) or any(y.kind == "after" for y in p.years)
-    if published and says_next:
+    mentions = [f for f in p.fields if f.field == REQUEST]
+    says_next = any(_NEXT.search(f.text) for f in mentions) or any(y.kind == "after" for y in p.years)
+    coming = [y for y in p.years if y.text.startswith("来年")]
+    if published and (says_next or coming):
         return tuple(v + 1 for v in published), said
-    relative = [y for y in p.years if re.match(r"来年|再来年", y.text)]
-    if relative and published:
-        return tuple(v + 1 for v in published), said
+    if coming:
+        # 「来年度の要求」 without a sheet's year: the newest request there is
+        return (), said
     if says_next and given:
         return tuple(v + 1 for v in given), said
-    del before
     return given, said
 
 

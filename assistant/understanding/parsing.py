@@ -142,7 +142,11 @@ class Parser:
             if not _inside(y.start, y.end, here)
             and not (y.kind == "before" and _inside(y.start, y.end, compared))
         ]
-        p.reasons = [m.span() for m in vocabulary.REASON.finditer(p.text) if not _inside(*m.span(), named)]
+        # 「内訳」 and 「算出根拠」 ask for no reason; an evaluation item's own words (「不用率が大きい理由」) do
+        plain = [(f.start, f.end) for f in p.fields if f.field.table not in ("evaluations", "comments")]
+        p.reasons = [
+            m.span() for m in vocabulary.REASON.finditer(p.text) if not _inside(*m.span(), named + plain)
+        ]
         self._claim(p)
         return p
 

@@ -48,7 +48,11 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
     """A matter or a month that no sheet states, asked for as such; None where the project's texts speak of it."""
     text = _outside_names(p)
     granular = vocabulary.GRANULARITY.search(text)
-    if granular and any(is_figure(f.field) for f in p.fields) and not _known(granular.group(), subject, index):
+    if (
+        granular
+        and any(is_figure(f.field) for f in p.fields)
+        and not _known(granular.group(), subject, index)
+    ):
         rest = [w for w in content_words(query.topic) if w not in granular.group() and not _is_field(w, p)]
         if len(rest) <= 1:
             return Refusal("not_a_field", granular.group())
@@ -63,7 +67,7 @@ def _is_field(word: str, p: Parsed) -> bool:
     return any(word in f.text or f.text in word for f in p.fields)
 
 
-def out_of_range(query: Query, situation: Situation) -> Refusal | None:
+def out_of_range(p: Parsed, query: Query, situation: Situation) -> Refusal | None:
     """A year no figure of the data is of (1990, 2040, 明治時代): requests reach one year beyond the budgets."""
     if situation.first_year is None or situation.last_year is None or query.years.kind != "given":
         return None
@@ -75,7 +79,7 @@ def out_of_range(query: Query, situation: Situation) -> Refusal | None:
     figures = any(is_figure(f) and has_year(f) for f in query.fields)
     if query.reason or not figures or query.operation == "search":
         # passages speak of years before and after the figures, but not of what has not happened yet
-        ahead = min(years) > situation.last_year + 1 and vocabulary.OUTCOME.search(query.question)
+        ahead = min(years) > situation.last_year + 1 and vocabulary.OUTCOME.search(p.text)
         if not ahead and max(years) >= situation.first_year - _REMEMBERED:
             return None
     return Refusal("year_out_of_range", query.years.as_said)

@@ -64,6 +64,8 @@ def find_subject(p: Parsed, index: ProjectIndex) -> Subject:
         named = _named(p, index, ministries)
         if named:
             return named
+    if index.single is not None:
+        return Subject("none")
     found_alike = _alike(p, index, ministries)
     if found_alike.certainty in ("none", "unknown"):
         return _qualified(p, index) or found_alike

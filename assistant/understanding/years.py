@@ -50,6 +50,9 @@ _RELATIVE_RE = re.compile("|".join(f"(?P<r{i}>{p})" for i, (p, _, _) in enumerat
 _COUNTED = re.compile(
     r"(?:直近|最近|過去|ここ|この|近年)の?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2}|数)(?:か|ヶ|ヵ|カ|箇)?年度?(?:間|分|度分)?"
 )
+_SPAN = re.compile(
+    r"(?<![0-9一-鿿])(?P<n>[0-9]{1,2}|[二三四五六七八九十])(?:か|ヶ|カ)?年(?:度)?(?:間|分)(?=の|で|は|を|、)"
+)
 _LATEST = re.compile(
     r"(?:最新|直近|一番新しい|いちばん新しい|最近|もっとも新しい|最も新しい|足元)(?:の)?(?:年度|実績|年)?(?:の(?:年度|実績))?"
 )
@@ -100,6 +103,8 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
     for m in _COUNTED.finditer(text):
         n = 3 if m.group("n") == "数" else _small(m.group("n"))
         found.append(YearMention(m.start(), m.end(), "latest", count=max(1, n), text=m.group()))
+    for m in _SPAN.finditer(text):
+        found.append(YearMention(m.start(), m.end(), "latest", count=_small(m.group("n")), text=m.group()))
     for m in _RELATIVE_RE.finditer(text):
         _, kind, shift = _RELATIVE[int((m.lastgroup or "r0")[1:])]
         if kind == "given":
