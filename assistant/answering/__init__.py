@@ -61,6 +61,8 @@ def run(basis: Basis, query: Query) -> Result:
             return wrong
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
+    if query.operation == "rank" and len(query.projects) == 1:
+        return trend.best_years(basis, query)
     if _asks_for_recipients(query):
         return payees.top(basis, query)
     operation = OPERATIONS.get(query.operation)

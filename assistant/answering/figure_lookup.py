@@ -222,16 +222,16 @@ def _missing(
     """Say why there is no figure: not yet known, no such year, nothing written, or no such field on this form."""
     subject = project_name(basis.data, query.projects[0])
     labels = _labels(basis, table, columns)
-    asked = fiscal_years(tuple(years))
+    asked = f"{fiscal_years(tuple(years))}の" if years else ""
     known = years_with(by_year, columns[0])
     cells = _year_cells(basis, table, by_year, known)
     told = f"記載があるのは{fiscal_years(known)}です。" if known else ""
     if years and all(not_yet_known(by_year.get(y), columns[0]) for y in years):
-        sentence = f"{subject}の{asked}の{labels}はまだ分かりません。シートが作られた時点で年度が終わっていないためです。"
+        sentence = f"{subject}の{asked}{labels}はまだ分かりません。シートが作られた時点で年度が終わっていないためです。"
     elif years and not any(y in by_year for y in years):
-        sentence = f"{subject}のシートには{asked}の{labels}がありません。"
+        sentence = f"{subject}のシートには{asked}{labels}がありません。"
     elif not keys or basis.data.form_has(FieldRef(table, columns[0]), keys):
-        sentence = f"{subject}の{asked}の{labels}の欄には記載がありません。"
+        sentence = f"{subject}の{asked}{labels}の欄には記載がありません。"
     else:
         sentence = f"{subject}のシートの様式には{labels}の欄がないか、読み込んだファイルに含まれていません。"
     return Result("no_answer", [s for s in (sentence, told) if s], cells, years=known)

@@ -9,7 +9,7 @@ from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.cells import value_text
 from assistant.answering.data import marks, quoted
-from assistant.answering.figures import text_sheets
+from assistant.answering.figures import YEARLY, text_sheets
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, quoted_text
 from assistant.formatting import money
@@ -151,10 +151,10 @@ def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: 
     if table == "expenses" and main == "支出先":
         return _recipients(basis, query, rows)
     shown = rows[:LIMIT]
-    cells = _distinct([row_cell(basis, table, r, main) for r in shown])
+    cells = _distinct(table, [row_cell(basis, table, r, main) for r in shown])
     count = len(cells)
     for column in (*columns[1:], *_others(table, main, columns)):
-        cells += _distinct([row_cell(basis, table, r, column) for r in shown if r[column] is not None])
+        cells += _distinct(table, [row_cell(basis, table, r, column) for r in shown if r[column] is not None])
     label = basis.data.catalogue.field(table, main).label
     told = join([_told(c) for c in cells[: min(3, count)]])
     more = "など" if count > 3 else ""
@@ -239,12 +239,13 @@ def row_cell(basis: Basis, table: str, row: sqlite3.Row, column: str) -> Cell:
     return basis.cells.cell(table, row, column, text=text, group=group)
 
 
-def _distinct(cells: list[Cell]) -> list[Cell]:
+def _distinct(table: str, cells: list[Cell]) -> list[Cell]:
     """Cells that tell different things: a text repeated on every row (成果指標 of each year) is shown once."""
     seen: set[tuple[object, object]] = set()
     out = []
     for c in cells:
-        same = (c.text, c.fiscal_year) if isinstance(c.value, str) else (c.text, c.row)
+        year = None if table in YEARLY else c.fiscal_year
+        same = (c.text, year) if isinstance(c.value, str) else (c.text, c.row)
         if same not in seen:
             seen.add(same)
             out.append(c)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from assistant.answer import Cell
-from assistant.answering import passages
+from assistant.answering import passages, relevance
 from assistant.answering.basis import Basis
 from assistant.answering.cells import item_label
 from assistant.answering.data import marks
@@ -27,7 +27,9 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     ref = fields[0]
     if ref.table == "evaluations":
         return _evaluation(basis, query, ref) if ref.item else _all_marks(basis, query)
-    return _comment(basis, query, fields) if ref.item else passages.search_project(basis, query)
+    if ref.item:
+        return _comment(basis, query, fields)
+    return _judgements(basis, query) if ref.column == "判定" else passages.search_project(basis, query)
 
 
 def evaluation_cells(basis: Basis, keys: Sequence[str], item: str, mark_first: bool = False) -> list[Cell]:
@@ -92,9 +94,14 @@ def _evaluation(basis: Basis, query: Query, ref: FieldRef) -> Result:
         sentence = f"{subject}の「{item}」に、{quoted_text(text)}と書かれています。"
     else:
         assert mark is not None  # cells is not empty
-        what = "（該当しないという評価です）" if mark.value in ("‐", "-", "－") else ""
-        sentence = f"{subject}の「{item}」の評価は {mark.text} で{what}、説明の記載はありません。"
+        sentence = only_mark(subject, mark)
     return Result(sentences=[sentence], cells=cells, statement=evaluations_statement(cells))
+
+
+def only_mark(subject: str, mark: Cell) -> str:
+    """The sentence for an item that has a mark and no explanation."""
+    what = "（該当しないという評価です）" if mark.value in ("‐", "-", "－") else ""
+    return f"{subject}の「{mark.label}」の評価は {mark.text} で{what}、説明の記載はありません。"
 
 
 def evaluations_statement(cells: Sequence[Cell]) -> Statement:
@@ -176,6 +183,24 @@ def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     )
     years = tuple(sorted({c.fiscal_year for c in cells if c.fiscal_year is not None}))
     return Result(sentences=sentences, cells=cells, statement=statement, years=years)
+
+
+def _judgements(basis: Basis, query: Query) -> Result:
+    """Every judgement of the sheet; of one box where the question holds a word of it (「推進チームの判定」)."""
+    subject = project_name(basis.data, query.projects[0])
+    hinted = relevance.hinted_items(basis, query.question)
+    for key in text_sheets(basis.data, query):
+        rows = basis.data.rows(
+            "SELECT * FROM comments WHERE sheet_key = ? AND 判定 IS NOT NULL ORDER BY id", (key,)
+        )
+        rows = [r for r in rows if r["項目"] in hinted] or rows
+        if rows:
+            cells = [basis.cells.cell("comments", r, "判定") for r in rows]
+            told = join([f"「{c.label}」は「{c.text}」" for c in cells[:3]])
+            ids = tuple(r["id"] for r in rows)
+            statement = Statement(f"SELECT 項目, 判定 FROM comments WHERE id IN ({marks(ids)})", ids)
+            return Result(sentences=[f"{subject}の{told}です。"], cells=cells, statement=statement)
+    return Result("no_answer", [f"{subject}のシートには判定の記載がありません。"])
 
 
 def comment_item_rows(basis: Basis, query: Query, keys: Sequence[str], item: str) -> list[sqlite3.Row]:

@@ -57,6 +57,8 @@ def reason(basis: Basis, query: Query) -> Result:
             _mark_cause(text, query)
             said = f"（評価 {mark.text}）" if mark is not None else ""
             result.sentences.append(f"{quoted_text(text)}{said}。")
+        elif mark is not None:
+            result.sentences.append(opinions.only_mark(subject, mark))
         result.cells = explained
         result.statement = opinions.evaluations_statement(explained)
     if not result.sentences:
@@ -108,7 +110,8 @@ def _figures(basis: Basis, query: Query) -> Result | None:
 
 def _evaluations(basis: Basis, query: Query) -> list[Cell]:
     """Explanations of the evaluation items that are about the asked figures, on a form that has them."""
-    items = [ref.item for ref in query.fields if ref.table == "evaluations" and ref.item]
+    named = [ref.item for ref in query.fields if ref.table == "evaluations" and ref.item]
+    items = named
     if not items:
         columns = {f.column for f in _explained_fields(basis, query)}
         items = [e.item for e in basis.data.catalogue.evaluations if columns & set(e.explains)]
@@ -119,7 +122,7 @@ def _evaluations(basis: Basis, query: Query) -> list[Cell]:
     cells: list[Cell] = []
     for item in items:
         made = opinions.evaluation_cells(basis, keys[:1] if query.years.kind == "given" else keys, item)
-        if any(c.column == "説明" for c in made):
+        if named or any(c.column == "説明" for c in made):
             cells += made
     return cells
 

@@ -77,7 +77,7 @@ def relevant(
     for h in _unfound(basis, keys, named | (CHANGES if moved else frozenset()), found):
         found[h.comment_id] = h
         scores[h.comment_id] = 0.0
-    hinted = _hinted(basis, query.question)
+    hinted = hinted_items(basis, query.question)
     weighed = []
     for identity, hit in found.items():
         weight = _weight(query, hit, named, hinted) * weights.get(hit.item, 1.0)
@@ -120,7 +120,8 @@ def _unfound(basis: Basis, keys: Sequence[str], named: frozenset[str], found: Ma
     ]
 
 
-def _hinted(basis: Basis, question: str) -> frozenset[str]:
+def hinted_items(basis: Basis, question: str) -> frozenset[str]:
+    """Boxes one of whose words the question holds."""
     return frozenset(
         c.item for c in basis.data.catalogue.comments if any(word in question for word in c.words)
     )

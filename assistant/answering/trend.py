@@ -21,6 +21,25 @@ BREAK = (
 )
 
 
+def best_years(basis: Basis, query: Query) -> Result:
+    """「執行率が一番低い年度は?」 of one project: its years in the order of the figure."""
+    ref = next((f for f in query.fields if f.table in YEARLY), FieldRef("budgets", "執行額"))
+    found = figure_lookup.read(basis, replace(query, years=Years("all")), (ref,))
+    if found.status != "answered":
+        return found
+    main = [c for c in found.cells if c.column == ref.column]
+    main.sort(key=lambda c: c.value, reverse=query.order != "asc")
+    kind = basis.data.catalogue.field(ref.table, ref.column).kind
+    words = ("低い", "高い") if kind == RATE else ("小さい", "大きい")
+    extreme = words[0] if query.order == "asc" else words[1]
+    best = main[0]
+    found.sentences = [f"{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。"]
+    found.cells = main[: query.limit or len(main)]
+    if len(found.cells) == 1:
+        found.cells = main[:2]
+    return found
+
+
 def trend(basis: Basis, query: Query) -> Result:
     """Every year (or the years asked for) in order; a break between the kinds of source is stated."""
     years = (
