@@ -18,6 +18,7 @@ from assistant.understanding.normalise import normalise
 from assistant.understanding.parsing import Parsed, Parser
 from assistant.understanding.payees import PayeeNames
 from assistant.understanding.projects import ProjectIndex
+from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject, find_subject
 from db.fiscal_years import fiscal_year_of
 
@@ -42,7 +43,9 @@ class Understanding:
                 "SELECT min(年度), max(年度) FROM budgets WHERE 執行額 IS NOT NULL OR 計 IS NOT NULL"
             ).fetchone()
             single = Subject("exact", (self._index.single,)) if self._index.single else None
-            self._situation = Situation(single, first, last, PayeeNames(self._connection).__contains__)
+            self._situation = Situation(
+                single, first, last, PayeeNames(self._connection).__contains__, RowNames(self._connection)
+            )
             self._grounding = Grounding(self._connection)
         return self._parser, self._index
 

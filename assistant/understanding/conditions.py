@@ -12,6 +12,16 @@ from db.catalogue import COUNT, MONEY, NUMBER, RATE
 
 BUDGET = FieldRef("budgets", "計")
 EXECUTION_RATE = FieldRef("budgets", "執行率")
+PAID = FieldRef("payees", "支出額")
+MONEY_OF: dict[str, FieldRef] = {
+    "payees": PAID,
+    "contracts": FieldRef("contracts", "契約額"),
+    "expenses": FieldRef("expenses", "金額"),
+    "flows": FieldRef("flows", "金額"),
+    "budget_items": FieldRef("budget_items", "金額"),
+    "payee_contracts": FieldRef("payee_contracts", "金額"),
+}
+"""The amount of a row of each list."""
 _DEFAULT = {"money": BUDGET, "rate": EXECUTION_RATE, "count": FieldRef("payees", "入札者数")}
 _KINDS = {"money": (MONEY,), "rate": (RATE,), "count": (COUNT, NUMBER)}
 

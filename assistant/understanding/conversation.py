@@ -10,10 +10,9 @@ import re
 from dataclasses import replace
 
 from assistant.query import FieldRef, Operation, Query, Refusal, ResultContext, Years
-from assistant.understanding.conditions import BUDGET, amount_filters, year_filters
+from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters, year_filters
 from assistant.understanding.deciding import (
     DEFAULT_LIMIT,
-    PAID,
     Situation,
     content_words,
     decide,
@@ -58,14 +57,6 @@ _SCOPE = re.compile(
 )
 _RATE_OF = {"執行額": "執行率", "計": "執行率", "不用額": "不用率"}
 _AMOUNT_OF = {"執行率": "執行額", "不用率": "不用額"}
-_MONEY_OF = {
-    "payees": PAID,
-    "contracts": FieldRef("contracts", "契約額"),
-    "expenses": FieldRef("expenses", "金額"),
-    "flows": FieldRef("flows", "金額"),
-    "budget_items": FieldRef("budget_items", "金額"),
-    "payee_contracts": FieldRef("payee_contracts", "金額"),
-}
 _MANY = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend"})
 
 
@@ -256,7 +247,7 @@ def _field_edit(
         return changed, None
     if _BARE_MONEY.search(p.text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
         table = previous.fields[0].table if previous.fields else ""
-        return (_MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None
+        return (MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None
     return previous.fields, None
 
 
@@ -366,14 +357,14 @@ def _one_edit(
     if "similar" in verbs:
         return replace(q, operation="similar", fields=())
     rank = next((o for o in p.operations if o.verb == "rank"), None)
-    if rank is not None and q.fields and q.fields[0].table in _MONEY_OF:
+    if rank is not None and q.fields and q.fields[0].table in MONEY_OF:
         return replace(
             q,
             operation="rank",
             order="asc" if rank.order == "asc" else "desc",
             limit=rank.limit or DEFAULT_LIMIT,
         )
-    if "count" in verbs and q.fields and q.fields[0].table in _MONEY_OF:
+    if "count" in verbs and q.fields and q.fields[0].table in MONEY_OF:
         return replace(q, operation="count")
     if (
         q.operation

@@ -12,6 +12,8 @@ from assistant.understanding import vocabulary
 from assistant.understanding.conditions import (
     BUDGET,
     EXECUTION_RATE,
+    MONEY_OF,
+    PAID,
     amount_filters,
     word_filters,
     year_filters,
@@ -21,6 +23,7 @@ from assistant.understanding.operations import OperationMention, standalone_limi
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees
 from assistant.understanding.premises import read_premise
+from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject
 from assistant.understanding.years import YearMention
 from db.catalogue import MONEY, RATE
@@ -31,11 +34,14 @@ NUMBER = FieldRef("sheets", "事業番号")
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 PAYEE = FieldRef("payees", "支出先")
 MARK = FieldRef("evaluations", "評価")
-PAID = FieldRef("payees", "支出額")
 DEFAULT_LIMIT = 10
 _TOPIC_WORDS = 2
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
 _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
+_MONEY_ASKED = re.compile(
+    r"いくら|幾ら|何円|何万円|何億|何百万|何千|金額|予算|費用|額(?:は|を|が|$|[?])|いくつ|何件|何人|何回"
+)
+_SPENDING = re.compile(r"使っ|使わ|支出|払|執行|かかっ")
 _HOW = re.compile(
     r"どうやって|どのように|どういう|どんな|何を|なにを|何に|どこまで|どう(?!なって|なった|なる|です|だった|でし)|どの(?!く|事業|府|省)"
 )
@@ -49,12 +55,13 @@ _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What the question is asked against: the only project where the database holds one, years with figures,
-    and whether a name is somebody's who was paid."""
+    whether a name is somebody's who was paid, and the rows of a project's lists."""
 
     single: Subject | None
     first_year: int | None
     last_year: int | None
     is_payee: Callable[[str], bool]
+    rows: RowNames
 
 
 def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
@@ -100,6 +107,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         return _finish(p, many)
     if one:
         asked = _about_one(p, query, subject)
+        asked = _named_row(p, asked, situation) or asked
         if subject.certainty == "several" and asked.operation != "search" and not asked.reason:
             refusal = Refusal(
                 "ambiguous_project", subject.phrase, tuple(x.ref() for x in subject.projects[:12])
@@ -384,16 +392,14 @@ def _about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
         return replace(q, operation="compare", years=_compared_years(q))
     rank = next((o for o in p.operations if o.verb == "rank"), None)
-    if (
-        rank
-        and not content
-        and any(f.table in ("payees", "contracts", "expenses", "budget_items") for f in q.fields)
-    ):
+    listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
+    if rank and not content and listed:
         orders = [o.order for o in p.operations if o.verb == "rank"]
         limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
         return replace(
             q,
             operation="rank",
+            fields=(MONEY_OF[listed],),
             order="asc" if "asc" in orders else "desc",
             limit=limits[0] if limits else DEFAULT_LIMIT,
         )
@@ -426,6 +432,22 @@ def _about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if figures and sure and _asks_figure(p, figures) and not passages:
         return replace(q, operation="lookup", topic=leftover)
     return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
+
+
+def _named_row(p: Parsed, q: Query, situation: Situation) -> Query | None:
+    """「旅費はいくら」「〇〇法人への支出は」: a figure of the row of that name in one of the project's lists."""
+    if q.reason or q.operation not in ("search", "lookup") or any(is_passage(f) for f in q.fields):
+        return None
+    words = [w for w in content_words(q.topic or topic_of(p)) if len(w) > 1]
+    if not 1 <= len(words) <= _TOPIC_WORDS or not (_MONEY_ASKED.search(p.text) or q.operation == "lookup"):
+        return None
+    found = situation.rows.find(words, q.projects[0].sheet_keys, spent=bool(_SPENDING.search(p.text)))
+    if found is None:
+        return None
+    years = q.years if q.years.kind != "none" else Years("latest")
+    return replace(
+        q, operation="lookup", fields=(found.figure,), filters=(found.condition,), years=years, topic=""
+    )
 
 
 def _compared_years(q: Query) -> Years:

@@ -70,7 +70,10 @@ def _invisible(ch: str) -> bool:
 
 def fold_text(text: str) -> str:
     """The same normalisation for a word of the catalogue or a name in the database."""
-    return normalise(text).text
+    if text.isascii():
+        return collapse(text)
+    folded = "".join("〜" if c in _WAVES else c for c in unicodedata.normalize("NFKC", text))
+    return collapse(folded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from assistant.query import ProjectRef
 from assistant.understanding.normalise import HIRAGANA, KANJI, KATAKANA, LATIN, Squeezed, name_key, script
 
 _BRACKETED = re.compile(r"[(（＜<\[【][^()（）＜＞<>\[\]【】]*[)）＞>\]】]")
+_OPENING = re.compile(r"[(（＜<\[【]")
+_NUMBERED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_ETC = re.compile(r"等(?=$|の)")
 _INNER = re.compile(r"[(（＜<]([^()（）＜＞<>]{4,})[)）＞>]")
 _HEAD = re.compile(
     r"^(?:[①-⑳]|独立行政法人|国立研究開発法人|国立大学法人|公益財団法人|公益社団法人|一般財団法人|一般社団法人|特殊法人|認可法人)"
@@ -95,7 +98,7 @@ class ProjectIndex:
             if key:
                 self._whole[key] = tuple(sorted({*self._whole.get(key, ()), *numbers}))
         for name, numbers in names.items():
-            bare = {_BRACKETED.sub("", _BRACKETED.sub("", name)).strip()}
+            bare = {_BRACKETED.sub("", _BRACKETED.sub("", name)).strip()} if _OPENING.search(name) else ()
             for form in shortened(name):
                 key = name_key(form)
                 if len(key) < 2:
@@ -249,16 +252,22 @@ class ProjectIndex:
 def shortened(name: str) -> set[str]:
     """What people leave of a name: without brackets, without the corporation's kind, without 事業 or 経費."""
     forms = {name}
-    bare = _BRACKETED.sub("", _BRACKETED.sub("", name))
-    forms.add(bare)
-    forms.update(_INNER.findall(name))
-    forms.update(re.split(r"[／/]", name) if "／" in name or "/" in name else ())
+    if _OPENING.search(name):
+        forms.add(_BRACKETED.sub("", _BRACKETED.sub("", name)))
+        forms.update(_INNER.findall(name))
+    if "／" in name or "/" in name:
+        forms.update(re.split(r"[／/]", name))
     for form in list(forms):
-        core = _HEAD.sub("", form.strip())
-        forms.add(core)
+        core = form.strip()
+        if "法人" in core or core[:1] in _NUMBERED:
+            core = _HEAD.sub("", core)
+            forms.add(core)
         forms.add(_TAIL.sub("", core))
-        forms.add(re.sub(r"等(?=$|の)", "", core))
-    return {f for f in forms if f and f != name}
+        if "等" in core:
+            forms.add(_ETC.sub("", core))
+    forms.discard(name)
+    forms.discard("")
+    return forms
 
 
 def pairs_of(text: str) -> list[str]:

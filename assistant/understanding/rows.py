@@ -1,0 +1,58 @@
+"""Rows of a project's lists named in a question: 「旅費はいくら」 means the 費目 or 目 of that name."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.query import FieldRef, Filter
+from assistant.understanding.normalise import name_key
+
+_SHEETS = 3
+# list, the column that names its rows, the figure of a row; the first that has the word is taken
+_LISTS = (
+    ("budget_items", "目", "金額"),
+    ("expenses", "費目", "金額"),
+    ("payees", "支出先", "支出額"),
+    ("contracts", "契約先", "契約額"),
+    ("outcomes", "成果指標", "成果実績"),
+    ("outputs", "活動指標", "活動実績"),
+)
+_SPENT = ("expenses", "payees", "contracts", "budget_items", "outcomes", "outputs")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A list's rows a word names: the figure asked for and the condition that picks them."""
+
+    word: str
+    figure: FieldRef
+    condition: Filter
+
+
+class RowNames:
+    """Looks words up among the names of a project's rows."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def find(self, words: Sequence[str], sheet_keys: Sequence[str], spent: bool = False) -> NamedRow | None:
+        """The first list with a row whose name has one of the words; ``spent`` prefers 費目 to 歳出予算目."""
+        keys = tuple(sheet_keys[:_SHEETS])
+        lists = sorted(_LISTS, key=lambda t: _SPENT.index(t[0])) if spent else _LISTS
+        for table, column, figure in lists:
+            marks = ",".join("?" * len(keys))
+            sql = f'SELECT DISTINCT "{column}" FROM "{table}" WHERE sheet_key IN ({marks}) LIMIT 500'
+            names = [(r[0], name_key(r[0])) for r in self._connection.execute(sql, keys) if r[0]]
+            for word in words:
+                key = name_key(word)
+                hit = next((n for n, k in names if k == key), None) or next(
+                    (n for n, k in names if key in k), None
+                )
+                if hit is not None:
+                    value = hit if name_key(hit) == key else word
+                    return NamedRow(
+                        word, FieldRef(table, figure), Filter(FieldRef(table, column), "contains", value)
+                    )
+        return None
