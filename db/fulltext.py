@@ -35,7 +35,6 @@ INDEXED: dict[str, tuple[str, ...]] = {
 """Table → columns that its full-text index covers; the index is called ``<table>_fts``."""
 
 _KANA_DASH = re.compile(r"(?<=[ァ-ヴー])[-‐‑‒–—―−－ｰ]")
-_BATCH = 5_000
 
 
 def split_characters(text: str) -> str:
@@ -43,7 +42,7 @@ def split_characters(text: str) -> str:
 
     A hyphen after a katakana is the long-vowel mark (ル-タ is ルータ).
     """
-    normal = unicodedata.normalize("NFKC", text).lower()
+    normal = unicodedata.normalize("NFKC", text).lower().replace("\0", " ")
     if not normal.isascii():
         normal = _KANA_DASH.sub("ー", normal)
     return " ".join(normal)
@@ -86,16 +85,6 @@ def remove_rows(connection: sqlite3.Connection, table: str, where: str, paramete
         f'INSERT INTO "{table}_fts" ("{table}_fts", rowid, {names}) VALUES (\'delete\', {marks})',
         _split(tuple(r) for r in rows),
     )
-
-
-def rebuild(connection: sqlite3.Connection) -> None:
-    """Build every index anew from the base tables."""
-    for table, columns in INDEXED.items():
-        names = ", ".join(f'"{c}"' for c in columns)
-        connection.execute(f'INSERT INTO "{table}_fts" ("{table}_fts") VALUES (\'delete-all\')')
-        cursor = connection.execute(f'SELECT rowid, {names} FROM "{table}"')
-        while rows := cursor.fetchmany(_BATCH):
-            add_rows(connection, table, [tuple(r) for r in rows])
 
 
 def _split(rows: Iterable[Sequence[object]]) -> Iterator[tuple[object, ...]]:

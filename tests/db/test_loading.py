@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from readers.rs_csv_making import csv_text
 
 import db
 from db import loading, opening
@@ -36,6 +35,7 @@ from db.errors import (
     UnknownFormError,
 )
 from db.loading import FAILED, LOADED, SKIPPED, UNCHANGED, load, unload
+from tests.db.readers.rs_csv_making import csv_text
 from tests.db.store_making import everything, judgit_file, judgit_record, rows
 
 
