@@ -9,12 +9,14 @@ over for a price, so nothing is forced into a box and nothing is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from db.numbers import parse_number
 from db.readers.sheet_text import orders
 from db.readers.sheet_text.emission import Emission, Scores
 from db.readers.sheet_text.lines import Line
@@ -25,10 +27,12 @@ _SKIP_LABEL, _SKIP_VALUE = 0.22, 0.10
 _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
 """a table's first rows are written, its last ones seldom"""
 _FAR, _ENTER, _JUMP = 2.6, 3.0, 5.5
-_BACKWARDS = 2.0
-_GLUED, _GLUED_DIGITS, _GLUED_DASH, _LATIN_WORDS = 0.4, 1.3, 0.05, 0.9
+_ABSENT, _EXPECTED, _UNEXPECTED = 2.5, 1.2, 0.6
+_BACKWARDS, _LABELLED = 2.0, 0.15
+_OTHER_TABLE, _FURTHER_ROW, _MID_COLUMN = 0.06, 1.0, 0.35
+_GLUED, _GLUED_FIGURE, _GLUED_DIGITS, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 1.3, 0.05, 0.9
 _PIECE = 0.25
-_LEFT_OVER, _LEFT_OVER_LETTER = 1.6, 0.03
+_LEFT_OVER, _LEFT_OVER_LETTER, _LEFT_OVER_DASH = 1.6, 0.03, 0.5
 _ASIDE = 0.4
 _WALL = 1e6
 _STAY, _MOVE, _NEW, _LEFT = 0, 1, 2, 3
@@ -69,7 +73,9 @@ class _Node:
 def _price_left_over(p: Piece) -> float:
     if orders.is_aside(p.folded):
         return -_ASIDE
-    return _LEFT_OVER + _LEFT_OVER_LETTER * min(len(p.text), 40)
+    if p.look == "dash":
+        return _LEFT_OVER_DASH
+    return _LEFT_OVER * (1 + min(p.text.count(" "), 6)) + _LEFT_OVER_LETTER * min(len(p.text), 40)
 
 
 def _skip_cost(slot: Slot) -> float:
@@ -94,6 +100,33 @@ def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
     return row, column
 
 
+def _tables(slots: tuple[Slot, ...]) -> Ints:
+    """A number for the table a box belongs to."""
+    names: dict[str, int] = {}
+    heads = [s.name.split("@")[1] if "@" in s.name else s.name.split(".")[0] for s in slots]
+    return np.array([names.setdefault(h.split(".")[0], len(names)) for h in heads])
+
+
+def _row_above(slots: tuple[Slot, ...]) -> Ints:
+    """The box of the row above where it stands right before in the order, else −1."""
+    out = np.full(len(slots), -1)
+    for i in range(1, len(slots)):
+        here, before = (re.fullmatch(r"((?:items|expenses|payees)\..*\.)(\d+)", s.name) for s in (slots[i], slots[i - 1]))
+        if here and before and here[1] == before[1] and int(here[2]) == int(before[2]) + 1:
+            out[i] = i - 1
+    return out
+
+
+def _label_places(slots: tuple[Slot, ...]) -> Ints:
+    """Where a value's own label stands in the order, −1 where it has none."""
+    at = {s.name: i for i, s in enumerate(slots) if not s.repeated}
+    out = np.full(len(slots), -1)
+    for i, s in enumerate(slots):
+        if not s.repeated:
+            out[i] = next((at[label] for label in orders.label_of(s.name) if label in at), -1)
+    return out
+
+
 def _price_of_cut(line: str, start: int) -> float:
     """What it costs to begin a piece here: nothing at a space, little between dashes, most within digits."""
     if start == 0:
@@ -105,20 +138,41 @@ def _price_of_cut(line: str, start: int) -> float:
         return _LATIN_WORDS if latin else 0.0
     if before.isdigit() and after.isdigit():
         return _GLUED_DIGITS
+    if before.isdigit() or after.isdigit():
+        return _GLUED_FIGURE
     return _GLUED_DASH if after in "-‐" or before in "-‐" else _GLUED
 
 
-def align(lines: Sequence[Line], slots: tuple[Slot, ...], emission: Emission) -> tuple[list[Placed], float]:
-    """The pieces of one page in their boxes, and the score of the whole (higher is better)."""
-    search = _Search(slots, emission)
+def align(
+    lines: Sequence[Line],
+    slots: tuple[Slot, ...],
+    emission: Emission,
+    absent: Sequence[int] = (),
+    values: Mapping[int, Set[Decimal]] | None = None,
+) -> tuple[list[Placed], float]:
+    """The pieces of one page in their boxes, and the score of the whole (higher is better).
+
+    ``absent`` are boxes the page is known not to have, ``values`` figures that are expected in a box.
+    """
+    on_page = emission.for_page("".join(line.text for line in lines))
+    on_page[list(absent)] -= _ABSENT
+    search = _Search(slots, emission, on_page, values or {})
     for line in lines:
         search.read(line)
     return search.result(lines), search.best
 
 
 class _Search:
-    def __init__(self, slots: tuple[Slot, ...], emission: Emission) -> None:
+    def __init__(
+        self,
+        slots: tuple[Slot, ...],
+        emission: Emission,
+        on_page: Scores,
+        values: Mapping[int, Set[Decimal]],
+    ) -> None:
         self._emission = emission
+        self._on_page = on_page
+        self._values = values
         n = len(slots)
         skip = np.array([_skip_cost(s) for s in slots])
         self._in_group = np.array([s.repeated for s in slots])
@@ -137,6 +191,10 @@ class _Search:
         self._first = first
         """cost of the boxes of the same table before this one"""
         self._row, self._column = _rows_and_columns(slots)
+        self._table, self._above = _tables(slots), _row_above(slots)
+        self._label = _label_places(slots)
+        further = [re.fullmatch(r"(contracts|related)\..*\.[1-9]", s.name) is not None for s in slots]
+        self._from_other_table = np.where(further, _FURTHER_ROW, _OTHER_TABLE)
         entry = np.where(self._in_group, -_ENTER - first, -np.minimum(first, _FAR))
         opening = _Node(
             scores=entry,
@@ -196,7 +254,11 @@ class _Search:
     def _step(
         self, node: int, p: Piece, line: Line, start: int
     ) -> tuple[Scores, Ints, NDArray[np.int8]]:
-        e = self._emission.scores(p)
+        e = self._emission.scores(p) + self._on_page
+        if self._values and p.look in ("number", "percent"):
+            figure = parse_number(p.text)
+            for box, expected in self._values.items():
+                e[box] += _EXPECTED if figure in expected else -_UNEXPECTED
         v = self._nodes[node].scores
         opens_line = start == 0
         in_box = opens_line and not line.opens
@@ -225,6 +287,12 @@ class _Search:
         move = np.full(self._n, _MOVE, np.int8)
         take = far > best
         best, back = np.where(take, far, best), np.where(take, far_from, back)
+        # right after its own label
+        labelled = np.where(self._label >= 0, v[self._label] - _LABELLED, -np.inf)
+        take = labelled > best
+        best, back = np.where(take, labelled, best), np.where(take, self._label, back)
+        best = best - np.where(self._table[back] != self._table, self._from_other_table, 0.0)
+        best = best - np.where((self._above >= 0) & (back != self._above), _MID_COLUMN, 0.0)
         # a group anew, or a jump
         top = int(v.argmax())
         anew = v[top] - np.where(self._in_group, _ENTER + self._first, _JUMP)

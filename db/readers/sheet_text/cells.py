@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from db.readers.form_labels import is_note
@@ -90,11 +90,16 @@ class Cells:
         self._cells: dict[tuple[int, str], Cell] = {}
         self.left_over: list[tuple[Line, str]] = []
         self.instances = 1
+        self.position: dict[str, int] = {}
+        """box → its place in the template's order"""
+        self._pages_of: dict[str, int] = {}
         self._order: list[Cell] = []
 
-    def add_page(self, placed: Iterable[Placed], slots: tuple[Slot, ...]) -> None:
+    def add_page(self, placed: Sequence[Placed], slots: tuple[Slot, ...]) -> None:
         """Take in the pieces of one page."""
         base = self.instances - 1
+        self.position = {s.name: i for i, s in enumerate(slots) if not s.repeated}
+        further: int | None = None
         extra: dict[tuple[int, str], int] = {}
         last: Cell | None = None
         for p in placed:
@@ -108,6 +113,13 @@ class Cells:
                 continue
             slot = slots[p.slot]
             instance = 0 if p.instance == 0 else base + p.instance
+            table = orders.group_of(slot.name)
+            if p.instance == 0 and table is not None and slot.kind != orders.LABEL:
+                # the template's own table, on a further page: its rows go on there
+                if self._pages_of.setdefault(table, p.line.page) != p.line.page:
+                    if further is None:
+                        further = base + 1 + max((q.instance for q in placed), default=0)
+                    instance = further
             self.instances = max(self.instances, instance + 1)
             key = (instance, slot.name)
             if last is not None and last.slot.name == slot.name and last.instance == extra.get(key, instance):

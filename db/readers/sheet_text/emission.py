@@ -24,6 +24,8 @@ from db.text import fold
 Scores = NDArray[np.float64]
 
 NEVER = -9.0
+_LABEL_ELSEWHERE = 1.2
+_HEAD_OF_A_LABEL = 6
 _SIGNED_ROW = re.compile(
     r"budgets\.(当初予算|前年度から繰越し|翌年度へ繰越し|補正予算|予備費等|計|執行額)\.(\d)"
 )
@@ -49,6 +51,7 @@ _CONTINUING = frozenset(
         orders.ACCOUNT,
         orders.REASON,
         orders.EXPENSE_CLASS,
+        orders.EXPENSE_ITEM,
     }
 )
 
@@ -65,7 +68,14 @@ class Emission:
         self._cache: dict[str, Scores] = {}
         self.continues = np.array([s.kind in _CONTINUING for s in slots])
         self.is_label = np.array([s.kind == orders.LABEL for s in slots])
-        words = (orders.TEXT, orders.NAME, orders.SHORT, orders.EXPENSE_CLASS, orders.REASON)
+        words = (
+            orders.TEXT,
+            orders.NAME,
+            orders.SHORT,
+            orders.EXPENSE_CLASS,
+            orders.EXPENSE_ITEM,
+            orders.REASON,
+        )
         self.is_text = np.array([s.kind in words for s in slots])
         self._is_unit = np.array([s.kind == orders.UNIT for s in slots])
         self._labels: dict[str, list[int]] = {}
@@ -75,6 +85,7 @@ class Emission:
             (pattern, [i for i, s in enumerate(slots) if s.kind == orders.LABEL and s.name == f"={name}"])
             for name, pattern in orders.PATTERNS.items()
         ]
+        self._needs = _needed_labels(slots)
         self.is_flow = np.array([s.kind == orders.FLOW for s in slots])
         self._past_years: list[tuple[int, frozenset[int]]] = []
         self._year_labels: list[tuple[int, int | None, str]] = []
@@ -100,6 +111,12 @@ class Emission:
         if found is None:
             found = self._cache[p.text] = self._scores(p)
         return found
+
+    def for_page(self, text: str) -> Scores:
+        """What every box loses on a page that does not show its label."""
+        folded = fold(text)
+        shown = {label: label[:_HEAD_OF_A_LABEL] in folded for label in set(self._needs) if label}
+        return np.array([0.0 if not label or shown[label] else -_LABEL_ELSEWHERE for label in self._needs])
 
     def _scores(self, p: Piece) -> Scores:
         by_kind = np.array([_kind_score(kind, p) for kind in self._kinds])
@@ -164,6 +181,39 @@ def _expected_past_years(name: str) -> frozenset[int]:
         return frozenset({2013 + 2 * int(row) + (1 if int(column) >= 4 else 0)})
     first = 4 * int(row) + int(column) // 2
     return frozenset({2010 + first, 2011 + first})
+
+
+_TABLE_LABELS = {
+    "outcomes": "成果指標",
+    "outputs": "活動指標",
+    "unit_costs": "算出根拠",
+    "policies": "定量的指標",
+    "kpi1": "計画開始時",
+    "kpi2": "計画開始時",
+    "kpi": "本事業の成果と",
+    "contracts": "契約先",
+    "expenses": "使途",
+    "budgets": "当初予算",
+    "items": "主な増減理由",
+    "past": "関連する過去のレビューシート",
+    "related": "所管府省",
+    "qualitative": "定量的な目標が設定できない理由",
+    "activity": "活動内容",
+    "remarks": "過去に受けた指摘事項",
+}
+
+
+def _needed_labels(slots: tuple[Slot, ...]) -> list[str]:
+    """For every value the label that stands on its page, "" where none needs to."""
+    wording = {s.name: s.label for s in slots if s.kind == orders.LABEL}
+    out = []
+    for s in slots:
+        if s.name.startswith("="):
+            out.append("")
+            continue
+        own = next((wording[label] for label in orders.label_of(s.name) if label in wording), "")
+        out.append(own or fold(_TABLE_LABELS.get(s.name.split(".")[0], "")))
+    return out
 
 
 _BIAS = (
@@ -244,6 +294,7 @@ _DASH = {
     orders.UNIT: 0.5,
     orders.TEXT: 0.7,
     orders.NAME: 0.7,
+    orders.EXPENSE_ITEM: 0.2,
     orders.REASON: 0.8,
     orders.SHORT: 0.7,
     orders.EXPENSE_CLASS: 0.3,
@@ -408,6 +459,13 @@ def _expense_class(p: Piece) -> float:
     return 2.8 if pieces.is_expense_class(p.folded) else _short(p) - 0.5
 
 
+def _expense_item(p: Piece) -> float:
+    score = _name(p)
+    if re.search(r"(費|金|料|賃|給|手当|その他|等|補助|負担|旅費|庁費)$|税", p.folded) and len(p.folded) <= 24:
+        return score + 0.5
+    return score - (1.0 if re.search(r"株式会社|法人|協議会|個人", p.folded) else 0.3)
+
+
 def _share(p: Piece) -> float:
     return {"percent": 2.3, "number": -0.3}.get(p.look, NEVER)
 
@@ -459,6 +517,7 @@ _SCORERS = {
     orders.METHOD: _method,
     orders.BIDDERS: _bidders,
     orders.SHARE: _share,
+    orders.EXPENSE_ITEM: _expense_item,
     orders.EXPENSE_CLASS: _expense_class,
     orders.REASON: _reason,
     orders.BLOCK: _block,

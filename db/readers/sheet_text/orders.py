@@ -99,7 +99,7 @@ ROW_NUMBER, BLOCK, BLOCK_LETTER, FLOW, ACCOUNT, MEANS = (
     "account",
     "means",
 )
-REASON, EXPENSE_CLASS = "reason", "expense class"
+REASON, EXPENSE_CLASS, EXPENSE_ITEM = "reason", "expense class", "expense item"
 
 _KINDS = (
     (r"basic\.title", TITLE),
@@ -114,7 +114,7 @@ _KINDS = (
     (r"budgets\.(執行率|割合)\..*", RATE),
     (r"budgets\..*|items\.計\..*", MONEY),
     (r"items\.(当初|要求)\..*", ITEM_MONEY),
-    (r"items\.目\..*", NAME),
+    (r"items\.目\..*|expenses\.費目\..*", EXPENSE_ITEM),
     (r"items\.理由", TEXT),
     (r"(outcomes|outputs|policies|unit_costs|kpi\d)\.(実績|目標|達成度|見込み|コスト|式)\.単位", UNIT),
     (r"unit_costs\.式\..*", FORMULA),
@@ -129,7 +129,7 @@ _KINDS = (
     (r"flow", FLOW),
     (r"expenses\.block\..*", BLOCK),
     (r"payees\.block", BLOCK),
-    (r"expenses\.費目\..*|payees\.支出先\..*|contracts\.契約先\..*", NAME),
+    (r"payees\.支出先\..*|contracts\.契約先\..*", NAME),
     (r"expenses\.(金額|計)\..*|payees\.支出額\..*|contracts\.契約額\..*", MONEY),
     (r"(payees|contracts)\.法人番号\..*", CORPORATE),
     (r"(payees|contracts)\.契約方式等\..*", METHOD),
@@ -168,6 +168,40 @@ def order(form_year: int) -> tuple[Slot, ...]:
         if not name.startswith("-") and group_of(name.lstrip("+")) is not None
     ]
     return (*first, *again)
+
+
+_LABEL_OF = (
+    (r"basic\.(.*)", ("=\\1", "=\\1名")),
+    (r"basic\.事業終了年度", ("=事業終了(予定)年度",)),
+    (r"basic\.事業番号\.0", ("=事業番号@top",)),
+    (r"basic\.主要政策施策", ("=主要政策・施策",)),
+    (r"basic\.関係する計画通知等", ("=関係する計画、通知等",)),
+    (r"basic\.根拠法令", ("=根拠法令(具体的な条項も記載)",)),
+    (r"basic\.事業の目的", ("=事業の目的(目指す姿を簡潔に。3行程度以内)",)),
+    (r"basic\.事業概要", ("=事業概要(5行程度以内。別添可)",)),
+    (r"budgets\.執行率\.0", ("=執行率(%)",)),
+    (r"budgets\.割合\.0", ("=当初予算+補正予算に対する執行額の割合(%)",)),
+    (r"budgets\.(.*)\.0", ("=\\1",)),
+    (r"items\.理由", ("=主な増減理由",)),
+    (r"policies\.(政策|施策)", ("=\\1",)),
+    (r"policies\.関係", ("=本事業の成果と上位施策・測定指標との関係@policies",)),
+    (r"marks\.(\d+)", ("=項目\\1",)),
+    (r"explanations\.(\d+)", ("=項目\\1",)),
+    (r"comments\.(点検結果|改善の方向性|備考)", ("=\\1",)),
+    (r"comments\.外部有識者", ("=外部有識者の所見",)),
+    (r"comments\.推進チーム.*", ("=行政事業レビュー推進チームの所見",)),
+    (r"comments\.反映状況.*", ("=所見を踏まえた改善点/概算要求における反映状況",)),
+)
+
+
+def label_of(name: str) -> tuple[str, ...]:
+    """The labels a value may follow directly where the text runs as one reads."""
+    found: list[str] = []
+    for pattern, labels in _LABEL_OF:
+        m = re.fullmatch(pattern, name)
+        if m:
+            found += [m.expand(label) for label in labels]
+    return tuple(found)
 
 
 def group_of(name: str) -> str | None:

@@ -67,6 +67,10 @@ _LABEL_HEADS = (
 )
 
 
+_PARTICLES = "はがのをにともで、。"
+"""A label's words before one of these are part of a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of a line.
@@ -130,7 +134,7 @@ def _cuts_of_chunk(chunk: str) -> set[int]:
     if folded_at is not None:
         folded, positions = folded_at
         for head in _glue():
-            if folded.startswith(head) and len(head) < len(folded):
+            if folded.startswith(head) and len(head) < len(folded) and folded[len(head)] not in _PARTICLES:
                 found.add(positions[len(head)])
             if folded.endswith(head) and len(head) < len(folded):
                 found.add(positions[len(folded) - len(head)])
@@ -159,17 +163,7 @@ def _cuts_of_numbers(plain: str) -> set[int]:
     if corporate:
         found |= {corporate.start(), corporate.end()}
     if re.fullmatch(r"([1-9]|0\.)[\d,.]*", plain) and not re.fullmatch(r"\d{13}", plain):
-        whole = _STRICT_NUMBER.fullmatch(plain) is not None
-        for at in range(1, n):
-            left, right = plain[:at], plain[at:]
-            if not _STRICT_NUMBER.fullmatch(left) or not re.match(r"\d", right):
-                continue
-            if right[0] == "0" and len(right) > 1 and right[1] != ".":
-                continue
-            if _STRICT_NUMBER.fullmatch(right) and (
-                not whole or n >= 4 and "," not in plain and ("." in plain or abs(n - 2 * at) <= 2)
-            ):
-                found.add(at)
+        found |= _cuts_of_figures(plain)
     elif re.fullmatch(r"[\d,./]+", plain) and plain.count("/") >= 2:
         for at in range(3, n - 2):
             if _STRICT_FORMULA.fullmatch(plain[:at]) and _STRICT_FORMULA.match(plain[at:]):
@@ -177,6 +171,28 @@ def _cuts_of_numbers(plain: str) -> set[int]:
     signed = [m.start() for m in re.finditer(r"[▲△]", plain) if m.start()]
     found.update(signed)
     return found
+
+
+def _cuts_of_figures(plain: str) -> set[int]:
+    """Where figures without a space between may be parted: 「339.5250.8」 at 339.5, 「320262」 in the middle."""
+    whole = _STRICT_NUMBER.fullmatch(plain) is not None
+    if whole and ("," in plain or "." in plain):
+        return set()
+    n = len(plain)
+    fitting = [
+        at
+        for at in range(1, n)
+        if _STRICT_NUMBER.fullmatch(plain[:at])
+        and _STRICT_NUMBER.match(plain[at:])
+        and not re.match(r"0\d", plain[at:])
+        and (not whole or n >= 4 and abs(n - 2 * at) <= 2)
+    ]
+    alike = [at for at in fitting if _decimals(plain[:at]) == _decimals(plain[at:])]
+    return set(alike or fitting)
+
+
+def _decimals(figure: str) -> int:
+    return len(figure.partition(".")[2])
 
 
 def _fold_positions(chunk: str) -> tuple[str, list[int]] | None:
@@ -243,7 +259,7 @@ def _glue() -> tuple[str, ...]:
 
 def is_expense_class(folded: str) -> bool:
     """True for a 主要経費 (「社会保障」「その他の事項経費」)."""
-    return folded in _folded_expense_classes()
+    return all(part in _folded_expense_classes() for part in re.split(r"[、,・]", folded))
 
 
 @cache

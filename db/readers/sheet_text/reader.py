@@ -12,6 +12,7 @@ from db.readers.sheet_text import figures, spending, words
 from db.readers.sheet_text.alignment import align
 from db.readers.sheet_text.cells import Cells
 from db.readers.sheet_text.emission import Emission
+from db.readers.sheet_text.expectations import expect
 from db.readers.sheet_text.lines import Line, decode, read_lines
 from db.readers.sheet_text.orders import FORM_YEARS, order
 from db.sheet import Sheet, Unplaced
@@ -120,6 +121,10 @@ def _cells(lines: list[Line], year: int) -> Cells:
     emission = Emission(slots, year)
     cells = Cells()
     for page in sorted({line.page for line in lines}):
-        placed, _ = align([line for line in lines if line.page == page], slots, emission)
+        on_page = [line for line in lines if line.page == page]
+        placed, _ = align(on_page, slots, emission)
+        expected = expect(placed, slots)
+        if expected:
+            placed, _ = align(on_page, slots, emission, expected.absent, expected.values)
         cells.add_page(placed, slots)
     return cells

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from db.corporate_numbers import clean
 from db.numbers import MILLION, number, parse_number, percent, yen
@@ -143,7 +145,7 @@ def add_expenses(sheet: Sheet, cells: Cells) -> None:
     letter = 0
     for i in cells.instances_of("expenses"):
         halves = [_half(cells, i, side) for side in (0, 1)]
-        _part_rows(halves)
+        _part_rows(cells, halves)
         for half in halves:
             name = half.name or _LETTERS[letter % 26]
             letter = _LETTERS.index(name[0]) + 1 if name[0] in _LETTERS else letter + 1
@@ -193,35 +195,47 @@ def _split(cells: Cells, instance: int, column: str) -> list[Cell]:
     return out
 
 
-def _part_rows(halves: list[_Half]) -> None:
-    """Give each half as many uses and amounts as it has 費目, amounts so that they add up to its 計."""
+def _part_rows(cells: Cells, halves: list[_Half]) -> None:
+    """Give each half as many uses and amounts as it has 費目.
+
+    The texts come in the template's order, so where there are as many as 費目 in all, each is known by its place;
+    else amounts are dealt out so that they add up to the 計 of their half.
+    """
     left, right = halves
     counts = (len(left.items), len(right.items))
-    uses = [*left.uses, *right.uses]
-    if len(uses) == sum(counts):
-        left.uses, right.uses = uses[: counts[0]], uses[counts[0] :]
-    amounts = sorted((c for c in (*left.amounts, *right.amounts) if c is not None), key=lambda c: c.line)
+    for column in ("使途", "金額"):
+        name = "uses" if column == "使途" else "amounts"
+        found = sorted((c for half in halves for c in getattr(half, name) if c is not None), key=lambda c: c.line)
+        if len(found) != sum(counts):
+            continue
+        places = [(side, row) for side in (0, 1) for row in range(counts[side])]
+        places.sort(key=lambda at: cells.position.get(f"expenses.{column}.{at[0]}.{at[1]}", 0))
+        dealt: list[list[Cell | None]] = [[None] * counts[0], [None] * counts[1]]
+        for (side, row), cell in zip(places, found, strict=True):
+            dealt[side][row] = cell
+        setattr(left, name, dealt[0])
+        setattr(right, name, dealt[1])
+    amounts = sorted((c for half in halves for c in half.amounts if c is not None), key=lambda c: c.line)
     if len(amounts) != sum(counts) or (_adds_up(left) and _adds_up(right)):
         return
-    for first in ([*left.amounts, *right.amounts], amounts):
-        for start in range(len(first) - counts[0] + 1):
-            chosen = first[start : start + counts[0]]
-            others = [c for c in first if c not in chosen]
-            if _sums_to(chosen, left.total) and _sums_to(others, right.total):
-                left.amounts, right.amounts = list(chosen), list(others)
-                return
-    left.amounts, right.amounts = list(amounts[: counts[0]]), list(amounts[counts[0] :])
+    for start in range(len(amounts) - counts[0] + 1):
+        chosen = amounts[start : start + counts[0]]
+        others = [c for c in amounts if c not in chosen]
+        if _sums_to(chosen, left.total) and _sums_to(others, right.total):
+            left.amounts, right.amounts = list(chosen), list(others)
+            return
 
 
 def _adds_up(half: _Half) -> bool:
     return len(half.amounts) == len(half.items) and _sums_to(half.amounts, half.total)
 
 
-def _sums_to(cells: list[Cell | None], total: str | None) -> bool:
+def _sums_to(cells: Sequence[Cell | None], total: str | None) -> bool:
     values = [parse_number(c.text) for c in cells if c is not None]
-    whole = parse_number(total) or 0
-    given = sum(v for v in values if v is not None)
-    return abs(given - whole) <= max(1, len(values)) * (1 if whole == whole.__trunc__() else 0.1)
+    whole = parse_number(total) or Decimal(0)
+    given = sum((v for v in values if v is not None), Decimal(0))
+    step = Decimal(1) if whole == int(whole) else Decimal("0.1")
+    return abs(given - whole) <= max(1, len(values)) * step
 
 
 # ───────────────────────── 支出先・契約先 ─────────────────────────
@@ -282,41 +296,39 @@ def _next_letter(blocks: dict[str, list[Row]]) -> str:
     return next((c for c in _LETTERS if c not in blocks), "Z")
 
 
-def _list_rows(
-    cells: Cells, instance: int, table: str, columns: tuple[str, ...]
-) -> dict[int, dict[str, Cell]]:
+def _list_rows(cells: Cells, instance: int, table: str, columns: tuple[str, ...]) -> dict[int, dict[str, Cell]]:
     """番号 → column → box, for the rows that name somebody or an amount."""
     by_column: dict[str, dict[int, Cell]] = {}
     for cell in cells.matching(rf"{table}\.\D+\.\d+", instance):
         _, column, at = cell.slot.name.split(".")
         by_column.setdefault(column, {})[int(at)] = cell
-    names = by_column.get(columns[0 if table == "payees" else 1], {})
-    count = len(names)
+    numbered = sorted(by_column.get("番号", {}))
+    if table == "payees":
+        by_column = {
+            column: _in_rows(cells, f"{table}.{column}", found, numbered) for column, found in by_column.items()
+        }
+    names = by_column.get("支出先" if table == "payees" else "契約先", {})
     rows: dict[int, dict[str, Cell]] = {}
     for column in columns:
-        found = by_column.get(column, {})
-        if table == "payees":
-            found = _in_rows(column, found, count)
-        for at, cell in found.items():
+        for at, cell in by_column.get(column, {}).items():
             if cell.written and (at in names or not names):
                 rows.setdefault(at + 1, {})[column] = cell
     return rows
 
 
-def _in_rows(column: str, found: dict[int, Cell], count: int) -> dict[int, Cell]:
-    """The boxes of a column, one a row.
+def _in_rows(cells: Cells, column: str, found: dict[int, Cell], numbered: list[int]) -> dict[int, Cell]:
+    """The boxes of a column by the rows whose 番号 is printed.
 
-    Where a box holds several texts parted by blank lines while another row has none, they are dealt out anew in
-    the order they come in: the list's later rows first, then the first ones, as the boxes stand in the text.
+    A column's boxes come in the template's order, so where there are as many as rows, each is known by its place.
     """
-    chunks = [(at, part) for at, cell in found.items() for part in cell.boxes()]
-    if len(chunks) != count or len(chunks) == len(found):
+    boxes = sorted(
+        (part for cell in found.values() for part in (cell.boxes() if cell.written else [cell])),
+        key=lambda part: part.line,
+    )
+    if not numbered or len(boxes) != len(numbered):
         return found
-    order = [at for at, _ in chunks]
-    turn = next((n for n in range(1, len(order)) if order[n] < order[n - 1]), len(order))
-    later = list(range(count - turn, count)) if turn < len(order) else []
-    rows = [*later, *range(count - len(later))]
-    return {row: part for row, (_, part) in zip(rows, chunks, strict=True)}
+    rows = sorted(numbered, key=lambda at: cells.position.get(f"{column}.{at}", at))
+    return dict(zip(rows, boxes, strict=True))
 
 
 def _fill_payee(row: Row, found: dict[str, Cell], name: str, amount: str) -> None:
