@@ -188,7 +188,8 @@ def _recipients(basis: Basis, query: Query, rows: list[sqlite3.Row]) -> Result:
         amounts = [r["金額"] for r in own if r["金額"] is not None]
         told = f" {money(sum(amounts), not info.is_rs)}" if amounts else ""
         cell = row_cell(basis, "expenses", own[0], "支出先")
-        cell.text, cell.group = f"{own[0]['支出先']}{told}", None
+        cell.text = f"{own[0]['支出先']}{told}"
+        cell.group = {"ブロック": own[0]["ブロック"]} if own[0]["ブロック"] else None
         if len(amounts) > 1:
             cell.derived = f"{len(amounts)}行の{field.label}の合計"
         cells.append(cell)

@@ -40,10 +40,23 @@ def lookup(basis: Basis, query: Query) -> Result:
 
 def _grouped(basis: Basis, query: Query) -> list[tuple[Reader, tuple[FieldRef, ...]]]:
     groups: dict[tuple[Reader, str, str | None], list[FieldRef]] = {}
-    for ref in query.fields:
+    for ref in _with_items(query.fields):
         reader = _reader(basis, ref)
         groups.setdefault((reader, ref.table, ref.item), []).append(ref)
     return [(reader, tuple(fields)) for (reader, _, _), fields in groups.items()]
+
+
+def _with_items(fields: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
+    """「所見の判定」: a judgement without a box is that of the box named beside it."""
+    judgement = FieldRef("comments", "判定")
+    boxes = [f.item for f in fields if f.table == "comments" and f.item]
+    if judgement not in fields or not boxes:
+        return fields
+    return tuple(
+        FieldRef("comments", "判定", f.item) if f.table == "comments" and f.item else f
+        for f in fields
+        if f != judgement
+    )
 
 
 def _reader(basis: Basis, ref: FieldRef) -> Reader:

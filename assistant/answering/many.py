@@ -38,6 +38,7 @@ WORDS = {
     ">": "が{}を超える",
     ">=": "が{}以上",
 }
+YEAR_WORDS = {"<": "が{}より前", "<=": "が{}以前", ">": "が{}より後", ">=": "が{}以降"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
     """
     filters = tuple(replace(f, field=substitute(basis, f.field)) for f in query.filters)
     query = replace(query, filters=filters)
-    main = substitute(basis, main or main_field(query))
+    main = substitute(basis, main or main_field(basis, query))
     if main.table == "sheets":
         yearly = next((f.field for f in query.filters if is_yearly(basis, f.field)), None)
         main = yearly or main
@@ -203,14 +204,27 @@ def substitute(basis: Basis, ref: FieldRef) -> FieldRef:
 
 
 def _any_value(basis: Basis, ref: FieldRef) -> bool:
-    sql = f"SELECT 1 FROM {quoted(ref.table)} WHERE {quoted(ref.column)} IS NOT NULL LIMIT 1"
-    return basis.data.value(sql) is not None
+    where, values = f"{quoted(ref.column)} IS NOT NULL", []
+    if ref.item is not None:
+        where, values = f"{where} AND 項目 = ?", [ref.item]
+    return basis.data.value(f"SELECT 1 FROM {quoted(ref.table)} WHERE {where} LIMIT 1", values) is not None
 
 
-def main_field(query: Query) -> FieldRef:
-    """The field a question over many sheets measures: the named one, else the first condition's, else the project."""
+def main_field(basis: Basis, query: Query) -> FieldRef:
+    """The field a question over many sheets measures: the named one, else the first condition's, else the project.
+
+    A named column that a condition is on too is the condition's (「廃止と判定された事業」 is about one box's 判定), and
+    a field that no sheet has written gives way to the condition.
+    """
     if query.fields:
-        return query.fields[0]
+        named = query.fields[0]
+        conditions = [f.field for f in query.filters]
+        same = next((c for c in conditions if (c.table, c.column) == (named.table, named.column)), None)
+        if same is not None:
+            return same
+        if conditions and not _any_value(basis, substitute(basis, named)):
+            return conditions[0]
+        return named
     if query.filters:
         return query.filters[0].field
     return PROJECTS
@@ -304,7 +318,9 @@ def describe_filter(basis: Basis, f: Filter) -> str:
         return f"{label}が{'・'.join(_value(basis, f.field, v) for v in f.value)}のいずれか"  # type: ignore[attr-defined]
     if f.op == "contains":
         return f"{label}に「{f.value}」を含む"
-    return label + WORDS[f.op].format(_value(basis, f.field, f.value))
+    kind = basis.data.catalogue.field(f.field.table, f.field.column).kind
+    words = YEAR_WORDS.get(f.op, WORDS[f.op]) if kind == YEAR else WORDS[f.op]
+    return label + words.format(_value(basis, f.field, f.value))
 
 
 def projects_that(basis: Basis, scope: Scope) -> str:
@@ -353,6 +369,8 @@ def scope_notes(basis: Basis, scope: Scope) -> list[str]:
     published = sorted({p for p, _ in scope.years if p} | set(scope.published))
     if published and len(basis.data.publications) > 1:
         notes.append("・".join(str(p) for p in published) + "年度公開のシート")
+    if scope.main.table in RECIPIENTS[1:]:
+        notes.append(f"「{basis.data.catalogue.table(scope.main.table).label}」から")
     if scope.ministries and basis.data.has_policy_ministry:
         notes.append(f"「{scope.ministry_column}」の欄で数えた")
     return notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Cell
 from assistant.answering import figure_lookup, opinions, passages, premise
@@ -47,6 +48,8 @@ def reason(basis: Basis, query: Query) -> Result:
     if wrong is not None:
         return wrong
     figures = _figures(basis, query)
+    if figures is not None and query.years.kind != "given" and figures.years:
+        query = replace(query, years=replace(query.years, kind="given", values=figures.years))
     subject = project_name(basis.data, query.projects[0])
     explained = _evaluations(basis, query)
     result = Result(sentences=[])
@@ -162,7 +165,8 @@ def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cel
     """Passages with a sentence that names the figure and a cause are worth more; that sentence is marked."""
     columns = [f.column for f in _explained_fields(basis, query)]
     words = {w for c in columns for w in _names_of(basis, c)}
-    scored = []
+    scored: list[tuple[float, Cell]] = []
+    telling: list[tuple[float, Cell]] = []
     for cell in cells:
         factor = 1.0
         spans = [m.span() for m in SENTENCE.finditer(cell.text)]
@@ -174,8 +178,19 @@ def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cel
                 cell.highlights = [[*both[0]]]
         elif causes:
             factor = WITH_CAUSE
-        scored.append(((cell.score or 0.0) * factor, cell))
+        weighed = ((cell.score or 0.0) * factor, cell)
+        scored.append(weighed)
+        if both or set(columns) & _explained_by(basis, cell):
+            telling.append(weighed)
+    if columns and not query.topic:
+        # Nothing but the figure is asked about: a passage that does not speak of it gives no reason.
+        scored = telling
     return [c for _, c in sorted(scored, key=lambda x: -x[0])]
+
+
+def _explained_by(basis: Basis, cell: Cell) -> set[str]:
+    """Columns whose figures the box of a cell is there to explain."""
+    return {c for item in basis.data.catalogue.comments if item.label == cell.label for c in item.explains}
 
 
 def _names_of(basis: Basis, column: str) -> tuple[str, ...]:

@@ -148,7 +148,8 @@ def _year_weight(query: Query, year: int | None) -> float:
         return 1.0
     asked = set(query.years.values)
     columns = {f.column for f in query.fields}
-    actual = bool(columns & ACTUALS) and not _REQUEST.search(query.question)
+    explained = bool(columns & ACTUALS) or any(f.table == "evaluations" for f in query.fields)
+    actual = explained and not _REQUEST.search(query.question)
     explaining = {y + 1 for y in asked} if actual else {y - 1 for y in asked}
     if year in explaining:
         return OF_THE_YEAR
