@@ -8,7 +8,7 @@ from db.readers import form_labels as labels
 from db.readers.form_labels import INITIAL, REQUEST, YearHeader
 from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box
-from db.readers.sheet_grid.values import RowBuilder, written_text
+from db.readers.sheet_grid.values import RowBuilder, Sum, written_text
 
 _RATES = ("執行率", "当初予算＋補正予算に対する執行額の割合")
 _PARTS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等")
@@ -140,7 +140,7 @@ def read_budget_items(ctx: Context) -> None:
 def _read_items(ctx: Context, head: Box, years: list[tuple[Box, YearHeader]], reason: Box | None) -> None:
     grid = ctx.grid
     unit = _money_unit(ctx, head, years[0][0] if years else head)
-    totals: dict[Box, list[int]] = {b: [] for b, _ in years}
+    totals = {b: Sum() for b, _ in years}
     end = head.y1
     for b, _ in years:
         b.placed = True
@@ -155,14 +155,20 @@ def _read_items(ctx: Context, head: Box, years: list[tuple[Box, YearHeader]], re
         is_total = name.key in labels.TOTAL
         for column_box, column in years:
             row = RowBuilder()
-            amount = row.money("金額", grid.cross(column_box, name), unit)
+            cell = grid.cross(column_box, name)
+            amount = row.money("金額", cell, unit)
             if is_total:
-                _check_total(ctx, column, totals[column_box], amount, unit, row.locator)
+                if (
+                    amount is not None
+                    and cell is not None
+                    and not totals[column_box].meets(amount, cell, unit)
+                ):
+                    _flag_total(ctx, column, sum(totals[column_box].parts), amount, cell)
                 continue
             if written_text(name) is None or not (row.values or row.printed):
                 continue
-            if amount is not None:
-                totals[column_box].append(amount)
+            if amount is not None and cell is not None:
+                totals[column_box].add(amount, cell, unit)
             kind = REQUEST if column.kind == REQUEST else INITIAL
             row.values = {"年度": column.year, "種別": kind, **_item_names(name.text), **row.values}
             ctx.add("budget_items", row.row())
@@ -181,18 +187,9 @@ def _item_names(text: str) -> dict[str, str]:
     return {"項": m.group(1), "目": m.group(2)} if m else {"目": text.strip()}
 
 
-def _check_total(
-    ctx: Context, column: YearHeader, parts: list[int], total: int | None, unit: int, where: str
-) -> None:
-    if total is None or not parts:
-        return
-    if abs(sum(parts) - total) > unit * max(1.0, 0.5 * len(parts)):
-        ctx.flag(
-            where,
-            f"歳出予算目の計 {total:,}円が内訳の合計 {sum(parts):,}円と一致しません（{column.year}年度）",
-            "budget_items",
-            "金額",
-        )
+def _flag_total(ctx: Context, column: YearHeader, parts: int, total: int, cell: Box) -> None:
+    what = f"歳出予算目の計 {total:,}円が内訳の合計 {parts:,}円と一致しません（{column.year}年度）"
+    ctx.flag(cell.locator, what, "budget_items", "金額")
 
 
 def _read_reason(ctx: Context, reason: Box, end: float) -> None:

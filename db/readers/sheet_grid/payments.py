@@ -10,7 +10,7 @@ from db.numbers import parse_number
 from db.readers import form_labels as labels
 from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box
-from db.readers.sheet_grid.values import RowBuilder, plain_number
+from db.readers.sheet_grid.values import RowBuilder, Sum, plain_number, written_text
 from db.sheet import Row
 from db.text import is_blank
 
@@ -246,7 +246,7 @@ def _read_expense_block(ctx: Context, item: Box, use: Box, amount: Box, end: flo
         b.placed = True
     letter, payee = (title[0], title[1]) if title else ("", "")
     unit = labels.money_unit(amount.text)
-    sums: list[int] = []
+    sums = Sum()
     cells = [
         b
         for b in grid.between(item.y1 - grid.slack, end, item.x0 - grid.slack, amount.x1 + grid.slack)
@@ -264,7 +264,10 @@ def _read_expense_block(ctx: Context, item: Box, use: Box, amount: Box, end: flo
             total = row.money("金額", in_amount, unit)
             if in_use is not None and in_use.empty:
                 in_use.placed = True
-            _check_expenses(ctx, letter, sums, total, unit, row.locator)
+            if total is not None and in_amount is not None and not sums.meets(total, in_amount, unit):
+                parts = sum(sums.parts)
+                what = f"費目・使途（{letter}）の計 {total:,}円が内訳の合計 {parts:,}円と一致しません"
+                ctx.flag(row.locator, what, "expenses", "金額")
             break
         if any(
             labels.block_heading(b.text) and not b.same_columns(use) and b.x1 - b.x0 > use.x1 - use.x0
@@ -278,8 +281,8 @@ def _read_expense_block(ctx: Context, item: Box, use: Box, amount: Box, end: flo
         value = row.money("金額", in_amount, unit)
         if kind is None and purpose is None and value is None:
             continue
-        if value is not None:
-            sums.append(value)
+        if value is not None and in_amount is not None:
+            sums.add(value, in_amount, unit)
         head = {"ブロック": letter or None, "支出先": payee or None}
         row.values = {**{k: v for k, v in head.items() if v}, **row.values}
         ctx.add("expenses", row.row())
@@ -317,18 +320,6 @@ def _block_title(ctx: Context, item: Box, amount: Box) -> tuple[str, str, Box] |
         if not labels.is_label(b.text) and not b.blank and not labels.is_note(b.text):
             return "", b.text.strip(), b
     return None
-
-
-def _check_expenses(
-    ctx: Context, letter: str, sums: list[int], total: int | None, unit: int, where: str
-) -> None:
-    if total is not None and sums and abs(sum(sums) - total) > unit * max(1.0, 0.5 * len(sums)):
-        ctx.flag(
-            where,
-            f"費目・使途（{letter or '?'}）の計 {total:,}円が内訳の合計 {sum(sums):,}円と一致しません",
-            "expenses",
-            "金額",
-        )
 
 
 # ───────────────────────── 支出先・契約先のリスト ─────────────────────────

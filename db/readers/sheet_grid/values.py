@@ -43,6 +43,29 @@ def scalar(n: Decimal) -> int | float:
 
 
 @dataclass
+class Sum:
+    """Printed amounts that should add up to a printed total, as far as rounding allows."""
+
+    parts: list[int] = field(default_factory=list)
+    slack: float = 0.0
+    """Half of the last printed digit of every amount, together (円)."""
+
+    def add(self, amount: int, box: Box, unit: int) -> None:
+        """Count an amount in."""
+        self.parts.append(amount)
+        self.slack += _half_digit(box.text, unit)
+
+    def meets(self, total: int, box: Box, unit: int) -> bool:
+        """False where the parts cannot be rounded to the total; True where there are none to compare."""
+        return not self.parts or abs(sum(self.parts) - total) <= self.slack + _half_digit(box.text, unit) + 1
+
+
+def _half_digit(text: str, unit: int) -> float:
+    decimals = re.search(r"\.(\d+)", unicodedata.normalize("NFKC", text))
+    return 0.5 * unit * 0.1 ** (len(decimals.group(1)) if decimals else 0)
+
+
+@dataclass
 class RowBuilder:
     """Collects one row of a section: values, what was printed, and the first box they stand in."""
 
