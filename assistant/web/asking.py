@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from assistant.conversation import Conversation
 
 THREADS = 2
+WAIT_SECONDS = 5
+WARMING = "何が聞けますか?"
 MOST_TURNS = 20
 """Questions of one conversation; the address of a page can hold no more."""
 LONGEST_QUESTION = 500
@@ -64,8 +66,10 @@ class Desk:
         return answer
 
     async def warm(self) -> None:
-        """Load what the first question would otherwise wait for."""
-        await self._run(self._assistant)
+        """Load in every thread what its first question would otherwise wait for."""
+        # Threads are started one a task: each task holds its thread until all have begun.
+        together = threading.Barrier(THREADS)
+        await asyncio.gather(*(self._run(self._warm, together) for _ in range(THREADS)))
 
     def close(self) -> None:
         """Stop the threads."""
@@ -73,6 +77,13 @@ class Desk:
 
     async def _run(self, function: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+
+    def _warm(self, together: threading.Barrier) -> None:
+        try:
+            together.wait(timeout=WAIT_SECONDS)
+        except threading.BrokenBarrierError:
+            return  # A reader's question came first and has warmed the other thread.
+        self._assistant().ask(WARMING)
 
     def _search(self, words: str, limit: int) -> dict[str, Any]:
         return self._assistant().search(words, limit=limit).to_dict()

@@ -216,7 +216,9 @@ def _years_text(columns: Sequence[Column]) -> str:
 
 def _steps(low: float, high: float) -> list[float]:
     """Four or five round values that cover low to high."""
-    span = (high - low) or 1.0
+    if high <= low:
+        high = low + 1.0
+    span = high - low
     size = 10.0 ** _exponent(span / 4)
     step = next((m * size for m in (1, 2, 2.5, 5, 10) if m * size * 4 >= span), 10 * size)
     first = -(-low // step) * step if low >= 0 else (low // step) * step

@@ -36,9 +36,14 @@ async def ministry_page(datasette: Any, request: Any) -> Any:
         )
     year = _number(request.args.get("year"), held.published[-1] if held.published else 0)
     page = max(1, _number(request.args.get("page"), 1))
-    content = await datasette.databases[name].execute_fn(
-        lambda c: read_ministry(c, held, ministry, year, page)
-    )
+
+    async def make() -> dict[str, Any]:
+        made: dict[str, Any] = await datasette.databases[name].execute_fn(
+            lambda connection: read_ministry(connection, held, ministry, year, page)
+        )
+        return made
+
+    content = await site.kept(datasette, name, ("ministry", ministry, year, page), make)
     html = await datasette.render_template(
         ["ministry.html"],
         {

@@ -77,11 +77,14 @@ def _payments(held: Holdings) -> str:
             "SELECT sheet_key, 年度, ブロック, 支出先, 法人番号, 業務概要, 支出額 AS 金額, 契約方式等, 入札者数, 落札率, "
             "'支出先上位10者' AS 欄, id AS 行, 'payees' AS 表 FROM payees"
         )
-    elif held.has("expenses", "支出先"):
+    if held.has("expenses", "支出先"):
+        # 費目・使途 tells of the same money: it stands in only for a sheet without a list of recipients.
         parts.append(
             "SELECT sheet_key, NULL AS 年度, ブロック, 支出先, 法人番号, max(契約概要) AS 業務概要, sum(金額) AS 金額, "
             "NULL AS 契約方式等, NULL AS 入札者数, NULL AS 落札率, '費目・使途' AS 欄, min(id) AS 行, "
-            "'expenses' AS 表 FROM expenses WHERE 支出先 IS NOT NULL GROUP BY sheet_key, ブロック, 支出先"
+            "'expenses' AS 表 FROM expenses e WHERE 支出先 IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM payees p WHERE p.sheet_key = e.sheet_key) "
+            "GROUP BY sheet_key, ブロック, 支出先"
         )
     if held.has("contracts", "契約先"):
         parts.append(

@@ -8,6 +8,7 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
+from assistant.web import site
 from assistant.web.metadata import SETTINGS
 from db.errors import QuestionError
 from db.opening import open_database
@@ -73,7 +74,20 @@ async def _serve(datasette: Any, listener: socket.socket, host: str, open_browse
     configuration = uvicorn.Config(
         datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=3
     )
-    await uvicorn.Server(configuration).serve(sockets=[listener])
+    warming = asyncio.create_task(_warm(datasette))
+    try:
+        await uvicorn.Server(configuration).serve(sockets=[listener])
+    finally:
+        warming.cancel()
+        site.close(datasette)
+
+
+async def _warm(datasette: Any) -> None:
+    """Work out in the background what the first reader would otherwise wait for."""
+    found = site.main_database(datasette)
+    if found is not None:
+        await site.desk(datasette, found[0]).warm()
+        await datasette.client.get("/")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -13,16 +14,25 @@ from assistant.web.asking import Desk
 from assistant.web.holdings import Holdings, holdings, version
 
 _desks: WeakKeyDictionary[Any, dict[str, Desk]] = WeakKeyDictionary()
+LOOKED_AGAIN = 1.0
+"""Seconds after which a database file is looked at again: a page asks hundreds of times what it holds."""
+
+_found: WeakKeyDictionary[Any, tuple[float, dict[str, Holdings]]] = WeakKeyDictionary()
 _kept: WeakKeyDictionary[Any, dict[tuple[Any, ...], Any]] = WeakKeyDictionary()
 
 
 def databases(datasette: Any) -> dict[str, Holdings]:
     """Databases of this program by the name Datasette gives them, in its order."""
+    known = _found.get(datasette)
+    now = time.monotonic()
+    if known is not None and now - known[0] < LOOKED_AGAIN:
+        return known[1]
     found = {}
     for name, database in datasette.databases.items():
         held = holdings(database.path)
         if held is not None:
             found[name] = held
+    _found[datasette] = (now, found)
     return found
 
 
@@ -37,6 +47,12 @@ def desk(datasette: Any, name: str) -> Desk:
     if name not in desks:
         desks[name] = Desk(Path(datasette.databases[name].path))
     return desks[name]
+
+
+def close(datasette: Any) -> None:
+    """Stop what answers questions for this Datasette."""
+    for one in _desks.pop(datasette, {}).values():
+        one.close()
 
 
 async def kept(datasette: Any, name: str, what: tuple[Any, ...], make: Any) -> Any:
