@@ -22,7 +22,7 @@ from assistant.answering.many import (
 )
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
-from assistant.formatting import money, number, rate
+from assistant.formatting import fiscal_years, money, number, rate
 from assistant.query import FieldRef, Query
 from db.catalogue import MONEY, RATE
 
@@ -89,6 +89,11 @@ def figure(basis: Basis, scope: Scope, operation: str) -> tuple[Cell | None, Sta
     return _cell(basis, scope, operation, value), statement
 
 
+def none_of(basis: Basis, scope: Scope) -> Cell:
+    """The count of a scope that nothing is in: 0件."""
+    return _cell(basis, scope, COUNT, 0)
+
+
 def _any_rows(basis: Basis, scope: Scope) -> bool:
     source, parameters = scope.without(filters=True).sql()
     return (
@@ -110,7 +115,7 @@ def _name(basis: Basis, scope: Scope, operation: str) -> str:
     return f"{field_label(basis, scope.main)}の{'合計' if operation == SUM else '平均'}"
 
 
-def _cell(basis: Basis, scope: Scope, operation: str, value: float) -> Cell:
+def _cell(basis: Basis, scope: Scope, operation: str, value: float, by_year: bool = False) -> Cell:
     kind = basis.data.catalogue.field(scope.main.table, scope.main.column).kind
     if operation in (COUNT, WITH_FIGURE):
         text, unit, value = f"{number(value)}件", "件", int(value)
@@ -122,13 +127,15 @@ def _cell(basis: Basis, scope: Scope, operation: str, value: float) -> Cell:
         text, unit = number(round(value, 4)), None
     conditions = describe_filters(basis, scope.filters)
     name = _name(basis, scope, operation)
+    several = fiscal_years(scope.fiscal_years) if len(scope.fiscal_years) > 1 and not by_year else ""
+    how = [part for part in (several, conditions) if part]
     return Cell(
         label=name,
         value=value,
         text=text,
         fiscal_year=scope.fiscal_years[0] if len(scope.fiscal_years) == 1 else None,
         unit=unit,
-        derived=f"{name}（{conditions}）" if conditions else None,
+        derived=f"{name}（{'、'.join(how)}）" if how else None,
         group={scope.ministry_column: "・".join(scope.ministries)} if scope.ministries else None,
         table=scope.main.table,
         column=scope.main.column,
@@ -170,6 +177,8 @@ def _overall(basis: Basis, scope: Scope) -> list[Cell]:
 def _sentence(basis: Basis, scope: Scope, cell: Cell) -> str:
     what = projects_that(basis, scope)
     where = scope_text(basis, scope)
+    if len(scope.fiscal_years) > 1:
+        where += f"{fiscal_years(scope.fiscal_years)}の"
     if cell.label == "事業数":
         return f"{where}{what}は {cell.text} です。"
     of = f"{what}の" if scope.filters else ""
@@ -257,7 +266,7 @@ def _group_column(ref: FieldRef, scope: Scope) -> tuple[str, Statement | None]:
 
 
 def _group_cell(basis: Basis, scope: Scope, operation: str, name: str, row: sqlite3.Row) -> Cell:
-    cell = _cell(basis, scope, operation, row[1])
+    cell = _cell(basis, scope, operation, row[1], by_year=name == "年度")
     cell.group = {name: row[0]}
     if name == "年度":
         cell.fiscal_year = row[0]

@@ -251,6 +251,7 @@ def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:
         return Result(
             "no_answer",
             [f"{scope_text(basis, scope)}{field_label(basis, ref)}を前の年度と比べられる事業はありません。"],
+            [aggregates.none_of(basis, scope)],
         )
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     cells = [_change_cell(basis, ref, r, first[1]) for r in rows]

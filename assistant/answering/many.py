@@ -357,9 +357,8 @@ def scope_text(basis: Basis, scope: Scope) -> str:
     parts = []
     if scope.ministries:
         parts.append("・".join(one_line(m) for m in scope.ministries) + "の")
-    if scope.fiscal_years:
-        years = scope.fiscal_years
-        parts.append(f"{years[0]}年度の" if len(years) == 1 else f"{years[0]}〜{years[-1]}年度の")
+    if len(scope.fiscal_years) == 1:
+        parts.append(f"{scope.fiscal_years[0]}年度の")
     return "".join(parts)
 
 

@@ -154,4 +154,9 @@ def _none(basis: Basis, scope: Scope) -> Result:
     what = (
         projects_that(basis, scope) if scope.filters else f"{field_label(basis, scope.main)}の記載がある事業"
     )
-    return Result("no_answer", [f"{scope_text(basis, scope)}{what}は、読み込んだシートにはありません。"])
+    return Result(
+        "no_answer",
+        [f"{scope_text(basis, scope)}{what}は、読み込んだシートにはありません。"],
+        [aggregates.none_of(basis, scope)],
+        years=scope.fiscal_years,
+    )

@@ -30,7 +30,16 @@ class Asked:
 
     def __call__(self, query: Query) -> Result:
         result = run(self.basis, query)
-        asked = (query.question, query.years, query.payees, query.premise, query.refusal, query.filters)
+        asked = (
+            query.question,
+            query.years,
+            query.payees,
+            query.premise,
+            query.refusal,
+            query.filters,
+            query.fields,
+            query.group_by,
+        )
         names = [p.name for p in query.projects]
         assert not numbers_from_nowhere(result.text, result.cells, f"{asked} {names}")
         return result
