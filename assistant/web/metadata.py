@@ -4,7 +4,9 @@ default sorts, facets, foreign-key labels, hidden tables, full-text search and c
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -144,20 +146,33 @@ def _bookkeeping(name: str) -> dict[str, Any]:
     return out
 
 
-def write_configuration(held: Holdings, folder: Path, name: str | None = None) -> list[Path]:
-    """Write ``metadata.yaml`` (Datasette 0.65) and ``datasette.yaml`` (Datasette 1.0) for publishing.
+def write_configuration(
+    held: Holdings, folder: Path, name: str | None = None, settings: Mapping[str, Any] | None = None
+) -> list[Path]:
+    """Write ``metadata.yaml`` and ``settings.json`` (Datasette 0.65) and ``datasette.yaml`` (Datasette 1.0).
 
-    Datasette 1.0 takes queries and permissions from ``datasette.yaml`` alone, silently ignoring those in
-    metadata; 0.65 reads no ``datasette.yaml``. Returns the paths written.
+    Datasette 1.0 takes settings, queries and permissions from ``datasette.yaml`` alone and silently ignores
+    those in metadata; 0.65 reads no ``datasette.yaml``. Returns the paths written.
     """
     name = name or held.path.stem
+    chosen = {**SETTINGS, **(settings or {})}
     everything = metadata({name: held})
     queries = everything["databases"][name]["queries"]
-    configuration = {"settings": SETTINGS, "databases": {name: {"queries": queries}}}
+    files = {
+        "metadata.yaml": _yaml(everything),
+        "datasette.yaml": _yaml({"settings": chosen, "databases": {name: {"queries": queries}}}),
+        "settings.json": json.dumps(chosen, ensure_ascii=False, indent=2) + "\n",
+    }
     folder.mkdir(parents=True, exist_ok=True)
     out = []
-    for file, content in (("metadata.yaml", everything), ("datasette.yaml", configuration)):
+    for file, text in files.items():
         path = folder / file
-        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110), "utf-8")
+        path.write_text(text, "utf-8")
         out.append(path)
     return out
+
+
+def _yaml(content: Any) -> str:
+    # Through JSON: no anchors for what is said twice.
+    plain = json.loads(json.dumps(content, ensure_ascii=False))
+    return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=110))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import webbrowser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.web import site
-from assistant.web.metadata import SETTINGS
-from db.errors import QuestionError
+from assistant.web.holdings import holdings
+from assistant.web.metadata import SETTINGS, write_configuration
+from db.errors import NotOurDatabaseError, QuestionError
 from db.opening import open_database
 
 BACKLOG = 128
@@ -29,6 +31,43 @@ def application(database: str | Path, settings: dict[str, Any] | None = None, im
     register()
     files = {"immutables": [str(path)]} if immutable else {"files": [str(path)]}
     return Datasette(**files, settings={**SETTINGS, **(settings or {})})
+
+
+def chosen_settings(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Settings of Datasette given as words; QuestionError for a name it has not or a value it cannot take."""
+    from datasette.app import DEFAULT_SETTINGS
+    from datasette.utils import value_as_boolean
+
+    chosen: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in DEFAULT_SETTINGS:
+            raise QuestionError(
+                f"「{name}」というDatasetteの設定はありません。使えるのは {'、'.join(DEFAULT_SETTINGS)} です。"
+            )
+        default = DEFAULT_SETTINGS[name]
+        try:
+            if isinstance(default, bool):
+                chosen[name] = value_as_boolean(value)
+            else:
+                chosen[name] = int(value) if isinstance(default, int) else value
+        except ValueError as error:
+            kind = "on か off" if isinstance(default, bool) else "整数"
+            raise QuestionError(
+                f"設定 {name} には{kind}を指定してください(「{value}」は使えません)。"
+            ) from error
+    return chosen
+
+
+def export(database: str | Path, folder: Path, settings: Mapping[str, Any]) -> list[Path]:
+    """Write the files a Datasette of one's own needs to serve the database; returns their paths."""
+    path = Path(database)
+    open_database(path).close()
+    held = holdings(path)
+    if held is None:
+        raise NotOurDatabaseError(
+            f"{path} にはシートの表がありません。`reviewsheet load` で作り直してください。"
+        )
+    return write_configuration(held, folder, settings=settings)
 
 
 def register() -> None:
