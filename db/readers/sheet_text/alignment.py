@@ -30,7 +30,8 @@ _FAR, _ENTER, _JUMP = 2.6, 3.0, 5.5
 _ABSENT, _EXPECTED, _UNEXPECTED = 2.5, 1.2, 0.6
 _BACKWARDS, _LABELLED = 2.0, 0.15
 _OTHER_TABLE, _FURTHER_ROW, _MID_COLUMN = 0.06, 1.0, 0.35
-_GLUED, _GLUED_FIGURE, _GLUED_DIGITS, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 1.3, 0.05, 0.9
+_GLUED, _GLUED_FIGURE, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 0.05, 0.9
+_GLUED_DIGITS, _GLUED_DECIMAL = 1.3, 2.2
 _PIECE = 0.25
 _LEFT_OVER, _LEFT_OVER_LETTER, _LEFT_OVER_DASH = 1.6, 0.03, 0.5
 _ASIDE = 0.4
@@ -70,8 +71,8 @@ class _Node:
     which: NDArray[np.int8]
 
 
-def _price_left_over(p: Piece) -> float:
-    if orders.is_aside(p.folded):
+def _price_left_over(p: Piece, line: Line) -> float:
+    if orders.is_aside(p.folded) and (len(p.folded) >= 3 or len(p.text) == len(line.text)):
         return -_ASIDE
     if p.look == "dash":
         return _LEFT_OVER_DASH
@@ -88,15 +89,45 @@ def _skip_cost(slot: Slot) -> float:
     return _SKIP_ROW[min(int(row[2]), len(_SKIP_ROW) - 1)] * (0.4 if right else 1.0)
 
 
+_COLUMNS = {
+    "payees": ("番号", "支出先", "法人番号", "業務概要", "支出額", "契約方式等", "入札者数", "落札率", "理由"),
+    "contracts": (
+        "番号",
+        "ブロック",
+        "契約先",
+        "法人番号",
+        "業務概要",
+        "契約額",
+        "契約方式等",
+        "入札者数",
+        "落札率",
+        "理由",
+    ),
+    "related": ("府省", "番号", "名"),
+    "expenses": ("費目.0", "使途.0", "金額.0", "費目.1", "使途.1", "金額.1"),
+}
+"""Columns of the lists from left to right."""
+_HEADS = ("成果目標", "活動目標", "成果指標", "活動指標", "算出根拠", "指標")
+
+
 def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
-    """For boxes of a row that runs by year: a number of the row and the column; −1 elsewhere."""
+    """A number of the table or row a box stands in and its column from the left; −1 where that says nothing."""
     names: dict[str, int] = {}
     row, column = np.full(len(slots), -1), np.full(len(slots), -1)
     for i, s in enumerate(slots):
-        found = re.fullmatch(r"((?:budgets|outcomes|outputs|unit_costs|policies|kpi\d)\..+)\.(\d)", s.name)
-        if found:
+        found = re.fullmatch(r"(budgets|outcomes|outputs|unit_costs|policies|kpi\d)\.([^.]+)(?:\.(\d|単位))?", s.name)
+        listed = re.fullmatch(r"(payees|contracts|related|expenses)\.(.+)\.\d+", s.name)
+        item = re.fullmatch(r"(=項目|marks\.|explanations\.)\d+", s.name)
+        if found and found[2] != "目標年":
             row[i] = names.setdefault(f"{found[1]} {s.repeated}", len(names))
-            column[i] = int(found[2])
+            at = found[3]
+            column[i] = _HEADS.index(found[2]) if found[2] in _HEADS else 10 if at == "単位" else 11 + int(at or 0)
+        elif listed and listed[2] in _COLUMNS[listed[1]]:
+            row[i] = names.setdefault(f"{listed[1]} {s.repeated}", len(names))
+            column[i] = _COLUMNS[listed[1]].index(listed[2])
+        elif item:
+            row[i] = names.setdefault("evaluations", len(names))
+            column[i] = ("=項目", "marks.", "explanations.").index(item[1])
     return row, column
 
 
@@ -137,7 +168,8 @@ def _price_of_cut(line: str, start: int) -> float:
         latin = earlier.isascii() and earlier.isalpha() and after.isascii() and after.isalpha()
         return _LATIN_WORDS if latin else 0.0
     if before.isdigit() and after.isdigit():
-        return _GLUED_DIGITS
+        decimal = re.search(r"\d+$", line[:start]) and re.match(r"\d+\.\d", line[start:]) and line.count(".") == 1
+        return _GLUED_DECIMAL if decimal else _GLUED_DIGITS
     if before.isdigit() or after.isdigit():
         return _GLUED_FIGURE
     return _GLUED_DASH if after in "-‐" or before in "-‐" else _GLUED
@@ -206,6 +238,7 @@ class _Search:
             which=np.zeros(n, np.int8),
         )
         self._nodes = [opening]
+        self._lines: list[Line] = []
         self._line = -1
         self._n = n
         self._arange = np.arange(n)
@@ -218,6 +251,7 @@ class _Search:
     def read(self, line: Line) -> None:
         """Go on over one line, by every way of cutting it."""
         self._line += 1
+        self._lines.append(line)
         at = cuts(line.text)
         opening = len(self._nodes) - 1
         node_at = {0: opening}
@@ -264,7 +298,7 @@ class _Search:
         in_box = opens_line and not line.opens
         if node == 0:
             moved, back, move = v + e - _PIECE, np.full(self._n, -1), np.full(self._n, _NEW, np.int8)
-            left = v - _price_left_over(p)
+            left = v - _price_left_over(p, line)
             stay = left > moved
             return (
                 np.where(stay, left, moved),
@@ -305,10 +339,11 @@ class _Search:
             same_row = (self._row >= 0) & (self._row[back] == self._row)
             wrong = self._column[back] > self._column if spaced else self._column[back] < self._column
             best = best - np.where(same_row & wrong, _BACKWARDS if spaced else 0.3, 0.0)
-        if in_box:
-            best = best - np.where(self._emission.is_text & (len(p.folded) > 3), 0.6, 0.0)
+        if in_box and len(p.folded) > 3:
+            words = self._emission.is_text
+            best = best - np.where(words & words[back], 0.6, 0.0)
         # stay in the cell
-        bonus = 0.9 if in_box else -0.3 if not opens_line else -1.1
+        bonus = 0.9 if in_box else -0.3 if not opens_line else self._over_a_blank_line()
         lenient = self._emission.is_label | self._emission.is_flow
         stay = np.where(self._emission.continues, v + np.where(lenient, max(bonus, -0.2), bonus), -np.inf)
         if p.look == "dash":
@@ -318,11 +353,17 @@ class _Search:
         move = np.where(take, np.int8(_STAY), move)
         best = best + e - _PIECE
         # left over
-        left = v - _price_left_over(p)
+        left = v - _price_left_over(p, line)
         take = left > best
         best, back = np.where(take, left, best), np.where(take, self._arange, back)
         move = np.where(take, np.int8(_LEFT), move)
         return best, back, move
+
+    def _over_a_blank_line(self) -> float:
+        """How likely a cell goes on behind a blank line: likelier where a full line breaks off in a sentence."""
+        before = self._lines[self._line - 1] if self._line else None
+        broken_off = before is not None and len(before.text) >= 20 and before.text[-1] not in "。）)」"
+        return -0.5 if broken_off else -1.1
 
     def result(self, lines: Sequence[Line]) -> list[Placed]:
         """The best way, from first piece to last."""

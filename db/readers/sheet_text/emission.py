@@ -26,6 +26,7 @@ Scores = NDArray[np.float64]
 NEVER = -9.0
 _LABEL_ELSEWHERE = 1.2
 _HEAD_OF_A_LABEL = 6
+_SURELY_A_LABEL = 1.6
 _SIGNED_ROW = re.compile(
     r"budgets\.(当初予算|前年度から繰越し|翌年度へ繰越し|補正予算|予備費等|計|執行額)\.(\d)"
 )
@@ -52,6 +53,7 @@ _CONTINUING = frozenset(
         orders.REASON,
         orders.EXPENSE_CLASS,
         orders.EXPENSE_ITEM,
+        orders.PERSON,
     }
 )
 
@@ -75,6 +77,7 @@ class Emission:
             orders.EXPENSE_CLASS,
             orders.EXPENSE_ITEM,
             orders.REASON,
+            orders.PERSON,
         )
         self.is_text = np.array([s.kind in words for s in slots])
         self._is_unit = np.array([s.kind == orders.UNIT for s in slots])
@@ -115,8 +118,10 @@ class Emission:
     def for_page(self, text: str) -> Scores:
         """What every box loses on a page that does not show its label."""
         folded = fold(text)
-        shown = {label: label[:_HEAD_OF_A_LABEL] in folded for label in set(self._needs) if label}
-        return np.array([0.0 if not label or shown[label] else -_LABEL_ELSEWHERE for label in self._needs])
+        times = {label: folded.count(label[:_HEAD_OF_A_LABEL]) for label, _ in set(self._needs) if label}
+        return np.array(
+            [0.0 if not label or times[label] >= least else -_LABEL_ELSEWHERE for label, least in self._needs]
+        )
 
     def _scores(self, p: Piece) -> Scores:
         by_kind = np.array([_kind_score(kind, p) for kind in self._kinds])
@@ -129,6 +134,8 @@ class Emission:
             out += self._dash_bias
         for label, where in self._labels.items():
             out[where] = _label_score(label, p.folded)
+        if out[self.is_label].max() >= _SURELY_A_LABEL:
+            out[self.is_text | self._is_unit] -= 1.0
         for pattern, where in self._patterns:
             if pattern.fullmatch(p.folded):
                 out[where] = 2.2
@@ -184,15 +191,15 @@ def _expected_past_years(name: str) -> frozenset[int]:
 
 
 _TABLE_LABELS = {
-    "outcomes": "成果指標",
-    "outputs": "活動指標",
+    "outcomes": "定量的な成果目標",
+    "outputs": "当初見込み",
     "unit_costs": "算出根拠",
     "policies": "定量的指標",
     "kpi1": "計画開始時",
     "kpi2": "計画開始時",
     "kpi": "本事業の成果と",
     "contracts": "契約先",
-    "expenses": "使途",
+    "expenses": "金額(百万円)",
     "budgets": "当初予算",
     "items": "主な増減理由",
     "past": "関連する過去のレビューシート",
@@ -203,16 +210,18 @@ _TABLE_LABELS = {
 }
 
 
-def _needed_labels(slots: tuple[Slot, ...]) -> list[str]:
-    """For every value the label that stands on its page, "" where none needs to."""
+def _needed_labels(slots: tuple[Slot, ...]) -> list[tuple[str, int]]:
+    """For every value the label that stands on its page and how often at least; "" where none needs to."""
     wording = {s.name: s.label for s in slots if s.kind == orders.LABEL}
     out = []
     for s in slots:
         if s.name.startswith("="):
-            out.append("")
+            out.append(("", 0))
             continue
         own = next((wording[label] for label in orders.label_of(s.name) if label in wording), "")
-        out.append(own or fold(_TABLE_LABELS.get(s.name.split(".")[0], "")))
+        table = s.name.split(".")[0]
+        least = (2 if s.repeated else 1) * (2 if table == "expenses" else 1) - (table == "expenses")
+        out.append((own or fold(_TABLE_LABELS.get(table, "")), least))
     return out
 
 
@@ -294,6 +303,7 @@ _DASH = {
     orders.UNIT: 0.5,
     orders.TEXT: 0.7,
     orders.NAME: 0.7,
+    orders.PERSON: 0.4,
     orders.EXPENSE_ITEM: 0.2,
     orders.REASON: 0.8,
     orders.SHORT: 0.7,
@@ -466,6 +476,11 @@ def _expense_item(p: Piece) -> float:
     return score - (1.0 if re.search(r"株式会社|法人|協議会|個人", p.folded) else 0.3)
 
 
+def _person(p: Piece) -> float:
+    score = _short(p)
+    return score + 0.5 if re.search(r"長|官|参事|補佐|代理", p.folded) else score - 0.4
+
+
 def _share(p: Piece) -> float:
     return {"percent": 2.3, "number": -0.3}.get(p.look, NEVER)
 
@@ -517,6 +532,7 @@ _SCORERS = {
     orders.METHOD: _method,
     orders.BIDDERS: _bidders,
     orders.SHARE: _share,
+    orders.PERSON: _person,
     orders.EXPENSE_ITEM: _expense_item,
     orders.EXPENSE_CLASS: _expense_class,
     orders.REASON: _reason,

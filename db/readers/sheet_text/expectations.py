@@ -109,8 +109,14 @@ def _fitting(figures: dict[str, Decimal]) -> Iterator[tuple[str, Decimal]]:
         whole = figures.get(f"budgets.{budget}")
         if whole is not None and figures.get(f"items.計.{item}") not in (whole, None):
             yield f"items.計.{item}", whole
-    for j in range(4):
-        cost, ratio = figures.get(f"unit_costs.コスト.{j}"), figures.get(f"unit_costs.式.{j}")
-        if ratio is not None and (cost is None or abs(cost - ratio) > max(abs(ratio) / 50, Decimal("0.06"))):
+    costs = [c for j in range(4) if (c := figures.get(f"unit_costs.コスト.{j}")) is not None]
+    ratios = {j: r for j in range(4) if (r := figures.get(f"unit_costs.式.{j}")) is not None}
+    for j, ratio in ratios.items():
+        if not any(same_quotient(cost, ratio) for cost in costs):
             for digits in ("1", "0.1", "0.01"):
                 yield f"unit_costs.コスト.{j}", ratio.quantize(Decimal(digits))
+
+
+def same_quotient(cost: Decimal, ratio: Decimal) -> bool:
+    """True where a printed unit cost is the value of its 計算式, rounded."""
+    return abs(cost - ratio) <= max(abs(ratio) / 50, Decimal("0.06"))

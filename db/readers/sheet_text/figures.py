@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import permutations
 
 from db.fiscal_years import parse_year
-from db.numbers import MILLION, number, percent, yen
+from db.numbers import MILLION, number, parse_number, percent, yen
 from db.readers.sheet_text.cells import Cell, Cells
+from db.readers.sheet_text.expectations import quotient, same_quotient
 from db.sheet import Row, Scalar, Sheet
 
 BUDGET_ROWS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等", "計", "執行額")
@@ -110,10 +112,11 @@ def add_unit_costs(sheet: Sheet, cells: Cells, year: int) -> None:
         head = _texts(cells, i, {"算出根拠": "unit_costs.算出根拠", "単位": "unit_costs.コスト.単位"})
         head |= _text("計算式の単位", cells.text("unit_costs.式.単位", i))
         rows = []
+        formulas = _formulas(cells, i)
         for j in range(4):
             row = Row({**head, "年度": year - 3 + j})
             found = []
-            cost, formula = cells.get(f"unit_costs.コスト.{j}", i), cells.get(f"unit_costs.式.{j}", i)
+            cost, formula = cells.get(f"unit_costs.コスト.{j}", i), formulas.get(j)
             if cost is not None and cost.written:
                 found.append(cost)
                 _number(row, "単位当たりコスト", cost)
@@ -124,6 +127,23 @@ def add_unit_costs(sheet: Sheet, cells: Cells, year: int) -> None:
                 row.locator = locate(found)
                 rows.append(row)
         _add_or_head(sheet, "unit_costs", rows, head, cells, i)
+
+
+def _formulas(cells: Cells, instance: int) -> dict[int, Cell]:
+    """計算式 by year. Where they give the unit costs of other years than they stand by, they follow the costs."""
+    placed = {j: c for j in range(4) if (c := cells.get(f"unit_costs.式.{j}", instance)) is not None and c.written}
+    costs = {j: parse_number(cells.text(f"unit_costs.コスト.{j}", instance)) for j in range(4)}
+    ratios = {j: quotient(c.text) for j, c in placed.items()}
+
+    def fit(years: tuple[int, ...]) -> int:
+        pairs = ((costs[year], ratios[j]) for year, j in zip(years, placed, strict=True))
+        return sum(c is not None and r is not None and same_quotient(c, r) for c, r in pairs)
+
+    years = tuple(placed)
+    best = max(permutations(range(4), len(years)), key=fit, default=years)
+    if fit(best) <= fit(years):
+        return placed
+    return {year: placed[j] for year, j in zip(best, years, strict=True)}
 
 
 def add_policy_indicators(sheet: Sheet, cells: Cells, year: int) -> None:

@@ -100,6 +100,7 @@ ROW_NUMBER, BLOCK, BLOCK_LETTER, FLOW, ACCOUNT, MEANS = (
     "means",
 )
 REASON, EXPENSE_CLASS, EXPENSE_ITEM = "reason", "expense class", "expense item"
+PERSON = "person"
 
 _KINDS = (
     (r"basic\.title", TITLE),
@@ -109,6 +110,7 @@ _KINDS = (
     (r"basic\.会計区分", ACCOUNT),
     (r"basic\.主要経費", EXPENSE_CLASS),
     (r"basic\.実施方法", MEANS),
+    (r"basic\.作成責任者", PERSON),
     (r"basic\.(根拠法令|関係する計画通知等|事業の目的|事業概要)", TEXT),
     (r"basic\..*", SHORT),
     (r"budgets\.(執行率|割合)\..*", RATE),

@@ -176,9 +176,9 @@ def _cuts_of_numbers(plain: str) -> set[int]:
 def _cuts_of_figures(plain: str) -> set[int]:
     """Where figures without a space between may be parted: 「339.5250.8」 at 339.5, 「320262」 in the middle."""
     whole = _STRICT_NUMBER.fullmatch(plain) is not None
-    if whole and ("," in plain or "." in plain):
-        return set()
     n = len(plain)
+    if whole and ("," in plain or "." in plain):
+        return {1} if re.fullmatch(r"\d\d\.\d\d?", plain) and plain[1] != "0" else set()
     fitting = [
         at
         for at in range(1, n)
@@ -313,7 +313,7 @@ def is_label_like(folded: str) -> bool:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    return frozenset(w for w in _glue() if len(w) >= 3)
+    return frozenset(w for w in _glue() if len(w) >= 3) - _folded_expense_classes()
 
 
 def is_ministry(folded: str) -> bool:
