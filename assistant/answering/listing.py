@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
-from assistant.answering.cells import value_text
+from assistant.answering.cells import as_printed, value_text
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import YEARLY, text_sheets
 from assistant.answering.result import Result, Statement
@@ -205,7 +205,9 @@ def _recipients(basis: Basis, query: Query, rows: list[sqlite3.Row]) -> Result:
 
 
 def _others(table: str, main: str, columns: Sequence[str]) -> list[str]:
-    wanted = [*_amount(table), *BESIDE.get(table, ())]
+    """Columns shown after the asked one. A name is told with its amount, which then needs no cell of its own."""
+    amount = [] if main in NAME.get(table, ()) else _amount(table)
+    wanted = [*amount, *BESIDE.get(table, ())]
     names = [c for c in NAME.get(table, ())[:1] if c != main and c != "年度"]
     return [c for c in dict.fromkeys([*wanted, *names]) if c != main and c not in columns]
 
@@ -237,7 +239,10 @@ def row_cell(basis: Basis, table: str, row: sqlite3.Row, column: str) -> Cell:
         text += f" {article}" if article else ""
     elif field.kind == MONEY and group:
         text = f"{' '.join(group.values())} {text}"
-    return basis.cells.cell(table, row, column, text=text, group=group)
+    cell = basis.cells.cell(table, row, column, text=text, group=group)
+    if amount and column in NAME.get(table, ()) and cell.as_printed is None:
+        cell.as_printed = as_printed(basis.data.catalogue.field(table, amount), row)
+    return cell
 
 
 def _distinct(table: str, cells: list[Cell]) -> list[Cell]:
