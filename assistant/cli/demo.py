@@ -45,13 +45,13 @@ def demo(folder: Path) -> None:
             ),
         ):
             path = folder / database
-            out.rule(title, align="left")
+            out.print(f"── {title}", style="bold")
             out.print(f"$ reviewsheet load {paths.name} --db {path}", style="dim")
             load_and_report([paths], path)
             out.print(f'\n$ reviewsheet ask "{question}" --db {path}\n', style="dim")
             render.print_answer(Assistant(path).ask(question), out)
             out.print()
-    out.rule("次は", align="left")
+    out.print("── 次は", style="bold")
     out.print(f"質問を続ける      reviewsheet chat --db {folder / 'rs.db'}")
     out.print(f"ブラウザで見る    reviewsheet serve --db {folder / 'rs.db'}")
     out.print("本物を読み込む    README の「シートを読み込む」")
