@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from db.fiscal_years import parse_year
 from db.readers import form_labels as labels
 from db.readers.form_labels import INITIAL, REQUEST, YearHeader
 from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box
 from db.readers.sheet_grid.values import RowBuilder, Sum, written_text
 
+_BOTH_YEARS = re.compile(r"((?:平成|令和)(?:\d+|元))(?:年度)?・.*年度予算内訳")
+_YEAR_SHOWN = re.compile(r"※?((?:平成|令和)(?:\d+|元))年度実績を記入")
 _RATES = ("執行率", "当初予算＋補正予算に対する執行額の割合")
 _PARTS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等")
 
@@ -25,11 +28,21 @@ def year_columns(ctx: Context, boxes: list[Box]) -> list[tuple[Box, YearHeader]]
 
 
 def guess_year(ctx: Context) -> int | None:
-    """公開年度 where the title does not say it: the year before the one requested in 予算額・執行額."""
+    """公開年度 where the title does not say it.
+
+    The year before the one requested, the first of 「平成30・31年度予算内訳」, or the year after the one whose
+    figures the drawing shows (「※平成29年度実績を記入」).
+    """
+    texts = [b.folded for b in ctx.grid.boxes if not b.hidden]
     for b in ctx.grid.boxes:
         head = labels.year_header(b.text, None)
         if head is not None and head.kind == REQUEST and head.year is not None:
             return head.year - 1
+    for pattern, later in ((_BOTH_YEARS, 0), (_YEAR_SHOWN, 1)):
+        for text in texts:
+            m = pattern.match(text)
+            if m is not None and (year := parse_year(m.group(1) + "年度")) is not None:
+                return year + later
     return None
 
 

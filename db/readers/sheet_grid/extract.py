@@ -74,7 +74,7 @@ def _settle_year(ctx: Context) -> None:
         ctx.sheet.basic.values["公開年度"] = ctx.year
         ctx.flag(
             "表題",
-            f"表題から公開年度が読めないため、要求の年度から{ctx.year}年度としました",
+            f"表題から公開年度が読めないため、予算の年度から{ctx.year}年度としました",
             "sheets",
             "公開年度",
         )

@@ -2,18 +2,92 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
+
+from openpyxl.utils import get_column_letter
 
 from db.readers.base import InputFile
 from db.readers.sheet_excel import SheetExcelReader
-from db.samples.build_sheets import FORMS, Cell, Form, lay_out, sample_project, workbook_bytes
+from db.samples.build_sheets import FORMS, Cell, Form, lay_out, rule_cells, sample_project
 from db.sheet import Sheet
 
 NAME = "行政事業レビューシート"
+
+
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+
+
+def workbook_bytes(sheets: Iterable[tuple[str, list[Cell]]]) -> bytes:
+    """A bare workbook of worksheets and the hidden lists: values, formats and merged cells, no styles.
+
+    (openpyxl makes the shipped sample; here a sheet must take milliseconds.)
+    """
+    strings: dict[str, int] = {}
+    formats: dict[str, int] = {"General": 0}
+    parts = {}
+    named = [(n, c, "visible") for n, c in sheets] + [("入力規則等", rule_cells(), "hidden")]
+    for i, (_, cells, _) in enumerate(named, 1):
+        parts[f"xl/worksheets/sheet{i}.xml"] = _sheet_xml(cells, strings, formats)
+    book = "".join(
+        f'<sheet name="{escape(n)}" sheetId="{i}" state="{state}" r:id="rId{i}"/>'
+        for i, (n, _, state) in enumerate(named, 1)
+    )
+    parts["xl/workbook.xml"] = f'<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{book}</sheets></workbook>'
+    targets = "".join(
+        f'<Relationship Id="rId{i}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"/>'
+        for i in range(1, len(named) + 1)
+    )
+    parts["xl/_rels/workbook.xml.rels"] = f"<Relationships {_PACKAGE}>{targets}</Relationships>"
+    parts["_rels/.rels"] = (
+        f'<Relationships {_PACKAGE}><Relationship Id="rId1" Type="{_OFFICE}/officeDocument" '
+        'Target="xl/workbook.xml"/></Relationships>'
+    )
+    items = "".join(f"<si><t>{escape(t)}</t></si>" for t in strings)
+    parts["xl/sharedStrings.xml"] = f"<sst {_MAIN}>{items}</sst>"
+    own = [(code, 163 + i) for code, i in formats.items() if i]
+    codes = "".join(f'<numFmt numFmtId="{n}" formatCode="{escape(c, {chr(34): "&quot;"})}"/>' for c, n in own)
+    styles = '<xf numFmtId="0"/>' + "".join(f'<xf numFmtId="{n}"/>' for _, n in own)
+    parts["xl/styles.xml"] = (
+        f"<styleSheet {_MAIN}><numFmts>{codes}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for name, text in parts.items():
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+def _sheet_xml(cells: Iterable[Cell], strings: dict[str, int], formats: dict[str, int]) -> str:
+    lines: dict[int, dict[int, str]] = {}
+    merged = []
+    for c in cells:
+        place = f"{get_column_letter(c.left)}{c.top}"
+        if (c.top, c.left) != (c.bottom, c.right):
+            merged.append(f'<mergeCell ref="{place}:{get_column_letter(c.right)}{c.bottom}"/>')
+        style = formats.setdefault(c.number_format, len(formats))
+        if isinstance(c.value, str):
+            text = f'<c r="{place}" s="{style}" t="s"><v>{strings.setdefault(c.value, len(strings))}</v></c>'
+        elif c.value is not None:
+            text = f'<c r="{place}" s="{style}"><v>{c.value!r}</v></c>'
+        else:
+            continue
+        lines.setdefault(c.top, {})[c.left] = text
+    body = "".join(
+        f'<row r="{r}">{"".join(t for _, t in sorted(row.items()))}</row>' for r, row in sorted(lines.items())
+    )
+    return (
+        f"<worksheet {_MAIN}><sheetData>{body}</sheetData>"
+        f'<mergeCells count="{len(merged)}">{"".join(merged)}</mergeCells></worksheet>'
+    )
 
 
 def as_file(data: bytes, name: str = "見本.xlsx") -> InputFile:
@@ -84,7 +158,9 @@ def with_blank_column(cells: Iterable[Cell], at: int, wide: int = 1) -> list[Cel
 
 def with_blank_row(cells: Iterable[Cell], at: int, high: int = 1) -> list[Cell]:
     """Rows inserted."""
-    return [replace(c, top=c.top + high * (c.top >= at), bottom=c.bottom + high * (c.bottom >= at)) for c in cells]
+    return [
+        replace(c, top=c.top + high * (c.top >= at), bottom=c.bottom + high * (c.bottom >= at)) for c in cells
+    ]
 
 
 def row_of(cells: Iterable[Cell], text: str) -> int:
