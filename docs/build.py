@@ -1,12 +1,14 @@
-"""Write the documents that are made from the code: docs/fields.md and docs/commands.md.
+"""Write the documents that are made from the code: docs/fields.md, docs/commands.md, the answer in README.md.
 
-    python docs/build.py           write them
-    python docs/build.py --check   exit with 1 where one lags behind the code
+python docs/build.py           write them
+python docs/build.py --check   exit with 1 where one lags behind the code
 """
 
 from __future__ import annotations
 
+import io
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -14,6 +16,8 @@ import click
 from db.catalogue import Field, Table, catalogue
 
 FOLDER = Path(__file__).parent
+ANSWER_BEGIN, ANSWER_END = "<!-- answer:begin -->", "<!-- answer:end -->"
+README_WIDTH = 110
 KINDS = {
     "money": "金額(円)",
     "rate": "率(%)",
@@ -73,7 +77,12 @@ def commands_document() -> str:
     """The help of the command and of every subcommand."""
     from assistant.cli import cli
 
-    lines = ["# コマンド", "", "`reviewsheet --help` から `python docs/build.py` で作られる。手で書き換えない。", ""]
+    lines = [
+        "# コマンド",
+        "",
+        "`reviewsheet --help` から `python docs/build.py` で作られる。手で書き換えない。",
+        "",
+    ]
     context = click.Context(cli, info_name="reviewsheet")
     pages = [("reviewsheet", cli, context)]
     for name in cli.list_commands(context):
@@ -85,14 +94,40 @@ def commands_document() -> str:
     return "\n".join(lines)
 
 
-DOCUMENTS = {"fields.md": fields_document, "commands.md": commands_document}
+def readme_document() -> str:
+    """README.md with the answer that its first question gets on the sample sheet today."""
+    from rich.console import Console
+
+    from assistant import Assistant
+    from assistant.cli.demo import ONE_SHEET_QUESTION
+    from assistant.terminal import render
+    from db import load
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "reviews.db"
+        load([FOLDER.parent / "db" / "samples" / "sheets" / "sample-2018.txt"], database)
+        out = io.StringIO()
+        render.print_answer(
+            Assistant(database).ask(ONE_SHEET_QUESTION), Console(file=out, width=README_WIDTH)
+        )
+    text = (FOLDER.parent / "README.md").read_text("utf-8")
+    before, rest = text.split(ANSWER_BEGIN)
+    after = rest.split(ANSWER_END)[1]
+    return f"{before}{ANSWER_BEGIN}\n```text\n{out.getvalue().rstrip()}\n```\n{ANSWER_END}{after}"
+
+
+DOCUMENTS = {
+    "docs/fields.md": fields_document,
+    "docs/commands.md": commands_document,
+    "README.md": readme_document,
+}
 
 
 def main() -> int:
     """Write the documents, or with --check tell which lag behind."""
     late = []
     for name, make in DOCUMENTS.items():
-        path = FOLDER / name
+        path = FOLDER.parent / name
         text = make()
         if "--check" in sys.argv[1:]:
             if not path.exists() or path.read_text("utf-8") != text:
@@ -100,7 +135,7 @@ def main() -> int:
         else:
             path.write_text(text, "utf-8")
     for name in late:
-        print(f"docs/{name} が古くなっています。python docs/build.py を実行してください。", file=sys.stderr)
+        print(f"{name} が古くなっています。python docs/build.py を実行してください。", file=sys.stderr)
     return 1 if late else 0
 
 

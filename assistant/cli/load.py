@@ -106,9 +106,9 @@ def print_report(report: LoadReport, out: Console, errors: Console) -> None:
     if len(unchanged) > MAX_UNCHANGED_SHOWN:
         out.print(Text(f"変更なし  ほか {len(unchanged) - MAX_UNCHANGED_SHOWN} ファイル"))
     for file in report.of(SKIPPED):
-        errors.print(Text(f"読まずに飛ばしました  {file.name}: {file.message}", style="dim"))
+        errors.print(Text(f"読まずに飛ばしました  {file.name}: {file.message}", style="dim"), soft_wrap=True)
     for file in report.of(FAILED):
-        errors.print(Text(f"読み込めませんでした  {file.message}", style="red"))
+        errors.print(Text(f"読み込めませんでした  {file.message}", style="red"), soft_wrap=True)
     total = f"{len(loaded)} ファイルを {report.database} に読み込みました(シート {report.sheets_added:+,}、{report.seconds:.1f} 秒)。"
     if report.failed:
         total += f"読み込めなかったファイルが {len(report.of(FAILED))} あります。"

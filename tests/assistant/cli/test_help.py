@@ -40,4 +40,4 @@ def test_documents_made_from_the_code_are_up_to_date() -> None:
     build = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(build)
     for name, make in build.DOCUMENTS.items():
-        assert (ROOT / "docs" / name).read_text("utf-8") == make(), f"run: python docs/build.py ({name})"
+        assert (ROOT / name).read_text("utf-8") == make(), f"run: python docs/build.py ({name})"

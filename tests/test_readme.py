@@ -1,0 +1,78 @@
+"""Every command of the README that needs no network works as written."""
+
+import re
+import shlex
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.assistant.cli.conftest import Run, run  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+SET_UP = ("make ", "sh .ci/", "bash .ci/", ".")
+"""Commands that set the machine up: CI itself is the test of these."""
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def commands() -> list[list[str]]:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    wanted = [line for line in lines if line.strip() and not line.startswith(SET_UP)]
+    return [shlex.split(line, comments=True) for line in wanted]
+
+
+@pytest.fixture
+def in_a_checkout(run: Run, tmp_path: Path) -> Run:  # noqa: F811
+    """The command in a directory like a checkout, where what the README loads is loaded."""
+    (tmp_path / "db").mkdir()
+    (tmp_path / "db" / "samples").symlink_to(ROOT / "db" / "samples")
+    for _, *arguments in commands():
+        if arguments[0] == "load":
+            assert run(*arguments).code == 0
+    return run
+
+
+def test_the_commands_run_as_written(in_a_checkout: Run) -> None:
+    seen = set()
+    for program, *arguments in commands():
+        assert program == "reviewsheet"
+        if arguments[0] == "serve":
+            continue
+        done = in_a_checkout(*arguments)
+        assert done.code == 0, (arguments, done.err)
+        assert "Traceback" not in done.err
+        seen.add(arguments[0])
+    assert {"load", "info", "read", "ask", "search", "chat"} <= seen
+
+
+@pytest.mark.slow
+def test_serve_answers_in_the_browser(in_a_checkout: Run, tmp_path: Path) -> None:
+    arguments = next(c[1:] for c in commands() if c[1] == "serve")
+    port = arguments[arguments.index("--port") + 1]
+    server = subprocess.Popen([sys.executable, "-m", "assistant.cli", *arguments], cwd=tmp_path)
+    try:
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ask", timeout=5) as page:
+                    assert page.status == 200
+                    assert "質問" in page.read().decode()
+                    return
+            except OSError:
+                time.sleep(0.2)
+        pytest.fail("the server did not come up")
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def test_the_python_example_runs(in_a_checkout: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
