@@ -9,7 +9,7 @@ from assistant.web.charts import Bar, Series
 
 LONG_TEXT = 60
 MOST_SOURCES = 10
-LEAST_BARS, MOST_BARS = 3, 30
+LEAST_BARS, MOST_BARS = 3, 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from assistant.web.holdings import Holdings
 from db.errors import NoDatabaseError, QuestionError, ReviewSheetError
 
 DEFAULT_HITS, MOST_HITS = 20, 200
+SHORT_NAME = 16
+"""Characters of a project's name that an example question may hold."""
 NO_DATABASE = "行政事業レビューシートのデータベースがありません。`reviewsheet load ファイル...` で作り、それを公開してください。"
 
 
@@ -149,8 +151,8 @@ async def _candidates(datasette: Any, name: str, held: Holdings) -> list[str]:
     row = (
         await database.execute(
             "SELECT s.事業名 FROM budgets b JOIN sheets s ON s.sheet_key = b.sheet_key "
-            "WHERE b.年度 = ? AND b.執行率 IS NOT NULL ORDER BY b.計 DESC LIMIT 1 OFFSET ?",
-            (held.latest_settled, min(40, held.tables.get("sheets", 1) // 2)),
+            "WHERE b.年度 = ? AND b.執行率 IS NOT NULL AND length(s.事業名) <= ? ORDER BY b.計 DESC LIMIT 1 OFFSET ?",
+            (held.latest_settled, SHORT_NAME, min(40, held.tables.get("sheets", 1) // 4)),
         )
     ).first()
     project = row["事業名"] if row else None

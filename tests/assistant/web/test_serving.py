@@ -17,6 +17,8 @@ import yaml
 from click.testing import CliRunner
 
 from assistant.cli import cli
+from assistant.web.metadata import SETTINGS
+from assistant.web.routes import ROUTES
 from assistant.web.server import application, chosen_settings, serve
 from db.errors import QuestionError
 
@@ -109,3 +111,20 @@ async def test_a_database_can_be_served_as_immutable_and_be_downloaded(
     assert connection.execute("select count(*) from sheets").fetchone() == (5,)
     connection.close()
     assert (await application(database).client.get("/reviews.db")).status_code == 403
+
+
+def test_the_documented_settings_are_those_in_force() -> None:
+    text = (ROOT / "docs" / "datasette.md").read_text("utf-8")
+    stated = dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", text, re.MULTILINE))
+    shown = {
+        name: ("on" if value else "off") if isinstance(value, bool) else str(value)
+        for name, value in SETTINGS.items()
+    }
+    assert stated == shown
+
+
+def test_the_documented_pages_are_those_there_are() -> None:
+    text = (ROOT / "docs" / "datasette.md").read_text("utf-8")
+    for pattern, _ in ROUTES:
+        start = re.sub(r"\\", "", pattern.removeprefix("^").removesuffix("$")).split("(")[0]
+        assert f"`{start}" in text, start
