@@ -7,6 +7,7 @@ itself is not bent by what came before.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from assistant.query import FieldRef, Operation, Query, Refusal, ResultContext, Years
@@ -19,7 +20,7 @@ from assistant.understanding.deciding import (
     relative_years,
     topic_of,
 )
-from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
+from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage, kind_of
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
@@ -193,7 +194,8 @@ def _edited(
     q = _ministry_edit(p, q, previous, index, carried)
     if q.refusal is not None:
         return q
-    own = _own_fields(p)
+    conditioned = {m for _, m in amount_filters(p) if m is not None} if not previous.projects else set()
+    own = _own_fields(p, conditioned)
     verbs = p.verbs()
     fields, operation = _field_edit(p, previous, own)
     years = _own_years(p, previous, shown, fields)
@@ -223,8 +225,10 @@ def _edited(
     return replace(q, carried_over=tuple(dict.fromkeys(carried)))
 
 
-def _own_fields(p: Parsed) -> tuple[FieldRef, ...]:
-    strong = [f for f in p.fields if not f.weak] or p.fields
+def _own_fields(p: Parsed, conditioned: Collection[FieldMention] = ()) -> tuple[FieldRef, ...]:
+    """The fields asked for, without those that only carry a condition."""
+    asked = [f for f in p.fields if f not in conditioned]
+    strong = [f for f in asked if not f.weak] or asked
     return tuple(dict.fromkeys(f.field for f in strong))
 
 

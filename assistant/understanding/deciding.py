@@ -465,10 +465,9 @@ def _asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:
     mentions = [f for f in p.fields if f.field in figures]
     if not mentions:
         return False
-    tail = p.remainder()[mentions[-1].end :]
-    return not content_words(vocabulary.STOPS.sub(" ", tail.replace("\x00", " "))) and not _HOW.search(
-        p.text[mentions[-1].end :]
-    )
+    tail = vocabulary.STOPS.sub(" ", p.remainder()[mentions[-1].end :].replace("\x00", " "))
+    says = content_words(tail) or vocabulary.VERB.search(tail)
+    return not says and not _HOW.search(p.text[mentions[-1].end :])
 
 
 def claim_phrase(p: Parsed, phrase: str, subject: Subject) -> None:
@@ -548,7 +547,8 @@ def content_words(text: str) -> list[str]:
 def _finish(p: Parsed, q: Query) -> Query:
     for m in vocabulary.STOPS.finditer(p.remainder()):
         p.claim(m.start(), m.end(), None, "ignored")
-    return replace(q, words=p.words())
+    q = replace(q, words=p.words())
+    return q if q.operation == "search" else replace(q, candidates=())
 
 
 def relative_years(p: Parsed) -> list[YearMention]:

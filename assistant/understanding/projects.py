@@ -30,6 +30,10 @@ _TAIL = re.compile(
     r"(?:等)?(?:に(?:必要な|要する|係る|関する|伴う)|のための|関係|関連)?"
     r"(?:事業費補助金|経費|事業費|事務費|委託費|事業|費用|費|補助金|補助)(?:等)?$"
 )
+# 「…対策事業（令和３年度）」 is no project called 令和3年度
+_YEAR_ALONE = re.compile(
+    r"(?:明治|大正|昭和|平成|令和|[mtshr])?(?:\d{1,4}|元)年?度?(?:分|予算|補正|補正予算|当初予算|限り|まで|から|以降|開始|新規)*"
+)
 # a question names its project first, more often than not
 _FIRST_PHRASE = 1.15
 _SHEETS_READ = 2
@@ -101,7 +105,7 @@ class ProjectIndex:
             bare = {_BRACKETED.sub("", _BRACKETED.sub("", name)).strip()} if _OPENING.search(name) else ()
             for form in shortened(name):
                 key = name_key(form)
-                if len(key) < 2:
+                if len(key) < 2 or _YEAR_ALONE.fullmatch(key):
                     continue
                 if key not in self._whole and (len(key) >= MIN_SHORT or form in bare):
                     self._short[key] = tuple(sorted({*self._short.get(key, ()), *numbers}))

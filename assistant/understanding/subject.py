@@ -174,7 +174,7 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         phrase = raw[first.phrase]
         rest = [x for x in phrases if x != phrases[first.phrase]]
         if len(rivals) > 1:
-            chosen = _by_rest(tuple(n.project for n in rivals), rest, index)
+            chosen = _by_rest(tuple(n.project for n in rivals), phrases, index)
             if len(chosen) > 1:
                 if foreign(chosen[0], rest, index):
                     return Subject("none", (), candidates)

@@ -1,0 +1,278 @@
+"""Questions and the query each is read as."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query import FieldRef, Query
+from tests.assistant.understanding.conftest import Reader
+
+
+def key(ref: FieldRef) -> str:
+    """「計」, 「推進チームの所見」: the column, or the item of a comment or evaluation."""
+    return ref.item or ref.column
+
+
+def names(q: Query) -> list[str]:
+    return [p.name for p in q.projects]
+
+
+FIGURES = [
+    ("離島航路の維持改善の2023年度の執行率は？", "離島航路の維持改善", (2023,), ["執行率"]),
+    ("令和5年度における離島航路の維持改善の歳出予算現額はいくらですか", "離島航路の維持改善", (2023,), ["計"]),
+    ("図書館端末更新事業にR6年度の当初でいくら付いた？", "図書館端末更新事業", (2024,), ["当初予算"]),
+    ("図書館端末更新事業は令和四年度に補正予算がいくら付いた？", "図書館端末更新事業", (2022,), ["補正予算"]),
+    ("図書館端末更新事業って令和4年度は予算の何割使ったの？", "図書館端末更新事業", (2022,), ["執行率"]),
+    ("湖沼水質改善対策費は2021年度から翌年度へいくら繰り越した？", "湖沼水質改善対策費", (2021,), ["翌年度へ繰越し"]),
+    ("2021年度の湖沼水質改善対策費、翌年度への繰越額は？", "湖沼水質改善対策費", (2021,), ["翌年度へ繰越し"]),
+    ("令和4年度に里山生物調査に必要な経費で実際に使われた金額を教えてください", "里山生物調査に必要な経費", (2022,), ["執行額"]),
+    ("環境省の「里山生物調査に必要な経費」、2022年度の不用率を教えて", "里山生物調査に必要な経費", (2022,), ["不用率"]),
+    ("国際観測機構(IOX)分担金の令和3年度の執行額は", "国際観測機構（ＩＯＸ）分担金", (2021,), ["執行額"]),
+    ("AI活用人材の育成の2023年度の執行額は", "ＡＩ活用人材の育成", (2023,), ["執行額"]),
+    ("ル-タ更新経費の2023年度の執行額は", "ルータ更新経費", (2023,), ["執行額"]),
+    ("2025年緑化博覧会準備活動経費の2023年度の執行額は", "2025年緑化博覧会準備活動経費", (2023,), ["執行額"]),
+    ("2025年緑化博覧会準備活動経費の執行額は", "2025年緑化博覧会準備活動経費", (), ["執行額"]),
+    ("水産庁の港湾災害復旧等事業の2022年度の執行額は？", "港湾災害復旧等事業", (2022,), ["執行額"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "project", "years", "fields"), FIGURES)
+def test_a_figure_of_a_named_project_is_looked_up(
+    read: Reader, question: str, project: str, years: tuple[int, ...], fields: list[str]
+) -> None:
+    q = read(question)
+    assert (q.operation, q.refusal) == ("lookup", None)
+    assert names(q) == [project]
+    assert q.years.values == years
+    assert [key(f) for f in q.fields] == fields
+
+
+REQUESTS = [
+    ("令和6年度のシートで離島航路の維持改善は来年度いくら要求している？", (2025,)),
+    ("離島航路の維持改善の翌年度要求額は？（令和6年度）", (2025,)),
+    ("離島航路の維持改善の令和7年度要求額は？", (2025,)),
+]
+
+
+@pytest.mark.parametrize(("question", "years"), REQUESTS)
+def test_a_request_belongs_to_the_year_it_is_for(read: Reader, question: str, years: tuple[int, ...]) -> None:
+    q = read(question)
+    assert [key(f) for f in q.fields] == ["要求額"]
+    assert q.years.values == years
+
+
+SHORTENED = [
+    ("山村医療の巡回車の事業、看護師の研修は効果が出ている？", "山村医療巡回車の導入促進"),
+    ("総務省の地域通信基盤のやつ、国がやるべきだという根拠は？", "地域通信基盤活用推進事業"),
+    ("湖沼の水質改善対策、コロナで落ちた執行率は持ち直した？", "湖沼水質改善対策費"),
+    ("湖沼研究センターの運営費、情報セキュリティの監査で何がまずかった？", "独立行政法人湖沼研究センターの運営に必要な経費"),
+    ("外務省が払っているIOXの分担金、日本の意見は反映された？", "国際観測機構（ＩＯＸ）分担金"),
+    ("陸観の観測器材、器材の数量を見直した理由は？", "観測器材（陸上観測隊）"),
+    ("介護記録の電子化推進の在宅分、導入はどう？", "介護記録電子化推進事業（在宅分）"),
+    ("火災予防の啓発、警報器は広まった？", "火災予防の普及啓発"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "project"), SHORTENED)
+def test_a_shortened_or_rephrased_name_is_found(read: Reader, question: str, project: str) -> None:
+    assert names(read(question)) == [project]
+
+
+MISSING = [
+    "空中図書館推進事業の2023年度の執行率は？",
+    "全国温泉デジタル化緊急支援補助金って執行率どれくらい？",
+    "経産省の深海ロボット実証事業、令和5年度はいくら使った？",
+    "忍者の里ツーリズム強化事業に対する外部有識者の所見を教えて",
+    "学校図書館への昆虫標本導入モデル事業の成果目標は達成できたの？",
+    "無人駅を図書館にする整備事業、不用が出た理由は？",
+    "湖沼噴水シェルター整備交付金の翌年度への繰越額は？",
+]
+
+
+@pytest.mark.parametrize("question", MISSING)
+def test_a_project_that_is_not_there_is_not_mapped_to_a_similar_one(read: Reader, question: str) -> None:
+    q = read(question)
+    assert q.refusal is not None
+    assert q.refusal.code == "unknown_project"
+    assert not q.projects
+
+
+def test_the_nearest_names_are_offered(read: Reader) -> None:
+    q = read("学校図書館への昆虫標本導入モデル事業の執行率は？")
+    assert q.refusal is not None
+    assert "学校図書館充実支援事業" in [c.name for c in q.refusal.candidates]
+
+
+@pytest.mark.parametrize(
+    "question", ["港湾災害復旧等事業の2022年度の執行額は？", "介護記録電子化推進事業の2023年度の執行率は？"]
+)
+def test_a_name_of_several_projects_is_asked_back(read: Reader, question: str) -> None:
+    q = read(question)
+    assert q.refusal is not None
+    assert q.refusal.code == "ambiguous_project"
+    assert len(q.refusal.candidates) == 2
+
+
+def test_a_projects_id_names_it(read: Reader) -> None:
+    assert names(read("予算事業ID 9の執行率は？")) == ["里山生物調査に必要な経費"]
+
+
+TEXTS = [
+    ("離島航路の維持改善の担当はどこ？", "lookup", ["担当課室"]),
+    ("離島航路の維持改善はいつから始まった？", "lookup", ["事業開始年度"]),
+    ("離島航路の維持改善は何のための事業？", "lookup", ["事業の目的"]),
+    ("離島航路の維持改善の支出先はどこですか", "lookup", ["支出先"]),
+    ("湖沼水質改善対策費に対する推進チームの所見を教えて", "lookup", ["行政事業レビュー推進チームの所見"]),
+    ("学校図書館充実支援事業に外部有識者は何と言っている？", "lookup", ["外部有識者の所見"]),
+    ("図書館端末更新事業の今後の改善の方向性は？", "lookup", ["改善の方向性"]),
+    ("離島航路の維持改善について教えて", "describe", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "operation", "fields"), TEXTS)
+def test_a_text_of_a_project_is_read_by_its_field(
+    read: Reader, question: str, operation: str, fields: list[str]
+) -> None:
+    q = read(question)
+    assert q.operation == operation
+    assert [key(f) for f in q.fields] == fields
+
+
+def test_a_matter_of_a_project_is_searched_in_its_passages(read: Reader) -> None:
+    q = read("離島航路の維持改善で、欠航の日数はどうやって減らした？")
+    assert (q.operation, names(q)) == ("search", ["離島航路の維持改善"])
+    assert "欠航" in q.topic
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "港の待合所を直して船の欠航を減らす取り組みは、うまくいったと評価されている？",
+        "生きものを全国で調べる予算の使い残しについて、チームは何を求めている？",
+    ],
+)
+def test_a_matter_without_a_project_is_searched_everywhere(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.operation, q.projects, q.refusal) == ("search", (), None)
+
+
+MANY = [
+    ("総務省の事業は何件ありますか", "count", {"ministries": ("総務省",)}),
+    ("令和5年度に執行率が3割を切った厚生労働省の事業の数は？", "count", {"years": (2023,)}),
+    ("厚労省の2023年度の執行額の合計は？", "sum", {"ministries": ("厚生労働省",), "fields": ["執行額"]}),
+    ("環境省全体で令和5年度の予算現額はいくら？", "sum", {"fields": ["計"], "years": (2023,)}),
+    ("2023年度の予算額が大きい文科省の事業トップ5は？", "rank", {"order": "desc", "limit": 5, "fields": ["計"]}),
+    ("厚労省で2023年度の執行率がいちばん低い事業はどれ？", "rank", {"order": "asc", "limit": 1}),
+    ("防衛省の事業で2023年度の当初予算が最大のものは？", "rank", {"order": "desc", "limit": 1}),
+    ("2023年度の執行率ワースト3は？", "rank", {"order": "asc", "limit": 3}),
+    ("2023年度の不用率ワースト3は？", "rank", {"order": "desc", "limit": 3}),
+    ("国交省の2023年度の執行額ランキング上位5事業", "rank", {"limit": 5, "fields": ["執行額"]}),
+    ("府省庁別に2023年度の執行額を多い順に5つ並べて", "rank", {"group": "府省庁", "limit": 5}),
+    ("府省庁ごとの事業の件数は？", "count", {"group": "府省庁"}),
+    ("環境省の執行率の平均は？", "average", {"fields": ["執行率"]}),
+    ("観光庁の事業を教えて", "list", {"ministries": ("国土交通省\u3000観光庁",)}),
+    ("みほん印刷が受注している事業はどれ？", "list", {"payees": ("みほん印刷",)}),
+    ("株式会社みほん印刷への支出はいくら？", "sum", {"payees": ("みほん印刷",)}),
+    ("2023年度に予算が1億円以上の事業を挙げて", "list", {"years": (2023,)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "operation", "expected"), MANY)
+def test_a_question_over_many_sheets(read: Reader, question: str, operation: str, expected: dict) -> None:  # type: ignore[type-arg]
+    q = read(question)
+    assert (q.operation, q.refusal, q.projects) == (operation, None, ())
+    got = {
+        "ministries": q.ministries,
+        "years": q.years.values,
+        "fields": [key(f) for f in q.fields],
+        "order": q.order,
+        "limit": q.limit,
+        "group": q.group_by.column if q.group_by else None,
+        "payees": q.payees,
+    }
+    assert {k: got[k] for k in expected} == expected
+
+
+FILTERS = [
+    ("執行率が3割を切った事業は何件？", "執行率", "<", 30.0),
+    ("2024年度当初予算が1億円未満の事業は何件？", "当初予算", "<", 100_000_000.0),
+    ("予算が5千万円から1億円までの事業を挙げて", "計", "between", (50_000_000.0, 100_000_000.0)),
+    ("100億円を超える事業は何件？", "計", ">", 10_000_000_000.0),
+    ("2020年度以降に始まった事業は何件？", "事業開始年度", ">=", 2020),
+    ("一者応札だった事業は何件？", "入札者数", "=", 1),
+    ("新規開始事業は何件？", "事業区分", "contains", "新規開始"),
+]
+
+
+@pytest.mark.parametrize(("question", "field", "op", "value"), FILTERS)
+def test_a_condition_is_said_of_its_field(read: Reader, question: str, field: str, op: str, value: object) -> None:
+    (condition,) = read(question).filters
+    assert (condition.field.column, condition.op, condition.value) == (field, op, value)
+
+
+def test_the_policys_ministry_is_told_from_the_sheets_own(read: Reader) -> None:
+    assert read("総務省の事業は何件？").ministries == ("総務省",)
+    (condition,) = read("政策所管が総務省の事業は何件？").filters
+    assert (condition.field.column, condition.value) == ("政策所管府省庁", "総務省")
+
+
+REASONS = [
+    ("離島航路の維持改善の2023年度の執行率が低い理由は？", None),
+    ("離島航路の維持改善、2023年度に執行率が前の年より急に落ちたのはなぜ？", ("down", None, None)),
+    ("離島航路の維持改善の執行率が令和5年度に7割を割り込んだ原因は何ですか", ("none", "<", 70.0)),
+    ("離島航路の維持改善の執行率、令和5年度に大きく落ち込んだのはどういう事情？", ("down", None, None)),
+    ("離島航路の維持改善で、2023年度の執行率が5割まで下がったのは渇水のせいですか", ("down", "<=", 50.0)),
+    ("離島航路の維持改善の執行額が2023年度に増えたのはどうして？", ("up", None, None)),
+]
+
+
+@pytest.mark.parametrize(("question", "premise"), REASONS)
+def test_a_why_question_states_what_it_takes_for_granted(
+    read: Reader, question: str, premise: tuple[str, str | None, float | None] | None
+) -> None:
+    q = read(question)
+    assert q.reason
+    got = q.premise and (q.premise.direction, q.premise.op, q.premise.value)
+    assert got == premise
+
+
+def test_half_of_the_year_before_is_a_ratio(read: Reader) -> None:
+    q = read("離島航路の維持改善、2023年度に執行率が前年の半分になった理由を説明して")
+    assert q.premise is not None
+    assert (q.premise.ratio, q.premise.direction) == (0.5, "down")
+
+
+def test_two_years_are_compared(read: Reader) -> None:
+    q = read("離島航路の維持改善の2023年度の執行額は前年度と比べて増えた？")
+    assert (q.operation, q.years.values) == ("compare", (2022, 2023))
+
+
+def test_every_word_is_shown_with_what_it_was_taken_for(read: Reader) -> None:
+    q = read("離島航路の維持改善の２０２３年度の執行率は？")
+    assert [(w.text, w.taken_as) for w in q.words if w.match == "matched"] == [
+        ("離島航路の維持改善", "事業：離島航路の維持改善"),
+        ("２０２３年度", "年度：2023年度"),
+        ("執行率", "項目：執行率"),
+    ]
+
+
+SINGLE = [
+    ("不用率が大きい理由は?", "reason", "不用率が大きい場合、その理由は妥当か。（理由を右に記載）"),
+    ("予算が余っているのはなぜですか", "reason", "不用率が大きい場合、その理由は妥当か。（理由を右に記載）"),
+    ("29年度の執行率は？", "lookup", "執行率"),
+    ("所管の局は？", "lookup", "担当部局庁"),
+    ("国がやる必要はあるの？", "lookup", "地方自治体、民間等に委ねることができない事業なのか。"),
+    ("支出先はどこですか", "lookup", "支出先"),
+    ("過去のレビューシートの事業番号は？", "lookup", "事業番号"),
+    ("予算額と執行額を年度ごとに並べて", "trend", "計"),
+    ("職員旅費はいくら？", "lookup", "金額"),
+    ("何にお金を使っているの", "lookup", "使途"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "operation", "field"), SINGLE)
+def test_with_one_sheet_a_question_is_about_it(read_single: Reader, question: str, operation: str, field: str) -> None:
+    q = read_single(question)
+    assert (q.operation, q.refusal) == (operation, None)
+    assert names(q) == ["公民館端末管理経費"]
+    assert key(q.fields[0]) == field
