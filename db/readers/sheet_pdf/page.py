@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import math
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -21,6 +21,8 @@ _THIN = 2.5
 """A filled rectangle not thicker than this is a line."""
 _STRAIGHT = 0.6
 """A line that leaves its direction by no more than this is horizontal or vertical."""
+_LETTER, _BOX = 16.0, 7.0
+"""Closed figures smaller than this rule nothing: outlines of letters, check boxes."""
 _MAX_DEPTH = 4
 
 
@@ -252,6 +254,7 @@ def _without_doubles(characters: list[Character]) -> list[Character]:
 
 
 # ───────────────────────── ruled lines ─────────────────────────
+_Point = tuple[float, float]
 _Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
 
@@ -308,13 +311,26 @@ def _lines_of_path(obj: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> Iterator[tuple[
         return
     if stroke.value and _invisible(obj):
         return
-    subpaths = _subpaths(obj, matrix)
-    for points in subpaths:
+    for points in _subpaths(obj, matrix):
+        drawn = [p for p in points if p is not None]
+        if _is_ornament(points, drawn):
+            continue
         if stroke.value:
-            for (ax, ay), (bx, by) in itertools.pairwise(points):
-                yield ax, ay, bx, by
-        else:
-            yield from _thin_fill(points)
+            for a, b in pairwise(points):
+                if a is not None and b is not None:
+                    yield *a, *b
+        elif len(drawn) == len(points):
+            yield from _thin_fill(drawn)
+
+
+def _is_ornament(points: list[_Point | None], drawn: list[_Point]) -> bool:
+    """True for a small closed or curved figure: the outline of a letter, a check box, an arrow's head."""
+    if len(points) < 4 or not drawn:
+        return False
+    wide = max(x for x, _ in drawn) - min(x for x, _ in drawn)
+    high = max(y for _, y in drawn) - min(y for _, y in drawn)
+    curved_or_jagged = len(drawn) < len(points) or len(points) > 5
+    return max(wide, high) < (_LETTER if curved_or_jagged else _BOX)
 
 
 def _invisible(obj: raw.FPDF_PAGEOBJECT) -> bool:
@@ -325,30 +341,29 @@ def _invisible(obj: raw.FPDF_PAGEOBJECT) -> bool:
     return a.value == 0 or min(r.value, g.value, b.value) >= 254
 
 
-def _subpaths(obj: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> list[list[tuple[float, float]]]:
+def _subpaths(obj: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> list[list[_Point | None]]:
+    """The points of each part of a path; None stands where a curve lies between two of them."""
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
-    out: list[list[tuple[float, float]]] = []
-    curved = False
+    out: list[list[_Point | None]] = []
     for i in range(min(raw.FPDFPath_CountSegments(obj), 20_000)):
         segment = raw.FPDFPath_GetPathSegment(obj, i)
         if not raw.FPDFPathSegment_GetPoint(segment, x, y):
             continue
         at = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO or not out or curved:
+        if kind == raw.FPDF_SEGMENT_MOVETO or not out:
             out.append([at])
-            curved = kind == raw.FPDF_SEGMENT_BEZIERTO
         elif kind == raw.FPDF_SEGMENT_LINETO:
             out[-1].append(at)
         else:
-            curved = True
+            out[-1] += [None, at]
         if raw.FPDFPathSegment_GetClose(segment) and len(out[-1]) > 1:
             out[-1].append(out[-1][0])
     return out
 
 
-def _thin_fill(points: list[tuple[float, float]]) -> Iterator[tuple[float, float, float, float]]:
+def _thin_fill(points: list[_Point]) -> Iterator[tuple[float, float, float, float]]:
     """The line a thin filled rectangle draws; shading draws none."""
     if len(points) < 3:
         return

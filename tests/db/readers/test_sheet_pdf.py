@@ -162,6 +162,35 @@ def _dashed(operator: str) -> list[str]:
     ] + [f"{x1 - 0.3 * (x1 > x0):.2f} {y1:.2f} m {x1:.2f} {y1 + 0.3 * (y0 > y1):.2f} l S"]
 
 
+def test_lines_drawn_as_thin_filled_rectangles_rule_cells(plain: dict[str, Any]) -> None:
+    pages = print_out(form_cells())
+    for page in pages:
+        page.operators = [_filled(op) for op in page.operators]
+    (sheet,) = read_pdf(as_file(pdf_bytes(pages), "見本.pdf"))
+    assert content(sheet) == plain
+
+
+def _filled(operator: str) -> str:
+    words = operator.split()
+    if len(words) != 7 or words[-1] != "S":
+        return operator
+    x0, y0, x1, y1 = (float(words[i]) for i in (0, 1, 3, 4))
+    wide, high = max(abs(x1 - x0), 0.7), max(abs(y1 - y0), 0.7)
+    return f"{min(x0, x1) - 0.35:.2f} {min(y0, y1) - 0.35:.2f} {wide:.2f} {high:.2f} re f"
+
+
+def test_shading_and_check_boxes_rule_nothing(plain: dict[str, Any]) -> None:
+    pages = print_out(form_cells())
+    for page in pages:
+        for i in range(12):
+            y = 60 + 60 * i
+            page.operators.insert(0, f"0.9 g 60 {y} 300 17 re f 0 g")
+            page.operators.append(f"150 {y} 6 6 re S")
+            page.operators.append(f"400 {y} m 405 {y + 3} 406 {y + 4} 408 {y} c 406 {y - 3} l 400 {y} l S")
+    (sheet,) = read_pdf(as_file(pdf_bytes(pages), "見本.pdf"))
+    assert content(sheet) == plain
+
+
 def test_bold_made_by_printing_twice_is_read_once(plain: dict[str, Any]) -> None:
     pages = print_out(form_cells())
     for page in pages:
