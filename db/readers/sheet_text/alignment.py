@@ -28,7 +28,7 @@ _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
 """a table's first rows are written, its last ones seldom"""
 _FAR, _ENTER, _JUMP = 2.6, 3.0, 5.5
 _ABSENT, _EXPECTED, _UNEXPECTED = 2.5, 1.2, 0.6
-_BACKWARDS, _LABELLED = 2.0, 0.15
+_BACKWARDS, _TOUCHING, _LABELLED = 2.0, 0.3, 0.15
 _OTHER_TABLE, _FURTHER_ROW, _MID_COLUMN = 0.06, 1.0, 0.35
 _GLUED, _GLUED_FIGURE, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 0.05, 0.9
 _GLUED_DIGITS, _GLUED_DECIMAL = 1.3, 2.2
@@ -72,7 +72,9 @@ class _Node:
 
 
 def _price_left_over(p: Piece, line: Line) -> float:
-    if orders.is_aside(p.folded) and (len(p.folded) >= 3 or len(p.text) == len(line.text)):
+    in_line = len(p.folded) == 1 and not line.opens and line.text.startswith(p.text)
+    upright = len(p.folded) >= 3 or len(p.text) == len(line.text) or in_line
+    if orders.is_aside(p.folded) and upright:
         return -_ASIDE
     if p.look == "dash":
         return _LEFT_OVER_DASH
@@ -90,7 +92,17 @@ def _skip_cost(slot: Slot) -> float:
 
 
 _COLUMNS = {
-    "payees": ("番号", "支出先", "法人番号", "業務概要", "支出額", "契約方式等", "入札者数", "落札率", "理由"),
+    "payees": (
+        "番号",
+        "支出先",
+        "法人番号",
+        "業務概要",
+        "支出額",
+        "契約方式等",
+        "入札者数",
+        "落札率",
+        "理由",
+    ),
     "contracts": (
         "番号",
         "ブロック",
@@ -115,13 +127,17 @@ def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
     names: dict[str, int] = {}
     row, column = np.full(len(slots), -1), np.full(len(slots), -1)
     for i, s in enumerate(slots):
-        found = re.fullmatch(r"(budgets|outcomes|outputs|unit_costs|policies|kpi\d)\.([^.]+)(?:\.(\d|単位))?", s.name)
+        found = re.fullmatch(
+            r"(budgets|outcomes|outputs|unit_costs|policies|kpi\d)\.([^.]+)(?:\.(\d|単位))?", s.name
+        )
         listed = re.fullmatch(r"(payees|contracts|related|expenses)\.(.+)\.\d+", s.name)
         item = re.fullmatch(r"(=項目|marks\.|explanations\.)\d+", s.name)
         if found and found[2] != "目標年":
             row[i] = names.setdefault(f"{found[1]} {s.repeated}", len(names))
             at = found[3]
-            column[i] = _HEADS.index(found[2]) if found[2] in _HEADS else 10 if at == "単位" else 11 + int(at or 0)
+            column[i] = (
+                _HEADS.index(found[2]) if found[2] in _HEADS else 10 if at == "単位" else 11 + int(at or 0)
+            )
         elif listed and listed[2] in _COLUMNS[listed[1]]:
             row[i] = names.setdefault(f"{listed[1]} {s.repeated}", len(names))
             column[i] = _COLUMNS[listed[1]].index(listed[2])
@@ -142,7 +158,9 @@ def _row_above(slots: tuple[Slot, ...]) -> Ints:
     """The box of the row above where it stands right before in the order, else −1."""
     out = np.full(len(slots), -1)
     for i in range(1, len(slots)):
-        here, before = (re.fullmatch(r"((?:items|expenses|payees)\..*\.)(\d+)", s.name) for s in (slots[i], slots[i - 1]))
+        here, before = (
+            re.fullmatch(r"((?:items|expenses|payees)\..*\.)(\d+)", s.name) for s in (slots[i], slots[i - 1])
+        )
         if here and before and here[1] == before[1] and int(here[2]) == int(before[2]) + 1:
             out[i] = i - 1
     return out
@@ -168,8 +186,8 @@ def _price_of_cut(line: str, start: int) -> float:
         latin = earlier.isascii() and earlier.isalpha() and after.isascii() and after.isalpha()
         return _LATIN_WORDS if latin else 0.0
     if before.isdigit() and after.isdigit():
-        decimal = re.search(r"\d+$", line[:start]) and re.match(r"\d+\.\d", line[start:]) and line.count(".") == 1
-        return _GLUED_DECIMAL if decimal else _GLUED_DIGITS
+        chunk = line[line.rfind(" ", 0, start) + 1 :].split(" ")[0]
+        return _GLUED_DECIMAL if chunk.count(".") == 1 else _GLUED_DIGITS
     if before.isdigit() or after.isdigit():
         return _GLUED_FIGURE
     return _GLUED_DASH if after in "-‐" or before in "-‐" else _GLUED
@@ -238,6 +256,8 @@ class _Search:
             which=np.zeros(n, np.int8),
         )
         self._nodes = [opening]
+        self._previous = np.maximum(np.arange(n) - 1, 0)
+        self._first_repeated = np.diff(self._in_group.astype(np.int8), prepend=0) == 1
         self._lines: list[Line] = []
         self._line = -1
         self._n = n
@@ -285,9 +305,7 @@ class _Search:
             )
             node_at[end] = len(self._nodes) - 1
 
-    def _step(
-        self, node: int, p: Piece, line: Line, start: int
-    ) -> tuple[Scores, Ints, NDArray[np.int8]]:
+    def _step(self, node: int, p: Piece, line: Line, start: int) -> tuple[Scores, Ints, NDArray[np.int8]]:
         e = self._emission.scores(p) + self._on_page
         if self._values and p.look in ("number", "percent"):
             figure = parse_number(p.text)
@@ -317,28 +335,26 @@ class _Search:
         ahead_arg = np.maximum.accumulate(np.where(walled >= ahead, self._arange, 0))
         far = np.concatenate([[-np.inf], ahead[:-1]]) - self._wall - _FAR
         far_from = np.concatenate([[0], ahead_arg[:-1]])
-        best, back = on, on_from
-        move = np.full(self._n, _MOVE, np.int8)
-        take = far > best
-        best, back = np.where(take, far, best), np.where(take, far_from, back)
-        # right after its own label
         labelled = np.where(self._label >= 0, v[self._label] - _LABELLED, -np.inf)
-        take = labelled > best
-        best, back = np.where(take, labelled, best), np.where(take, self._label, back)
-        best = best - np.where(self._table[back] != self._table, self._from_other_table, 0.0)
-        best = best - np.where((self._above >= 0) & (back != self._above), _MID_COLUMN, 0.0)
+        next_to = np.concatenate([[-np.inf], v[:-1]]) - np.where(self._first_repeated, _WALL, 0.0)
+        spaced = None if opens_line else line.text[start - 1] == " "
+        best, back = np.full(self._n, -np.inf), np.zeros(self._n, dtype=np.int64)
+        for reached, came_from in (
+            (on, on_from),
+            (next_to, self._previous),
+            (far, far_from),
+            (labelled, np.maximum(self._label, 0)),
+        ):
+            candidate = reached - self._price_of_step(came_from, spaced)
+            take = candidate > best
+            best, back = np.where(take, candidate, best), np.where(take, came_from, back)
+        move = np.full(self._n, _MOVE, np.int8)
         # a group anew, or a jump
         top = int(v.argmax())
         anew = v[top] - np.where(self._in_group, _ENTER + self._first, _JUMP)
         take = anew > best
         best, back = np.where(take, anew, best), np.where(take, top, back)
         move = np.where(take, np.int8(_NEW), move)
-        if not opens_line:
-            # side by side on a line: a space where the text goes on to the right, none where it goes back
-            spaced = line.text[start - 1] == " "
-            same_row = (self._row >= 0) & (self._row[back] == self._row)
-            wrong = self._column[back] > self._column if spaced else self._column[back] < self._column
-            best = best - np.where(same_row & wrong, _BACKWARDS if spaced else 0.3, 0.0)
         if in_box and len(p.folded) > 3:
             words = self._emission.is_text
             best = best - np.where(words & words[back], 0.6, 0.0)
@@ -358,6 +374,20 @@ class _Search:
         best, back = np.where(take, left, best), np.where(take, self._arange, back)
         move = np.where(take, np.int8(_LEFT), move)
         return best, back, move
+
+    def _price_of_step(self, back: Ints, spaced: bool | None) -> Scores:
+        """What moving from ``back`` costs besides the boxes skipped.
+
+        ``spaced`` is None at the beginning of a line. Side by side on one line, a space says that the text goes
+        on to the right, none that it goes back to the left.
+        """
+        price = np.where(self._table[back] != self._table, self._from_other_table, 0.0)
+        price += np.where((self._above >= 0) & (back != self._above), _MID_COLUMN, 0.0)
+        if spaced is not None:
+            same_row = (self._row >= 0) & (self._row[back] == self._row)
+            wrong = self._column[back] > self._column if spaced else self._column[back] < self._column
+            price += np.where(same_row & wrong, _BACKWARDS if spaced else _TOUCHING, 0.0)
+        return price
 
     def _over_a_blank_line(self) -> float:
         """How likely a cell goes on behind a blank line: likelier where a full line breaks off in a sentence."""

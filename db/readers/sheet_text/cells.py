@@ -79,6 +79,10 @@ def join_lines(lines: Sequence[str]) -> str:
     return out + unwrap(run)
 
 
+def _after_space(p: Placed) -> bool:
+    return p.start > 0 and p.line.text[p.start - 1] == " "
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
@@ -94,6 +98,14 @@ class Cells:
         """box → its place in the template's order"""
         self._pages_of: dict[str, int] = {}
         self._order: list[Cell] = []
+        self._left_of: dict[tuple[int, str], Cell] = {}
+
+    def beside(self, left: Cell, right: Cell) -> bool:
+        """True where ``right`` is printed on the line of ``left``, next to it and after a space.
+
+        A text extractor puts a space where the next box stands further right, and none where it jumps back.
+        """
+        return self._left_of.get((right.instance, right.slot.name)) is left
 
     def add_page(self, placed: Sequence[Placed], slots: tuple[Slot, ...]) -> None:
         """Take in the pieces of one page."""
@@ -145,6 +157,8 @@ class Cells:
                 cell = Cell(slot, instance)
                 self._cells[key] = cell
                 self._order.append(cell)
+                if last is not None and last.lines[-1][0] == p.line.number and _after_space(p):
+                    self._left_of[key] = last
             self._append(cell, p)
             last = cell
 
@@ -153,7 +167,7 @@ class Cells:
             cell.lines.clear()
         if cell.lines and cell.lines[-1][0] == p.line.number:
             number, text, opens = cell.lines[-1]
-            gap = " " if p.start and p.line.text[p.start - 1] == " " else ""
+            gap = " " if _after_space(p) else ""
             cell.lines[-1] = (number, text + gap + p.piece.text, opens)
         else:
             cell.lines.append((p.line.number, p.piece.text, p.line.opens or p.start > 0 or not cell.lines))

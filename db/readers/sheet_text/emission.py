@@ -126,7 +126,7 @@ class Emission:
     def _scores(self, p: Piece) -> Scores:
         by_kind = np.array([_kind_score(kind, p) for kind in self._kinds])
         out: Scores = by_kind[self._kind_of].astype(np.float64)
-        if pieces.is_label_like(p.folded) or len(p.folded) > 1 and orders.is_aside(p.folded):
+        if pieces.is_label_like(p.folded) or (len(p.folded) > 1 and orders.is_aside(p.folded)):
             out[self.is_text | self._is_unit] -= 2.0
         if p.look == "number":
             out += self._number_bias
@@ -329,6 +329,8 @@ def _plain(p: Piece) -> str:
 
 
 def _money(p: Piece) -> float:
+    if p.look == "number" and p.text[0] in "-‐":
+        return 0.0  # a form's minus is ▲
     return {"number": 1.5, "percent": -4.0, "code": -3.0}.get(p.look, NEVER)
 
 
@@ -338,7 +340,7 @@ def _rate(p: Piece) -> float:
 
 def _quantity(p: Piece) -> float:
     if p.look in ("number", "percent"):
-        return 1.5 if p.look == "number" else 0.8
+        return 0.8 if p.look == "percent" or p.text[0] in "-‐" else 1.5
     return -2.2 if p.look in ("text", "formula") and len(p.folded) <= 6 else NEVER
 
 
@@ -471,7 +473,10 @@ def _expense_class(p: Piece) -> float:
 
 def _expense_item(p: Piece) -> float:
     score = _name(p)
-    if re.search(r"(費|金|料|賃|給|手当|その他|等|補助|負担|旅費|庁費)$|税", p.folded) and len(p.folded) <= 24:
+    if (
+        re.search(r"(費|金|料|賃|給|手当|その他|等|補助|負担|旅費|庁費)$|税", p.folded)
+        and len(p.folded) <= 24
+    ):
         return score + 0.5
     return score - (1.0 if re.search(r"株式会社|法人|協議会|個人", p.folded) else 0.3)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import permutations
 
 from db.fiscal_years import parse_year
@@ -62,7 +63,9 @@ def add_outcomes(sheet: Sheet, cells: Cells, year: int) -> None:
     """Table ``outcomes``: a row for every goal and year; 中間目標 and 目標最終年度 in 年度の種別."""
     for i in cells.instances_of("outcomes"):
         head = _texts(cells, i, {"成果目標": "outcomes.成果目標", "成果指標": "outcomes.成果指標"})
-        unit = cells.text("outcomes.実績.単位", i) or cells.text("outcomes.目標.単位", i)
+        unit, rest = _unit(cells.text("outcomes.実績.単位", i), cells.text("outcomes.目標.単位", i))
+        if rest:
+            head["成果指標"] = rest + str(head.get("成果指標") or "")
         head |= _text("単位", unit) | _text("根拠統計", cells.text("outcomes.根拠統計", i))
         rows = []
         for j in range(5):
@@ -90,7 +93,10 @@ def add_outputs(sheet: Sheet, cells: Cells, year: int) -> None:
     """Table ``outputs``: a row for every indicator and year Y−3 … Y+1."""
     for i in cells.instances_of("outputs"):
         head = _texts(cells, i, {"活動内容": "outputs.活動目標", "活動指標": "outputs.活動指標"})
-        head |= _text("単位", cells.text("outputs.実績.単位", i) or cells.text("outputs.見込み.単位", i))
+        unit, rest = _unit(cells.text("outputs.実績.単位", i), cells.text("outputs.見込み.単位", i))
+        if rest:
+            head["活動指標"] = rest + str(head.get("活動指標") or "")
+        head |= _text("単位", unit)
         rows = []
         for j in range(5):
             row = Row({**head, "年度": year - 3 + j})
@@ -112,11 +118,12 @@ def add_unit_costs(sheet: Sheet, cells: Cells, year: int) -> None:
         head = _texts(cells, i, {"算出根拠": "unit_costs.算出根拠", "単位": "unit_costs.コスト.単位"})
         head |= _text("計算式の単位", cells.text("unit_costs.式.単位", i))
         rows = []
-        formulas = _formulas(cells, i)
+        costs = _costs(cells, i)
+        formulas = _formulas(cells, i, costs)
         for j in range(4):
             row = Row({**head, "年度": year - 3 + j})
             found = []
-            cost, formula = cells.get(f"unit_costs.コスト.{j}", i), formulas.get(j)
+            cost, formula = costs.get(j), formulas.get(j)
             if cost is not None and cost.written:
                 found.append(cost)
                 _number(row, "単位当たりコスト", cost)
@@ -129,14 +136,33 @@ def add_unit_costs(sheet: Sheet, cells: Cells, year: int) -> None:
         _add_or_head(sheet, "unit_costs", rows, head, cells, i)
 
 
-def _formulas(cells: Cells, instance: int) -> dict[int, Cell]:
+def _costs(cells: Cells, instance: int) -> dict[int, Cell]:
+    """単位当たりコスト by year. Those printed side by side are of years that follow."""
+    placed = _written(cells, "unit_costs.コスト", instance)
+
+    def in_order(years: tuple[int, ...]) -> bool:
+        found = list(zip(placed.values(), years, strict=True))
+        return all(y == x + 1 for a, x in found for b, y in found if cells.beside(a, b))
+
+    def fit(years: tuple[int, ...]) -> tuple[int, int]:
+        # The fourth year is the sheet's own: its cost is only expected, and mostly left blank.
+        return sum(x == y for x, y in zip(years, placed, strict=True)), sum(y < 3 for y in years)
+
+    as_placed = tuple(placed)
+    if in_order(as_placed):
+        return placed
+    best = max(filter(in_order, permutations(range(4), len(placed))), key=fit, default=as_placed)
+    return dict(sorted(zip(best, placed.values(), strict=True), key=lambda item: item[0]))
+
+
+def _formulas(cells: Cells, instance: int, costs: Mapping[int, Cell]) -> dict[int, Cell]:
     """計算式 by year. Where they give the unit costs of other years than they stand by, they follow the costs."""
-    placed = {j: c for j in range(4) if (c := cells.get(f"unit_costs.式.{j}", instance)) is not None and c.written}
-    costs = {j: parse_number(cells.text(f"unit_costs.コスト.{j}", instance)) for j in range(4)}
+    placed = _written(cells, "unit_costs.式", instance)
+    amounts = {j: parse_number(c.text) for j, c in costs.items()}
     ratios = {j: quotient(c.text) for j, c in placed.items()}
 
     def fit(years: tuple[int, ...]) -> int:
-        pairs = ((costs[year], ratios[j]) for year, j in zip(years, placed, strict=True))
+        pairs = ((amounts.get(year), ratios[j]) for year, j in zip(years, placed, strict=True))
         return sum(c is not None and r is not None and same_quotient(c, r) for c, r in pairs)
 
     years = tuple(placed)
@@ -144,6 +170,11 @@ def _formulas(cells: Cells, instance: int) -> dict[int, Cell]:
     if fit(best) <= fit(years):
         return placed
     return {year: placed[j] for year, j in zip(best, years, strict=True)}
+
+
+def _written(cells: Cells, name: str, instance: int) -> dict[int, Cell]:
+    found = {j: cells.get(f"{name}.{j}", instance) for j in range(4)}
+    return {j: c for j, c in found.items() if c is not None and c.written}
 
 
 def add_policy_indicators(sheet: Sheet, cells: Cells, year: int) -> None:
@@ -197,6 +228,16 @@ def _add_or_head(
     for row in rows:
         row.values = {k: v for k, v in row.values.items() if v is not None}
         sheet.add(section, row)
+
+
+def _unit(first: str | None, second: str | None) -> tuple[str | None, str]:
+    """(the unit, what stood glued to it): both rows of a table print the same unit."""
+    if first and second and first != second:
+        if second.startswith(first):
+            return first, second[len(first) :].strip()
+        if first.startswith(second):
+            return second, first[len(second) :].strip()
+    return first or second, ""
 
 
 def _texts(cells: Cells, instance: int, names: dict[str, str]) -> dict[str, Scalar]:

@@ -185,7 +185,7 @@ def _cuts_of_figures(plain: str) -> set[int]:
         if _STRICT_NUMBER.fullmatch(plain[:at])
         and _STRICT_NUMBER.match(plain[at:])
         and not re.match(r"0\d", plain[at:])
-        and (not whole or n >= 4 and abs(n - 2 * at) <= 2)
+        and (not whole or (n >= 4 and abs(n - 2 * at) <= 2))
     ]
     alike = [at for at in fitting if _decimals(plain[:at]) == _decimals(plain[at:])]
     return set(alike or fitting)

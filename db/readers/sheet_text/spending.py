@@ -205,7 +205,9 @@ def _part_rows(cells: Cells, halves: list[_Half]) -> None:
     counts = (len(left.items), len(right.items))
     for column in ("使途", "金額"):
         name = "uses" if column == "使途" else "amounts"
-        found = sorted((c for half in halves for c in getattr(half, name) if c is not None), key=lambda c: c.line)
+        found = sorted(
+            (c for half in halves for c in getattr(half, name) if c is not None), key=lambda c: c.line
+        )
         if len(found) != sum(counts):
             continue
         places = [(side, row) for side in (0, 1) for row in range(counts[side])]
@@ -296,7 +298,9 @@ def _next_letter(blocks: dict[str, list[Row]]) -> str:
     return next((c for c in _LETTERS if c not in blocks), "Z")
 
 
-def _list_rows(cells: Cells, instance: int, table: str, columns: tuple[str, ...]) -> dict[int, dict[str, Cell]]:
+def _list_rows(
+    cells: Cells, instance: int, table: str, columns: tuple[str, ...]
+) -> dict[int, dict[str, Cell]]:
     """番号 → column → box, for the rows that name somebody or an amount."""
     by_column: dict[str, dict[int, Cell]] = {}
     for cell in cells.matching(rf"{table}\.\D+\.\d+", instance):
@@ -305,7 +309,8 @@ def _list_rows(cells: Cells, instance: int, table: str, columns: tuple[str, ...]
     numbered = sorted(by_column.get("番号", {}))
     if table == "payees":
         by_column = {
-            column: _in_rows(cells, f"{table}.{column}", found, numbered) for column, found in by_column.items()
+            column: _in_rows(cells, f"{table}.{column}", found, numbered)
+            for column, found in by_column.items()
         }
     names = by_column.get("支出先" if table == "payees" else "契約先", {})
     rows: dict[int, dict[str, Cell]] = {}
@@ -325,6 +330,8 @@ def _in_rows(cells: Cells, column: str, found: dict[int, Cell], numbered: list[i
         (part for cell in found.values() for part in (cell.boxes() if cell.written else [cell])),
         key=lambda part: part.line,
     )
+    if len(boxes) != len(numbered):
+        boxes = [part for part in boxes if part.written]
     if not numbered or len(boxes) != len(numbered):
         return found
     rows = sorted(numbered, key=lambda at: cells.position.get(f"{column}.{at}", at))

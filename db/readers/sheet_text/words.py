@@ -221,8 +221,6 @@ def add_past_numbers(sheet: Sheet, cells: Cells) -> None:
             cell = cells.get(f"past.{row_at}.{int(column) + offset}")
             if offset > 1 and cells.get(f"past.{row_at}.{int(column) + offset}.年") is not None:
                 break
-            if offset > 1 and int(row_at) < 2:
-                break
             if cell is None or not cell.written or not cell.text.strip("　 "):
                 continue
             if offset == 1 and int(row_at) >= 2:
