@@ -56,15 +56,15 @@ def find_files(paths: Sequence[str | Path], passed_over: Path | None = None) -> 
                 if p.is_file() and not _hidden(p.relative_to(path)) and p.resolve() != ignored
             ]
             if not files:
-                error = EmptyInputError(f"{path}: フォルダーにファイルがありません。")
-                yield Found(str(path), True, error=error)
+                what = f"{path}: フォルダーにファイルがありません。"
+                yield Found(str(path), True, error=EmptyInputError(what))
             for file in files:
                 yield from _open(file, file.name, named=False)
         elif path.exists():
             yield from _open(path, path.name, named=True)
         else:
-            error = MissingPathError(f"{path}: ファイルがありません。パスを確かめてください。")
-            yield Found(str(path), True, error=error)
+            what = f"{path}: ファイルがありません。パスを確かめてください。"
+            yield Found(str(path), True, error=MissingPathError(what))
 
 
 def _hidden(path: Path | PurePosixPath) -> bool:
@@ -123,14 +123,12 @@ def _expand_zip(file: InputFile, named: bool, budget: _Budget, depth: int) -> It
             return
         members = [m for m in members if not _hidden(PurePosixPath(m.filename))]
         if not members:
-            error = EmptyInputError(f"{file.name}: zipの中にファイルがありません。")
-            yield Found(file.name, named, error=error)
+            what = f"{file.name}: zipの中にファイルがありません。"
+            yield Found(file.name, named, error=EmptyInputError(what))
             return
         if depth >= MAX_DEPTH:
-            error = BrokenFileError(
-                f"{file.name}: zipの中のzipの中のzipは読みません。取り出して読み込んでください。"
-            )
-            yield Found(file.name, named, error=error)
+            what = f"{file.name}: zipの中のzipの中のzipは読みません。取り出して読み込んでください。"
+            yield Found(file.name, named, error=BrokenFileError(what))
             return
         # One sheet in a zip that was named must be a sheet; of several, the others may be anything.
         alone = named and len(members) == 1

@@ -126,12 +126,12 @@ class Cells:
             slot = slots[p.slot]
             instance = 0 if p.instance == 0 else base + p.instance
             table = orders.group_of(slot.name)
-            if p.instance == 0 and table is not None and slot.kind != orders.LABEL:
+            own = p.instance == 0 and table is not None and slot.kind != orders.LABEL
+            if own and self._pages_of.setdefault(str(table), p.line.page) != p.line.page:
                 # the template's own table, on a further page: its rows go on there
-                if self._pages_of.setdefault(table, p.line.page) != p.line.page:
-                    if further is None:
-                        further = base + 1 + max((q.instance for q in placed), default=0)
-                    instance = further
+                if further is None:
+                    further = base + 1 + max((q.instance for q in placed), default=0)
+                instance = further
             self.instances = max(self.instances, instance + 1)
             key = (instance, slot.name)
             if last is not None and last.slot.name == slot.name and last.instance == extra.get(key, instance):

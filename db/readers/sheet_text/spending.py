@@ -304,8 +304,8 @@ def _list_rows(
     """番号 → column → box, for the rows that name somebody or an amount."""
     by_column: dict[str, dict[int, Cell]] = {}
     for cell in cells.matching(rf"{table}\.\D+\.\d+", instance):
-        _, column, at = cell.slot.name.split(".")
-        by_column.setdefault(column, {})[int(at)] = cell
+        _, column, row = cell.slot.name.split(".")
+        by_column.setdefault(column, {})[int(row)] = cell
     numbered = sorted(by_column.get("番号", {}))
     if table == "payees":
         by_column = {
