@@ -156,10 +156,17 @@ def _words(source: Catalogue) -> list[tuple[str, FieldRef]]:
         if times[f.column] == 1 and len(f.column) > 2:
             out.append((f.column, _ref(f)))
     for t in source.tables:
-        for f in t.fields:
-            out += [(f"{t.label}の{f.column}", _ref(f)), (f"{t.label}{f.column}", _ref(f))]
-            out += [(f"{t.label}の{f.label}", _ref(f))]
+        for name in _called(t.label):
+            for f in t.fields:
+                out += [(f"{name}の{f.column}", _ref(f)), (f"{name}{f.column}", _ref(f))]
+                out += [(f"{name}の{f.label}", _ref(f))]
     return [(w, ref) for w, ref in out if len(w) > 1 or _alone(w)]
+
+
+def _called(label: str) -> tuple[str, ...]:
+    """What a table is called: its label, and both parts of 「成果目標及び成果実績（アウトカム）」."""
+    outer, bracket, inner = label.partition("（")
+    return (label, outer, inner.rstrip("）")) if bracket else (label,)
 
 
 def _alone(word: str) -> bool:

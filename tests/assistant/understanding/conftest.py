@@ -71,7 +71,10 @@ def sheet(project: tuple[int, str, str, str, dict[str, str]]) -> Sheet:
     made.add("budgets", Row({"年度": 2025, "要求額": 110_000_000}, locator="2-1"))
     for item, text in texts.items():
         made.add("comments", Row({"項目": item, "本文": text}, locator="4-1"))
-    made.add("expenses", Row({"ブロック": "A", "支出先": "株式会社みほん印刷", "費目": "印刷製本費", "金額": 1_000_000}))
+    made.add(
+        "expenses",
+        Row({"ブロック": "A", "支出先": "株式会社みほん印刷", "費目": "印刷製本費", "金額": 1_000_000}),
+    )
     return made
 
 

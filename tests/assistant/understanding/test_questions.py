@@ -205,7 +205,9 @@ FILTERS = [
 
 
 @pytest.mark.parametrize(("question", "field", "op", "value"), FILTERS)
-def test_a_condition_is_said_of_its_field(read: Reader, question: str, field: str, op: str, value: object) -> None:
+def test_a_condition_is_said_of_its_field(
+    read: Reader, question: str, field: str, op: str, value: object
+) -> None:
     (condition,) = read(question).filters
     assert (condition.field.column, condition.op, condition.value) == (field, op, value)
 
@@ -271,7 +273,9 @@ SINGLE = [
 
 
 @pytest.mark.parametrize(("question", "operation", "field"), SINGLE)
-def test_with_one_sheet_a_question_is_about_it(read_single: Reader, question: str, operation: str, field: str) -> None:
+def test_with_one_sheet_a_question_is_about_it(
+    read_single: Reader, question: str, operation: str, field: str
+) -> None:
     q = read_single(question)
     assert (q.operation, q.refusal) == (operation, None)
     assert names(q) == ["公民館端末管理経費"]

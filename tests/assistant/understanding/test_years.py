@@ -47,7 +47,16 @@ def test_a_year_is_read_in_any_notation(text: str, expected: tuple[int, ...]) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["H3ロケットの開発", "G7教育大臣会合", "12式装備", "第2次補正予算", "S3クラウド", "5年ぶり", "B5判", "3年間で終える"],
+    [
+        "H3ロケットの開発",
+        "G7教育大臣会合",
+        "12式装備",
+        "第2次補正予算",
+        "S3クラウド",
+        "5年ぶり",
+        "B5判",
+        "3年間で終える",
+    ],
 )
 def test_a_number_that_is_no_year_is_not_read_as_one(text: str) -> None:
     assert not [m for m in years(text) if m.kind == "given"]
