@@ -9,7 +9,7 @@ import traceback
 from typing import Any
 
 from assistant.web.wording import TITLES, message
-from db.errors import NoDatabaseError, QuestionError, ReviewSheetError
+from db.errors import LockedDatabaseError, NoDatabaseError, QuestionError, ReviewSheetError
 
 SQL_TOOK_TOO_LONG = "時間がかかりすぎたので止めました。条件を絞るか、並べ替えや件数の内訳を減らしてください。"
 
@@ -40,6 +40,8 @@ def status_of(error: ReviewSheetError) -> int:
     """HTTP status of an error of ours."""
     if isinstance(error, QuestionError):
         return 400
+    if isinstance(error, LockedDatabaseError):
+        return 503
     return 404 if isinstance(error, NoDatabaseError) else 500
 
 
