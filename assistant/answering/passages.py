@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import Cell
@@ -18,6 +19,10 @@ from assistant.query import ProjectRef, Query
 if TYPE_CHECKING:
     from embeddings.search import Hit
 
+CERTAIN = 0.85
+"""A project found with less certainty than this is only likely."""
+LIKELY_FIRST = 3
+"""Passages of a likely project shown before those of others."""
 PROJECT_LIMIT = 8
 ALL_LIMIT = 10
 CANDIDATE_LIMIT = 30
@@ -27,10 +32,23 @@ CANDIDATE_FACTOR = 1.5
 
 
 def search(basis: Basis, query: Query, limit: int | None = None) -> Result:
-    """Passages of the project the query names, else of all sheets it allows."""
-    if query.projects:
-        return search_project(basis, query)
-    return search_all(basis, query, limit or query.limit or ALL_LIMIT)
+    """Passages of the project the query names, else of all sheets it allows.
+
+    Where the project is only likely, passages of other projects follow its own.
+    """
+    limit = limit or query.limit or ALL_LIMIT
+    if not query.projects:
+        return search_all(basis, query, limit)
+    own = search_project(basis, query)
+    if query.projects[0].score >= CERTAIN or basis.data.only_project is not None:
+        return own
+    others = search_all(basis, replace(query, projects=()), limit)
+    if own.status != "answered":
+        return others
+    keys = set(query.projects[0].sheet_keys)
+    further = [c for c in others.cells if (c.sheet or {}).get("sheet_key") not in keys]
+    own.cells = [*own.cells[:LIKELY_FIRST], *further, *own.cells[LIKELY_FIRST:]]
+    return own
 
 
 def search_project(
@@ -41,7 +59,7 @@ def search_project(
     wanted = text or query.topic or query.question
     hits = relevance.relevant(basis, query, keys, text, prefer) if keys else []
     hits = _each_text_once(hits, keys)[:PROJECT_LIMIT]
-    if not hits:
+    if not hits or not relevance.speaks_of(basis, query, hits):
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
     cells = hit_cells(basis, hits)
     subject = project_name(basis.data, query.projects[0])

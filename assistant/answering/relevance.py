@@ -15,6 +15,7 @@ from assistant.answering.basis import Basis
 from assistant.answering.data import marks
 from assistant.answering.figures import ACTUALS
 from assistant.query import FieldRef, Query
+from db.text import fold
 
 if TYPE_CHECKING:
     from embeddings.search import Hit
@@ -48,6 +49,11 @@ FLOOR = 0.2
 
 CHANGES = frozenset({"主な増減理由", "その他特記事項"})
 _MOVES = re.compile(r"増(え|や|額|加|し)|減(る|ら|っ|額|少|り)|上が|下が|要求|やめ|取りやめ|見送")
+_WORD = re.compile(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[a-z0-9]{2,}")
+_OPEN = re.compile(r"どう|どの|どん|なぜ|なん|何|どれ|理由|わけ|訳|意味|狙い|ねらい")
+"""Open questions are put in words of the asker's own, and may be answered in none of them."""
+LOOKED_AT = 3
+"""How many of the best passages are looked at for a word of the question."""
 _REQUEST = re.compile(r"要求")
 
 
@@ -84,6 +90,26 @@ def relevant(
         floor = FLOOR if hit.item in named or (moved and _explains(query, hit)) else 0.0
         weighed.append(replace(hit, score=(scores[identity] + floor) * weight))
     return sorted(weighed, key=lambda h: (-h.score, h.comment_id))
+
+
+def speaks_of(basis: Basis, query: Query, hits: Sequence[Hit]) -> bool:
+    """False where the question is about words that none of the best passages has, and names no box or field.
+
+    A project always has a nearest passage; that it shares not one word with what was asked is no answer.
+    """
+    words = set(_WORD.findall(fold(query.topic)))
+    if not words or query.fields or query.reason or hinted_items(basis, query.question):
+        return True
+    if _MOVES.search(query.question) or _OPEN.search(query.question):
+        return True
+    best = " ".join(fold(f"{h.item} {h.text}") for h in hits[:LOOKED_AT])
+    return any(_half_stands(word, best) for word in words)
+
+
+def _half_stands(word: str, text: str) -> bool:
+    """The word stands in the text, or half of its pairs of characters do (応札者 for 応札)."""
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    return word in text or 2 * sum(p in text for p in pairs) > len(pairs)
 
 
 def _explains(query: Query, hit: Hit) -> bool:
