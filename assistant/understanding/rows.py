@@ -38,21 +38,24 @@ class RowNames:
         self._connection = connection
 
     def find(self, words: Sequence[str], sheet_keys: Sequence[str], spent: bool = False) -> NamedRow | None:
-        """The first list with a row whose name has one of the words; ``spent`` prefers 費目 to 歳出予算目."""
+        """The first list with a row whose name has all the words; ``spent`` prefers 費目 to 歳出予算目.
+
+        A word the row does not have (逮捕された職員) asks for something else than the row's figure.
+        """
         keys = tuple(sheet_keys[:_SHEETS])
         lists = sorted(_LISTS, key=lambda t: _SPENT.index(t[0])) if spent else _LISTS
         for table, column, figure in lists:
             marks = ",".join("?" * len(keys))
             sql = f'SELECT DISTINCT "{column}" FROM "{table}" WHERE sheet_key IN ({marks}) LIMIT 500'
             names = [(r[0], name_key(r[0])) for r in self._connection.execute(sql, keys) if r[0]]
-            for word in words:
-                key = name_key(word)
-                hit = next((n for n, k in names if k == key), None) or next(
-                    (n for n, k in names if key in k), None
-                )
-                if hit is not None:
-                    value = hit if name_key(hit) == key else word
-                    return NamedRow(
-                        word, FieldRef(table, figure), Filter(FieldRef(table, column), "contains", value)
-                    )
+            asked = [name_key(w) for w in words]
+            hit = next((n for n, k in names if k in asked), None) or next(
+                (n for n, k in names if all(w in k for w in asked)), None
+            )
+            if hit is None or not all(w in name_key(hit) for w in asked):
+                continue
+            value = hit if name_key(hit) in asked or len(words) > 1 else words[0]
+            return NamedRow(
+                words[0], FieldRef(table, figure), Filter(FieldRef(table, column), "contains", value)
+            )
         return None
