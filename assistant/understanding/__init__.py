@@ -36,9 +36,9 @@ class Understanding:
     def _load(self) -> tuple[Parser, ProjectIndex]:
         if self._parser is None or self._index is None:
             today = fiscal_year_of(self._today or date.today())
-            newest = self._connection.execute("SELECT max(公開年度) FROM sheets").fetchone()[0] or today
             self._index = ProjectIndex(self._connection)
-            self._parser = Parser(lexicon(), self._index, Ministries(self._connection), today, newest)
+            ministries = Ministries(self._index.own, self._index.policy)
+            self._parser = Parser(lexicon(), self._index, ministries, today, self._index.newest or today)
             first, last = self._connection.execute(
                 "SELECT min(年度), max(年度) FROM budgets WHERE 執行額 IS NOT NULL OR 計 IS NOT NULL"
             ).fetchone()

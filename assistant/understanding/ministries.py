@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.understanding.normalise import fold_text
@@ -78,9 +78,8 @@ class MinistryMention:
 class Ministries:
     """The 府省庁 of the loaded sheets."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        own = _distinct(connection, "府省庁")
-        policy = _distinct(connection, "政策所管府省庁")
+    def __init__(self, own: Iterable[str], policy: Iterable[str]) -> None:
+        own, policy = tuple(sorted(own)), tuple(sorted(policy))
         self.own, self.policy = own, policy
         self._values: dict[str, tuple[str, ...]] = {}
         for value in (*own, *policy):
@@ -130,8 +129,3 @@ _KNOWN = (
 
 def _glued(ch: str) -> bool:
     return "一" <= ch <= "鿿" and ch not in "各全同元旧現"
-
-
-def _distinct(connection: sqlite3.Connection, column: str) -> tuple[str, ...]:
-    rows = connection.execute(f'SELECT DISTINCT "{column}" FROM sheets WHERE "{column}" IS NOT NULL')
-    return tuple(sorted(r[0] for r in rows))

@@ -12,14 +12,12 @@ from assistant.understanding.fields import FieldLexicon, FieldMention, label_of
 from assistant.understanding.ministries import Ministries, MinistryMention
 from assistant.understanding.normalise import Normalised, Squeezed, normalise, squeeze
 from assistant.understanding.operations import OperationMention, read_operations
-from assistant.understanding.projects import NameMatch, ProjectIndex, stands_alone
+from assistant.understanding.projects import LONG_NAME, NameMatch, ProjectIndex, stands_alone
 from assistant.understanding.years import YearMention, read_years
 
 _PHRASE_END = re.compile(
     r"[、。?!「」『』,;\n]|って(?!い)|とは(?=[?、]|$)|について|に対し|に対する|に関して|(?<=[一-鿿ァ-ヺーA-Za-z)】])(?:は(?!じ)|が(?!ん)|では|で(?!き|の))"
 )
-
-_LONG_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ class Parser:
 
     def _leads(self, p: Parsed, m: NameMatch, ends: set[int]) -> bool:
         """A short or shortened name counts where it begins its phrase; in 「…センターの運営費交付金」 it is a part."""
-        if m.whole and m.end - m.start >= _LONG_NAME:
+        if m.whole and m.end - m.start >= LONG_NAME:
             return True
         start = p.plain(m.start, m.end)[0]
         before = p.text[:start]

@@ -7,16 +7,18 @@ texts; a phrase with rare words that neither has is no name for it.
 
 from __future__ import annotations
 
-import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from assistant.query import ProjectRef
 from assistant.understanding.normalise import HIRAGANA, KANJI, KATAKANA, LATIN, Squeezed, name_key, script
+
+if TYPE_CHECKING:
+    from assistant.understanding.pairs import PairIndex
 
 _BRACKETED = re.compile(r"[(（＜<\[【][^()（）＜＞<>\[\]【】]*[)）＞>\]】]")
 _OPENING = re.compile(r"[(（＜<\[【]")
@@ -39,6 +41,7 @@ _FIRST_PHRASE = 1.15
 _SHEETS_READ = 2
 _ROWS_READ = 200
 MIN_SHORT = 5
+LONG_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,88 +96,95 @@ class ProjectIndex:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.projects, names = _load(connection)
+        self.projects, names, rows = _load(connection)
+        self.newest = max((r[5] for r in rows if r[5] is not None), default=None)
+        self.own = frozenset(r[3] for r in rows if r[3])
+        self.policy = frozenset(r[4] for r in rows if r[4])
         self.single = self.projects[0] if len(self.projects) == 1 else None
+        self._names = names
         self._whole: dict[str, tuple[int, ...]] = {}
-        self._short: dict[str, tuple[int, ...]] = {}
         for name, numbers in names.items():
             key = name_key(name)
-            if key:
-                self._whole[key] = tuple(sorted({*self._whole.get(key, ()), *numbers}))
-        for name, numbers in names.items():
+            if key in self._whole:
+                self._whole[key] = tuple(sorted({*self._whole[key], *numbers}))
+            elif key:
+                self._whole[key] = tuple(sorted(numbers))
+        self._keys = list(self._whole)
+        self._whole_lengths = _lengths(self._whole)
+
+    @cached_property
+    def _short(self) -> dict[str, tuple[int, ...]]:
+        """Shortened names, made when a question first has no whole one."""
+        short: dict[str, set[int]] = {}
+        for name, numbers in self._names.items():
             bare = {_BRACKETED.sub("", _BRACKETED.sub("", name)).strip()} if _OPENING.search(name) else ()
             for form in shortened(name):
                 key = name_key(form)
                 if len(key) < 2 or _YEAR_ALONE.fullmatch(key):
                     continue
                 if key not in self._whole and (len(key) >= MIN_SHORT or form in bare):
-                    self._short[key] = tuple(sorted({*self._short.get(key, ()), *numbers}))
-        self._lengths: dict[str, list[int]] = {}
-        for key in (*self._whole, *self._short):
-            self._lengths.setdefault(key[:2], []).append(len(key))
-        for head, lengths in self._lengths.items():
-            self._lengths[head] = sorted(set(lengths), reverse=True)
-        self._keys = list(self._whole)
-        self._index_pairs()
+                    short.setdefault(key, set()).update(numbers)
+        return {key: tuple(sorted(numbers)) for key, numbers in short.items()}
+
+    @cached_property
+    def _short_lengths(self) -> dict[str, list[int]]:
+        return _lengths(self._short)
 
     # -------------------------------------------------------------- exact and shortened names
 
-    def exact(
-        self, text: Squeezed, alone: Callable[[int, int], bool], whole_only: bool = False
-    ) -> list[NameMatch]:
+    def exact(self, text: Squeezed, alone: Callable[[int, int], bool]) -> list[NameMatch]:
         """Names standing in the text, the longest first, without overlap, from left to right.
 
-        ``alone(start, end)`` says whether the squeezed stretch stands as a word of its own.
+        Shortened names are looked for where no long whole name stands. ``alone(start, end)`` says whether the
+        squeezed stretch stands as a word of its own.
         """
+        found = self._standing(text, self._whole, self._whole_lengths, alone, [], whole=True)
+        if not any(m.end - m.start >= LONG_NAME for m in found):
+            # a longer shortened name takes precedence over a short whole one inside it
+            short = self._standing(text, self._short, self._short_lengths, alone, [], whole=False)
+            longer = [
+                m
+                for m in short
+                if not any(_overlap(m, f) and m.end - m.start <= f.end - f.start for f in found)
+            ]
+            found = [f for f in found if not any(_overlap(f, m) for m in longer)] + longer
+        return sorted(found, key=lambda m: m.start)
+
+    def _standing(
+        self,
+        text: Squeezed,
+        names: dict[str, tuple[int, ...]],
+        lengths: dict[str, list[int]],
+        alone: Callable[[int, int], bool],
+        found: list[NameMatch],
+        whole: bool,
+    ) -> list[NameMatch]:
         s = text.text
-        candidates: list[tuple[int, int]] = []
-        for start in range(len(s) - 1):
-            for length in self._lengths.get(s[start : start + 2], ()):
-                piece = s[start : start + length]
-                if len(piece) == length and (
-                    piece in self._whole or (not whole_only and piece in self._short)
-                ):
-                    candidates.append((start, start + length))
-        found: list[NameMatch] = []
+        candidates = [
+            (start, start + length)
+            for start in range(len(s) - 1)
+            for length in lengths.get(s[start : start + 2], ())
+            if s[start : start + length] in names and start + length <= len(s)
+        ]
         for start, end in sorted(candidates, key=lambda c: (c[0] - c[1], c[0])):
             if any(m.start < end and start < m.end for m in found) or not alone(start, end):
                 continue
-            piece = s[start:end]
-            numbers = self._whole.get(piece) or self._short[piece]
-            found.append(
-                NameMatch(start, end, tuple(self.projects[n] for n in numbers), piece in self._whole)
-            )
-        return sorted(found, key=lambda m: m.start)
+            numbers = names[s[start:end]]
+            found.append(NameMatch(start, end, tuple(self.projects[n] for n in numbers), whole))
+        return found
 
     # -------------------------------------------------------------- likeness
 
-    def _index_pairs(self) -> None:
-        codes = np.frombuffer("".join(self._keys).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
-        owner = np.repeat(np.arange(len(self._keys)), [len(k) for k in self._keys])
-        same = owner[:-1] == owner[1:]
-        # 21 + 21 bits of two characters and 20 of the name fit in one signed 64-bit number
-        pairs = (codes[:-1] << 21 | codes[1:])[same]
-        unique = np.unique(pairs << 20 | owner[:-1][same])
-        self._pair_owner = unique & ((1 << 20) - 1)
-        self._pairs, self._pair_start, self._pair_count = np.unique(
-            unique >> 20, return_index=True, return_counts=True
-        )
-        total = max(2, len(self._keys))
-        self._rarest = math.log(total)
-        self._idf = np.log(total / self._pair_count)
-        self._norm = np.bincount(
-            self._pair_owner, weights=np.repeat(self._idf, self._pair_count), minlength=len(self._keys)
-        )
+    @cached_property
+    def _pairs(self) -> PairIndex:
+        # numpy is loaded only for a question that names no project exactly
+        from assistant.understanding.pairs import PairIndex
+
+        return PairIndex(self._keys)
 
     def weight(self, pair: str) -> float:
         """How rare a pair of characters is among the names (natural log); pairs in none weigh most."""
-        i = self._find(pair)
-        return self._rarest if i is None else float(self._idf[i])
-
-    def _find(self, pair: str) -> int | None:
-        code = ord(pair[0]) << 21 | ord(pair[1])
-        i = int(np.searchsorted(self._pairs, code))
-        return i if i < len(self._pairs) and int(self._pairs[i]) == code else None
+        return self._pairs.weight(pair)
 
     def nearest(
         self, phrases: Sequence[str], ministries: frozenset[str] = frozenset(), limit: int = 8
@@ -186,22 +196,11 @@ class ProjectIndex:
         pairs = {p for phrase in phrases for p in pairs_of(phrase)}
         if not pairs or not self._keys:
             return []
-        scores = np.zeros(len(self._keys))
-        for pair in pairs:
-            i = self._find(pair)
-            if i is not None:
-                at = int(self._pair_start[i])
-                scores[self._pair_owner[at : at + int(self._pair_count[i])]] += self._idf[i]
-        scores /= np.sqrt(self._norm + 10.0)
-        take = min(len(scores), limit * 6)
-        order = np.argpartition(-scores, take - 1)[:take]
         best: dict[int, Nearness] = {}
-        for k in order:
-            if scores[k] <= 0:
-                continue
-            key = self._keys[int(k)]
+        for k, score in self._pairs.best(pairs, limit * 6):
+            key = self._keys[k]
             for number in self._whole[key]:
-                near = self._nearness(self.projects[number], key, phrases, float(scores[k]), ministries)
+                near = self._nearness(self.projects[number], key, phrases, score, ministries)
                 if number not in best or near.score > best[number].score:
                     best[number] = near
         return sorted(best.values(), key=lambda n: (-n.score, n.project.number))[:limit]
@@ -253,6 +252,18 @@ class ProjectIndex:
         return tuple(p for p in self.projects if keys.intersection(p.sheet_keys)) if keys else ()
 
 
+def _lengths(names: Iterable[str]) -> dict[str, list[int]]:
+    """First two characters → lengths of the names that begin so, the longest first."""
+    out: dict[str, set[int]] = {}
+    for name in names:
+        out.setdefault(name[:2], set()).add(len(name))
+    return {head: sorted(lengths, reverse=True) for head, lengths in out.items()}
+
+
+def _overlap(a: NameMatch, b: NameMatch) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
 def shortened(name: str) -> set[str]:
     """What people leave of a name: without brackets, without the corporation's kind, without 事業 or 経費."""
     forms = {name}
@@ -299,12 +310,17 @@ def _continues(a: str, b: str) -> bool:
     return script(a) in joined and script(b) in joined
 
 
-def _load(connection: sqlite3.Connection) -> tuple[list[Project], dict[str, set[int]]]:
-    rows = connection.execute(
-        "SELECT project_id, sheet_key, 事業名, 府省庁, 政策所管府省庁 FROM sheets "
+# project_id, sheet_key, 事業名, 府省庁, 政策所管府省庁, 公開年度
+_SheetRow = tuple[int | None, str, str, str | None, str | None, int | None]
+
+
+def _load(connection: sqlite3.Connection) -> tuple[list[Project], dict[str, set[int]], list[_SheetRow]]:
+    """Projects with their sheets newest first, every name with the projects that bear it, and the rows."""
+    rows: list[_SheetRow] = connection.execute(
+        "SELECT project_id, sheet_key, 事業名, 府省庁, 政策所管府省庁, 公開年度 FROM sheets "
         "WHERE 事業名 IS NOT NULL ORDER BY 公開年度 DESC, sheet_key"
     ).fetchall()
-    groups: dict[object, list[tuple[int | None, str, str, str, str | None]]] = {}
+    groups: dict[object, list[_SheetRow]] = {}
     for row in rows:
         groups.setdefault(row[0] if row[0] is not None else row[1], []).append(row)
     projects: list[Project] = []
@@ -323,4 +339,4 @@ def _load(connection: sqlite3.Connection) -> tuple[list[Project], dict[str, set[
         )
         for s in sheets:
             names.setdefault(s[2], set()).add(number)
-    return projects, names
+    return projects, names, rows
