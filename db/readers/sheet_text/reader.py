@@ -38,7 +38,7 @@ _LABELS = (
     "費目・使途",
 )
 _ENOUGH = 6
-_TITLE = re.compile(r"((平成|令和)[\d元]+年度)?行政事業レビュ-シ-ト")
+_TITLE = re.compile(r"((?:平成|令和)[\d元]+年度)行政事業レビュ-シ-ト")
 
 
 class SheetTextReader:
@@ -57,7 +57,7 @@ class SheetTextReader:
         ):
             return False
         folded = fold(text[:200_000])
-        if _TITLE.search(folded) is None:
+        if _published(folded) is None:
             return False
         return sum(fold(label) in folded for label in _LABELS) >= _ENOUGH
 
@@ -72,7 +72,7 @@ class SheetTextReader:
         if text is None:
             raise BrokenFileError(f"{file.name}: 文字コードが読めません。UTF-8 で保存し直してください。")
         lines = read_lines(text)
-        year = _published(lines)
+        year = _published(fold(text))
         if year is None:
             raise BrokenFileError(
                 f"{file.name}: 「平成○年度行政事業レビューシート」の年度が見つかりません。表題のあるファイルを指定してください。"
@@ -108,12 +108,9 @@ class SheetTextReader:
         return sheet
 
 
-def _published(lines: list[Line]) -> int | None:
-    for line in lines:
-        found = _TITLE.search(fold(line.text))
-        if found and found[1]:
-            return parse_year(found[1])
-    return None
+def _published(folded: str) -> int | None:
+    """公開年度 from the title, which may be broken over lines."""
+    return next((parse_year(m[1]) for m in _TITLE.finditer(folded)), None)
 
 
 def _cells(lines: list[Line], year: int) -> Cells:
