@@ -39,15 +39,21 @@ class Understanding:
             self._index = ProjectIndex(self._connection)
             ministries = Ministries(self._index.own, self._index.policy)
             self._parser = Parser(lexicon(), self._index, ministries, today, self._index.newest or today)
-            first, last = self._connection.execute(
-                "SELECT min(年度), max(年度) FROM budgets WHERE 執行額 IS NOT NULL OR 計 IS NOT NULL"
-            ).fetchone()
+            first, last = (self._year_with_figures(order) for order in ("ASC", "DESC"))
             single = Subject("exact", (self._index.single,)) if self._index.single else None
             self._situation = Situation(
                 single, first, last, PayeeNames(self._connection).__contains__, RowNames(self._connection)
             )
             self._grounding = Grounding(self._connection)
         return self._parser, self._index
+
+    def _year_with_figures(self, order: str) -> int | None:
+        """The first or last fiscal year that any budget is of; years of requests alone do not count."""
+        row = self._connection.execute(
+            "SELECT 年度 FROM budgets WHERE 計 IS NOT NULL AND 年度 IS NOT NULL "
+            f"ORDER BY 年度 {order} LIMIT 1"
+        ).fetchone()
+        return row[0] if row else None
 
     def read(
         self, question: str, previous: Query | None = None, previous_result: ResultContext | None = None
