@@ -51,7 +51,8 @@ def best_sentence(text: str, weights: Mapping[str, float]) -> tuple[float, tuple
     ``weights``: bigram → what finding it is worth. No span where no sentence holds any of them. A
     sentence's length counts a little against it, so that of two equal ones the plainer is marked.
     """
-    best, span = 0.0, ()
+    best = 0.0
+    span: tuple[tuple[int, int], ...] = ()
     for start, end in sentence_spans(text):
         found = set(grams(normalise(text[start:end])))
         score = sum(weights[g] for g in found if g in weights) / (1 + 0.002 * (end - start))

@@ -155,8 +155,10 @@ def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: 
     count = len(cells)
     for column in (*columns[1:], *_others(table, main, columns)):
         cells += _distinct(table, [row_cell(basis, table, r, column) for r in shown if r[column] is not None])
-    label = basis.data.catalogue.field(table, main).label
-    told = join([_told(c) for c in cells[: min(3, count)]])
+    catalogue = basis.data.catalogue
+    label = catalogue.table(table).label if table == "flows" else catalogue.field(table, main).label
+    sentences = table in YEARLY
+    told = join([quoted_text(c) if sentences else _told(c) for c in cells[: min(3, count)]])
     more = "など" if count > 3 else ""
     sentence = f"{subject}の{label}は、{told}{more}です。"
     sheet = basis.data.sheet(rows[0]["sheet_key"])

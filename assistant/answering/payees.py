@@ -261,7 +261,7 @@ def _sentences(
 ) -> list[str]:
     names = join([f"「{sheet_name(c)}」" for c in listed[:3]])
     more = "など" if len(listed) > 3 else ""
-    sentences = [f"支出先・契約先に「{asked}」とある事業は、{names}{more} {counted.text} です。"]
+    sentences = [f"支出先・契約先に「{asked}」とある事業は、{names}{more or 'の'} {counted.text} です。"]
     if total is not None:
         sentences.append(f"府省庁から直接支出された額の合計は {total.text} です。")
     if others:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import aggregates, listing
+from assistant.answering import aggregates, listing, reason
 from assistant.answering.basis import Basis
 from assistant.answering.many import (
     POLICY_MINISTRY,
@@ -25,6 +26,8 @@ from db.catalogue import NUMERIC_KINDS, RATE, YEAR
 
 RANK_LIMIT = 10
 LIST_LIMIT = 30
+REASONED = 5
+"""So many projects at most are given their reasons, so that the list can still be read."""
 
 
 def rank(basis: Basis, query: Query) -> Result:
@@ -50,6 +53,8 @@ def rank(basis: Basis, query: Query) -> Result:
             return _none(basis, scope)
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     cells = [_cell(basis, scope, r) for r in rows]
+    if query.reason and len(rows) <= REASONED:
+        cells = _with_reasons(basis, query, scope, cells)
     counted, _ = (
         aggregates.figure(basis, scope, aggregates.COUNT) if query.operation == "list" else (None, None)
     )
@@ -65,6 +70,21 @@ def rank(basis: Basis, query: Query) -> Result:
         fields=(scope.main,) if scope.main != PROJECTS else (),
         notes=scope_notes(basis, scope),
     )
+
+
+def _with_reasons(basis: Basis, query: Query, scope: Scope, cells: list[Cell]) -> list[Cell]:
+    """「ワースト3とその理由」: after each figure the passage of its own sheet that explains it, where there is one."""
+    out = []
+    for cell in cells:
+        out.append(cell)
+        key = (cell.sheet or {}).get("sheet_key")
+        if key is None:
+            continue
+        years = replace(query.years, kind="given", values=scope.fiscal_years)
+        project = basis.data.project_of(key)
+        one = replace(query, projects=(project,), fields=(scope.main,), years=years, topic="")
+        out += reason.explanations(basis, one)[:1]
+    return out
 
 
 def _numeric(basis: Basis, query: Query) -> bool:

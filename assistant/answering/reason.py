@@ -80,6 +80,14 @@ def reason(basis: Basis, query: Query) -> Result:
     return result
 
 
+def explanations(basis: Basis, query: Query) -> list[Cell]:
+    """The passages alone that explain the asked figure of one project, best first."""
+    explained = [c for c in _evaluations(basis, query) if c.column == "説明"]
+    for cell in explained:
+        _mark_cause(cell, query)
+    return explained or _passages(basis, query).cells
+
+
 def _passages_first(texts: list[Cell], figures: list[Cell]) -> list[Cell]:
     """The best passages, then the figures, then further passages."""
     return [*texts[:3], *figures, *texts[3:]]

@@ -86,6 +86,8 @@ class Grid:
         self.boxes = sorted(boxes, key=lambda b: (b.y0, b.x0))
         self.row = row
         self.slack = 0.12 * row
+        self.bottom = max((b.y1 for b in self.boxes), default=0.0)
+        """Where the last box ends."""
         self._bands: dict[int, list[Box]] = {}
         for box in self.boxes:
             for band in range(self._band(box.y0), self._band(box.y1) + 1):
@@ -93,11 +95,6 @@ class Grid:
 
     def _band(self, y: float) -> int:
         return int(y // self.row)
-
-    @property
-    def bottom(self) -> float:
-        """Where the last box ends."""
-        return max((b.y1 for b in self.boxes), default=0.0)
 
     def between(self, y0: float, y1: float, x0: float = -1e9, x1: float = 1e9) -> Iterator[Box]:
         """Boxes whose middle lies in a rectangle, from top to bottom and left to right."""

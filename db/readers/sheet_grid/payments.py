@@ -10,7 +10,7 @@ from db.numbers import parse_number
 from db.readers import form_labels as labels
 from db.readers.sheet_grid.context import Context
 from db.readers.sheet_grid.grid import Box
-from db.readers.sheet_grid.values import RowBuilder, Sum, plain_number, written_text
+from db.readers.sheet_grid.values import RowBuilder, Sum, plain_number
 from db.sheet import Row
 from db.text import is_blank
 
@@ -214,7 +214,7 @@ def _parents(paid: int | None, blocks: list[_Block]) -> dict[str, str]:
     if len(blocks) == 1:
         return {blocks[0].letter: ""}
     amounts = [b.amount for b in blocks]
-    if paid is None or any(a is None for a in amounts):
+    if paid is None or not amounts or any(a is None for a in amounts):
         return {}
     known = [a for a in amounts if a is not None]
     slack = 1_000_000 * max(1, len(blocks) // 2)

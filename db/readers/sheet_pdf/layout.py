@@ -44,7 +44,7 @@ def page_boxes(content: PageContent, number: int) -> PageBoxes:
     for chars in outside.values():
         boxes += _free_boxes(chars, number)
     sizes = sorted(c.y1 - c.y0 for c in content.characters if c.text.strip())
-    size = sizes[len(sizes) // 2] if sizes else 8.0
+    size = min(max(sizes[len(sizes) // 2], 3.0), 40.0) if sizes else 8.0
     boxes = _without_page_number(boxes, content.height)
     top = min((b.y0 for b in boxes), default=0.0)
     for b in boxes:

@@ -17,6 +17,9 @@ import pypdfium2.raw as raw
 MAX_CHARACTERS = 60_000
 MAX_OBJECTS = 60_000
 """On one page; a review sheet has some thousands of each."""
+MAX_SIDE = 14_400.0
+"""Points; no PDF page is larger."""
+_OFF_PAGE = 10.0
 _THIN = 2.5
 """A filled rectangle not thicker than this is a line."""
 _STRAIGHT = 0.6
@@ -110,6 +113,10 @@ class _View:
             return self._top - y, self._right - x
         return x - self._left, self._top - y
 
+    def shows(self, x: float, y: float) -> bool:
+        """True for a point on the page (or a little beside it); False for one no print shows, or no number."""
+        return -_OFF_PAGE <= x <= self.width + _OFF_PAGE and -_OFF_PAGE <= y <= self.height + _OFF_PAGE
+
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         """A rectangle of PDF space as seen: left, top, right, bottom."""
         ax, ay = self.point(x0, y0)
@@ -125,12 +132,19 @@ def read_page(page: pdfium.PdfPage) -> PageContent:
         if n > MAX_CHARACTERS:
             raise PageError(f"文字が{n:,}字あり、多すぎます")
         view = _View(page, _direction(text.raw, n))
-        characters = _without_doubles(list(_read_characters(text.raw, n, view)))
+        if not (0 < view.width <= MAX_SIDE and 0 < view.height <= MAX_SIDE):
+            raise PageError("大きさが正しくありません")
+        characters = _without_doubles(
+            [c for c in _read_characters(text.raw, n, view) if view.shows(c.cx, c.cy)]
+        )
     finally:
         text.close()
     horizontal: list[Segment] = []
     vertical: list[Segment] = []
-    for x0, y0, x1, y1 in _strokes(page.raw, view):
+    for line in _strokes(page.raw, view):
+        x0, y0, x1, y1 = (min(max(v, -_OFF_PAGE), MAX_SIDE) for v in line)
+        if not (view.shows((x0 + x1) / 2, (y0 + y1) / 2) or (view.shows(x0, y0) and view.shows(x1, y1))):
+            continue
         if abs(y1 - y0) <= _STRAIGHT and abs(x1 - x0) > 0.2:
             y = (y0 + y1) / 2
             horizontal.append(Segment(min(x0, x1), y, max(x0, x1), y))
@@ -358,7 +372,7 @@ def _subpaths(obj: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> list[list[_Point | N
             out[-1].append(at)
         else:
             out[-1] += [None, at]
-        if raw.FPDFPathSegment_GetClose(segment) and len(out[-1]) > 1:
+        if raw.FPDFPathSegment_GetClose(segment) and out[-1][-1] != out[-1][0]:
             out[-1].append(out[-1][0])
     return out
 
