@@ -53,12 +53,12 @@ def rank(basis: Basis, query: Query) -> Result:
             return _none(basis, scope)
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     cells = [_cell(basis, scope, r) for r in rows]
-    if query.reason and len(rows) <= REASONED:
-        cells = _with_reasons(basis, query, scope, cells)
     counted, _ = (
         aggregates.figure(basis, scope, aggregates.COUNT) if query.operation == "list" else (None, None)
     )
     sentence = _sentence(basis, query, scope, cells, direction, counted)
+    if query.reason and len(rows) <= REASONED:
+        cells = _with_reasons(basis, query, scope, cells)
     if counted is not None:
         cells.append(counted)
     return Result(

@@ -170,3 +170,11 @@ def test_the_largest_changes_over_all_projects(rs):
 def test_nothing_that_meets_a_condition_is_said(rs):
     none = Filter(budget("執行率"), ">", 500.0)
     assert ask(rs, "list", filters=(none,), years=given(2023)).status == "no_answer"
+
+
+def test_ranked_projects_are_given_their_reasons_where_asked(rs):
+    result = ask(rs, "rank", budget("執行率"), years=given(2022), order="asc", limit=2, reason=True)
+    assert [(c.label, c.value) for c in result.cells[:2]] == [
+        ("執行率", 70.0),
+        ("主な増減理由", "前年度は入札の差金が生じ、執行率が下がったため。"),
+    ]
