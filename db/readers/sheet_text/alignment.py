@@ -29,7 +29,8 @@ _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
 _FAR, _ENTER, _JUMP = 2.6, 3.0, 5.5
 _ABSENT, _EXPECTED, _UNEXPECTED = 2.5, 1.2, 0.6
 _BACKWARDS, _TOUCHING, _LABELLED = 2.0, 0.3, 0.15
-_OTHER_TABLE, _FURTHER_ROW, _MID_COLUMN = 0.06, 1.0, 0.35
+_WITHIN_LIST, _WITHIN_TABLE = 2.1, 3.2
+_OTHER_TABLE, _FURTHER_ROW, _ROW_UNNUMBERED, _MID_COLUMN = 0.06, 1.0, 1.5, 0.35
 _GLUED, _GLUED_FIGURE, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 0.05, 0.9
 _GLUED_DIGITS, _GLUED_DECIMAL = 1.3, 2.2
 _PIECE = 0.25
@@ -120,6 +121,16 @@ _COLUMNS = {
 }
 """Columns of the lists from left to right."""
 _HEADS = ("成果目標", "活動目標", "成果指標", "活動指標", "算出根拠", "指標")
+
+
+def _price_within_table(slot: Slot) -> float:
+    """What a jump to a box of the same table costs: little in lists, whose columns tell themselves apart."""
+    if re.match(
+        r"(payees\.(block|支出先)|expenses\.block|=|basic|marks|explanations|past|comments|contracts)",
+        slot.name,
+    ):
+        return _WALL
+    return _WITHIN_LIST if re.match(r"payees|expenses|items", slot.name) else _WITHIN_TABLE
 
 
 def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
@@ -241,8 +252,25 @@ class _Search:
         self._first = first
         """cost of the boxes of the same table before this one"""
         self._row, self._column = _rows_and_columns(slots)
+        names: dict[tuple[int, bool], int] = {}
         self._table, self._above = _tables(slots), _row_above(slots)
         self._label = _label_places(slots)
+        self._whole_table = np.array(
+            [
+                names.setdefault((int(t), s.repeated), len(names))
+                for t, s in zip(self._table, slots, strict=True)
+            ]
+        )
+        self._by_table = np.argsort(self._whole_table, kind="stable")
+        self._table_sizes = np.bincount(self._whole_table)
+        self._table_starts = np.concatenate([[0], np.cumsum(self._table_sizes)[:-1]])
+        self._within = np.array([_price_within_table(s) for s in slots])
+        listed = [re.fullmatch(r"contracts\.(?!番号).*\.(\d)", s.name) for s in slots]
+        numbers = [re.fullmatch(r"contracts\.番号\.(\d)", s.name) for s in slots]
+        self._list_row = np.array([int(m[1]) if m else -1 for m in listed])
+        self._list_row_or_number = np.array(
+            [int(m[1]) if (m := a or b) else -1 for a, b in zip(listed, numbers, strict=True)]
+        )
         further = [re.fullmatch(r"(contracts|related)\..*\.[1-9]", s.name) is not None for s in slots]
         self._from_other_table = np.where(further, _FURTHER_ROW, _OTHER_TABLE)
         entry = np.where(self._in_group, -_ENTER - first, -np.minimum(first, _FAR))
@@ -344,6 +372,7 @@ class _Search:
             (next_to, self._previous),
             (far, far_from),
             (labelled, np.maximum(self._label, 0)),
+            self._within_table(v),
         ):
             candidate = reached - self._price_of_step(came_from, spaced)
             take = candidate > best
@@ -375,6 +404,16 @@ class _Search:
         move = np.where(take, np.int8(_LEFT), move)
         return best, back, move
 
+    def _within_table(self, v: Scores) -> tuple[Scores, Ints]:
+        """To any other box of the same table, where its boxes come in an order of their own."""
+        sorted_v = v[self._by_table]
+        best = np.maximum.reduceat(sorted_v, self._table_starts)
+        where = np.maximum.reduceat(
+            np.where(sorted_v >= np.repeat(best, self._table_sizes), self._by_table, -1), self._table_starts
+        )
+        reached = best[self._whole_table] - self._within
+        return reached, where[self._whole_table]
+
     def _price_of_step(self, back: Ints, spaced: bool | None) -> Scores:
         """What moving from ``back`` costs besides the boxes skipped.
 
@@ -382,6 +421,9 @@ class _Search:
         on to the right, none that it goes back to the left.
         """
         price = np.where(self._table[back] != self._table, self._from_other_table, 0.0)
+        price += np.where(
+            (self._list_row >= 1) & (self._list_row_or_number[back] != self._list_row), _ROW_UNNUMBERED, 0.0
+        )
         price += np.where((self._above >= 0) & (back != self._above), _MID_COLUMN, 0.0)
         if spaced is not None:
             same_row = (self._row >= 0) & (self._row[back] == self._row)
