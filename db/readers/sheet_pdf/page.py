@@ -115,7 +115,8 @@ class _View:
 
     def shows(self, x: float, y: float) -> bool:
         """True for a point on the page (or a little beside it); False for one no print shows, or no number."""
-        return -_OFF_PAGE <= x <= self.width + _OFF_PAGE and -_OFF_PAGE <= y <= self.height + _OFF_PAGE
+        across = -_OFF_PAGE <= x <= self.width + _OFF_PAGE
+        return bool(across and -_OFF_PAGE <= y <= self.height + _OFF_PAGE)
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         """A rectangle of PDF space as seen: left, top, right, bottom."""
