@@ -25,6 +25,10 @@ LIKELY_FIRST = 3
 """Passages of a likely project shown before those of others."""
 PROJECT_LIMIT = 8
 ALL_LIMIT = 10
+CANDIDATE_PLACE = 3
+"""By this place the best passage of the project most likely meant is shown."""
+PUBLISHED_FACTOR = 12
+"""How many times more passages are looked at where only those of some 公開年度 are wanted."""
 CANDIDATE_LIMIT = 30
 """How many passages of the projects that may be meant are looked at beside those of all projects."""
 CANDIDATE_FACTOR = 1.5
@@ -69,21 +73,20 @@ def search_project(
 
 def search_all(basis: Basis, query: Query, limit: int) -> Result:
     """Passages of all sheets, at most one a project, best first."""
-    keys = published_keys(basis, query)
     wanted = query.topic or query.question
-    passages = basis.data.search
-    hits = passages.search(
+    hits = basis.data.search.search(
         wanted,
-        limit=limit * 3,
-        sheet_keys=keys,
+        limit=limit * (PUBLISHED_FACTOR if query.published else 3),
         ministries=list(query.ministries) or None,
         group_by_project=True,
     )
+    hits = of_published(basis, query, hits)
     if query.candidates:
         hits = _with_candidates(basis, query, wanted, hits)
     hits = each_project_once(basis, hits)[:limit]
     if not hits:
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
+    hits = _with_first_candidate(basis, query, hits)
     cells = hit_cells(basis, hits)
     first = cells[0]
     sentences = [
@@ -96,12 +99,12 @@ def search_all(basis: Basis, query: Query, limit: int) -> Result:
     return Result(sentences=sentences, cells=cells, statement=comment_statement(hits), projects=projects)
 
 
-def published_keys(basis: Basis, query: Query) -> list[str] | None:
-    """Sheets of the 公開年度 the query names; None where it names none."""
+def of_published(basis: Basis, query: Query, hits: list[Hit]) -> list[Hit]:
+    """Hits on sheets of the 公開年度 the query names; all where it names none."""
     if not query.published:
-        return None
-    sql = f"SELECT sheet_key FROM sheets WHERE 公開年度 IN ({marks(query.published)})"
-    return [r[0] for r in basis.data.rows(sql, query.published)]
+        return hits
+    basis.data.load_sheets(h.sheet_key for h in hits)
+    return [h for h in hits if basis.data.sheet(h.sheet_key).published in query.published]
 
 
 def hit_cells(basis: Basis, hits: Sequence[Hit]) -> list[Cell]:
@@ -138,6 +141,24 @@ def _with_candidates(basis: Basis, query: Query, text: str, hits: list[Hit]) -> 
     return sorted(
         merged.values(), key=lambda h: -h.score * (CANDIDATE_FACTOR if h.sheet_key in known else 1.0)
     )
+
+
+def _with_first_candidate(basis: Basis, query: Query, hits: list[Hit]) -> list[Hit]:
+    """Where the nearest passage is of the project most likely meant, name and texts agree: its best passage leads.
+
+    Else that project's best passage stands among the first.
+    """
+    if not query.candidates:
+        return hits
+    keys = query.candidates[0].sheet_keys
+    best = relevance.relevant(basis, query, keys)
+    rest = [h for h in hits if h.sheet_key not in keys]
+    if hits[0].sheet_key in keys:
+        nearest = [h for h in hits[:1] if h.comment_id != best[0].comment_id]
+        return [best[0], *nearest, *rest]
+    if any(h.sheet_key in keys for h in hits[:CANDIDATE_PLACE]):
+        return hits
+    return [*rest[: CANDIDATE_PLACE - 1], *best[:1], *rest[CANDIDATE_PLACE - 1 :]]
 
 
 def _each_text_once(hits: Sequence[Hit], keys: Sequence[str]) -> list[Hit]:

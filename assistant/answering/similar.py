@@ -31,10 +31,11 @@ def similar(basis: Basis, query: Query) -> Result:
         limit=limit * 4,
         items=list(ITEMS),
         ministries=list(query.ministries) or None,
-        sheet_keys=passages.published_keys(basis, query),
         group_by_project=True,
     )
-    hits = passages.each_project_once(basis, [h for h in hits if h.sheet_key not in own])[:limit]
+    hits = passages.each_project_once(
+        basis, [h for h in passages.of_published(basis, query, hits) if h.sheet_key not in own]
+    )[:limit]
     if not hits:
         return Result("no_answer", [f"{subject}に似た事業は、読み込んだシートには見つかりませんでした。"])
     cells = passages.hit_cells(basis, hits)

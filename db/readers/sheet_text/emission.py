@@ -127,7 +127,7 @@ class Emission:
         by_kind = np.array([_kind_score(kind, p) for kind in self._kinds])
         out: Scores = by_kind[self._kind_of].astype(np.float64)
         if pieces.is_label_like(p.folded) or (len(p.folded) > 1 and orders.is_aside(p.folded)):
-            out[self.is_text | self._is_unit] -= 2.0
+            out[self.is_text | self._is_unit] -= 2.0 if len(p.folded) > 2 else 0.5
         if p.look == "number":
             out += self._number_bias
         elif p.look == "dash":
@@ -235,6 +235,7 @@ _BIAS = (
     (r"outputs\.実績\.[34]", -0.9, 0.1),
     (r"kpi\d\..*", -0.9, 0.0),
     (r"policies\..*", -0.5, 0.0),
+    (r"comments\.(?!備考).*", 0.0, -0.6),
 )
 
 
@@ -398,6 +399,8 @@ def _short(p: Piece) -> float:
 
 def _code(p: Piece) -> float:
     plain = _plain(p)
+    if re.fullmatch(r"[1-9]\d{2,3}", plain):
+        return 1.0
     if re.fullmatch(r"(新|新規)?(\d{2}-)?\d{3,4}([-‐－]\d{1,3})*([、,](新)?[\d-]+)*", plain):
         return 2.4
     if re.fullmatch(r"[新再]?\d{2}[-‐]\d{3,4}|\d{4}-.{1,4}-\d\d-\d{4}", plain):
