@@ -8,7 +8,10 @@ from db.readers.sheet_grid import Box
 
 MAX_CELLS = 400_000
 """Written cells of one workbook; a review sheet has some hundreds."""
-MAX_MERGED = 200_000
+MAX_MERGED = 5_000
+"""Merged ranges of one worksheet; a review sheet has some hundreds."""
+MAX_MERGED_AREA = 2_000
+"""Cells of one merged range."""
 
 
 @dataclass
@@ -31,8 +34,8 @@ class Worksheet:
         prefix = f"{self.name}!" if with_name else ""
         covered: set[tuple[int, int]] = set()
         for top, left, bottom, right in self.merged:
-            if (bottom - top + 1) * (right - left + 1) > 20_000:
-                continue
+            if (bottom - top + 1) * (right - left + 1) > MAX_MERGED_AREA:
+                continue  # a whole column or sheet: its text stays in its first cell
             covered.update((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
             out.append(self._box(top, left, bottom, right, self.cells.get((top, left), ""), prefix, from_row))
         for (r, c), text in self.cells.items():

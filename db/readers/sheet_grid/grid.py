@@ -6,6 +6,7 @@ points; nothing here depends on which: boxes are related by overlap alone.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -92,6 +93,7 @@ class Grid:
         for box in self.boxes:
             for band in range(self._band(box.y0), self._band(box.y1) + 1):
                 self._bands.setdefault(band, []).append(box)
+        self._written = sorted(self._bands)
 
     def _band(self, y: float) -> int:
         return int(y // self.row)
@@ -100,8 +102,10 @@ class Grid:
         """Boxes whose middle lies in a rectangle, from top to bottom and left to right."""
         found: set[int] = set()
         out: list[Box] = []
-        for band in range(self._band(max(y0, 0)), self._band(min(y1, self.bottom)) + 1):
-            for b in self._bands.get(band, ()):
+        first = bisect_left(self._written, self._band(y0))
+        last = bisect_right(self._written, self._band(min(y1, self.bottom)))
+        for band in self._written[first:last]:
+            for b in self._bands[band]:
                 if id(b) not in found and y0 <= b.cy < y1 and x0 <= b.cx < x1:
                     found.add(id(b))
                     out.append(b)

@@ -778,6 +778,31 @@ def whole_or_refused(reader: SheetExcelReader, file: InputFile) -> tuple[list[Sh
 _SAMPLE = workbook_bytes([(NAME, form_cells())])
 
 
+@settings(max_examples=40, deadline=None)
+@given(places=st.lists(st.tuples(st.integers(0, 46_000), st.integers(0, 255)), min_size=1, max_size=12))
+def test_an_old_workbook_with_flipped_bytes_loads_whole_or_is_refused(places: list[tuple[int, int]]) -> None:
+    data = bytearray(_OLD)
+    for place, value in places:
+        data[place % len(data)] = value
+    reader, file = SheetExcelReader(), as_file(bytes(data), "見本.xls")
+    if reader.recognises(file):
+        sheets, said = whole_or_refused(reader, file)
+        assert (said is None) == bool(sheets)
+        assert said is None or (said.startswith("見本.xls: ") and "\n" not in said)
+
+
+_OLD = (Path(__file__).parent / "data" / "sample-2018.xls").read_bytes()
+
+
+def test_a_stray_cell_in_the_last_row_and_a_merged_column_cost_no_time(plain: dict[str, Any]) -> None:
+    stray = [Cell(1_048_576, 3, 1_048_576, 3, "書き損じ"), Cell(200, 70, 1_048_576, 70, "欄外の注")]
+    started = time.process_time()
+    sheet = read_one([*form_cells(), *stray])
+    assert time.process_time() - started < 2
+    assert content(sheet) == plain
+    assert {u.text for u in sheet.unplaced} == {"書き損じ", "欄外の注"}
+
+
 def test_a_locked_workbook_says_so() -> None:
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le")
     assert SheetExcelReader().recognises(as_file(data))
