@@ -31,6 +31,9 @@ _AFTER: tuple[tuple[str, Op], ...] = (
 _AFTER_RE = re.compile(r"\s*(?:" + "|".join(f"(?P<a{i}>{p})" for i, (p, _) in enumerate(_AFTER)) + ")")
 _VERB_TAIL = re.compile(r"[るたてりいくなれぞけ]{0,3}(?:いる|いた|た|い)?")
 _JOIN = re.compile(r"(?:以上|から|〜|より|-|を超え(?:て)?)(?:の)?[、,]?")
+_NOT_A_YEN = re.compile(
+    r"(?:1|一)円も(?:使わ|使われ|執行(?:さ?れ|し)|支出(?:さ?れ|し))(?:て(?:い)?)?な(?:い|かった|く)"
+)
 _BAND = re.compile(r"台")
 
 
@@ -52,6 +55,8 @@ class Condition:
     text: str
     relative: bool = False
     """「半分」: half of something, which is 50 % only where a rate is meant."""
+    spent: bool = False
+    """「1円も使わなかった」: said of what was spent, whatever field is named."""
 
 
 def read_conditions(text: str) -> list[Condition]:
@@ -59,6 +64,10 @@ def read_conditions(text: str) -> list[Condition]:
     values = [m for m in _VALUE.finditer(text) if not _inside_word(text, m)]
     out: list[Condition] = []
     skip = False
+    nothing = _NOT_A_YEN.search(text)
+    if nothing:
+        values = [m for m in values if not nothing.start() <= m.start() < nothing.end()]
+        out.append(Condition(nothing.start(), nothing.end(), "money", "=", 0.0, nothing.group(), spent=True))
     for i, m in enumerate(values):
         if skip:
             skip = False

@@ -36,10 +36,10 @@ _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"新規要求事業|新規に要求|新たに要求(?=し|する|され)", FieldRef("sheets", "事業区分"), "contains", "新規要求"),
     (r"新規事業(?!化)", FieldRef("sheets", "事業区分"), "contains", "新規"),
     (r"直接実施(?=の|で|し|だけ)", FieldRef("sheets", "実施方法"), "contains", "直接実施"),
-    (r"(?:委託・請負|委託|請負)(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|(?:委託・請負|委託)(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "委託"),
-    (r"補助(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|補助(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "補助"),
-    (r"交付(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|交付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "交付"),
-    (r"貸付(?:で|により|によって)(?:実施|行)[^、。?の]{0,6}|貸付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "貸付"),
+    (r"(?:委託・請負|委託|請負)(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|(?:委託・請負|委託)(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "委託"),
+    (r"補助(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|補助(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "補助"),
+    (r"交付(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|交付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "交付"),
+    (r"貸付(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|貸付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "貸付"),
     (r"「?(?:事業(?:全体)?の)?抜本的な?改善」?", FieldRef("comments", "判定", _TEAM), "contains", "抜本的"),
     (r"「?(?:事業内容の)?一部改善」?", FieldRef("comments", "判定", _TEAM), "contains", "一部改善"),
     (r"「?現状(?:通り|どおり)」?(?=と|の|で|に)", FieldRef("comments", "判定", _TEAM), "contains", "現状通り"),
@@ -63,6 +63,9 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
     out: list[tuple[Filter, FieldMention | None]] = []
     for c in p.conditions:
         if c.op is None and not _states(p, c):
+            continue
+        if c.spent:
+            out.append((Filter(FieldRef("budgets", "執行額"), "=", 0), None))
             continue
         mention = _field_of(p, c)
         if c.relative and mention is None and c.unit == "rate":
@@ -102,6 +105,27 @@ def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
             if any(a < m.end() and m.start() < b for a, b in (p.plain(n.start, n.end) for n in p.names)):
                 continue
             out.append((Filter(ref, op, value), m.start(), m.end()))  # type: ignore[arg-type]
+    return out
+
+
+_THERE = re.compile(
+    r"\s*(?:額)?(?:が|の|も)(?:付いた|ついた|付いている|あった|ある(?!か)|計上された|計上されている|組まれた|生じた|発生した|出た)(?=[^、。?]{0,4}事業|もの)"
+)
+_NOT_THERE = re.compile(
+    r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,4}事業|もの)"
+)
+
+
+def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
+    """「補正予算が付いた事業」「繰越しがない事業」: the amount is not, or is, nothing."""
+    out: list[tuple[Filter, FieldMention]] = []
+    for f in p.fields:
+        if kind_of(f.field) != MONEY:
+            continue
+        if _THERE.match(p.text, f.end):
+            out.append((Filter(f.field, "!=", 0), f))
+        elif _NOT_THERE.match(p.text, f.end):
+            out.append((Filter(f.field, "=", 0), f))
     return out
 
 

@@ -36,6 +36,8 @@ _POINTS_BACK = re.compile(
     r"その|それ|そこ|そっち|そちら|あれ|(?<!を)同じ|同様|さっき|先ほど|上の|前の(?!年)|^(?:では|じゃあ|じゃ|なら|だったら|ほかに|他に|あと|ちなみに|さらに)"
 )
 _AMONG = re.compile(r"(?:その|この)(?:うち|中|なか)|それらの")
+# 「率ではなく」 says what is not asked
+_NOT_THIS = re.compile(r"[^、。?]{1,8}(?:ではなく|じゃなく)(?:て)?")
 _AS_RATE = re.compile(
     r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)"
 )
@@ -95,6 +97,8 @@ def _new_question(
     if _AMONG.search(p.text):
         return False
     verbs = p.verbs() - {"list"}
+    if "similar" in verbs and previous.projects:
+        return False
     content = content_words(topic_of(p))
     if _SCOPE.search(p.text) and not (previous.operation in _MANY and not p.ministries and not p.fields):
         return True
@@ -222,6 +226,8 @@ def _edited(
         q = _one_edit(p, q, previous, own, leftover, shown)
     else:
         q = _many_edit(p, q, previous, own, verbs)
+    if not q.ministries and "府省庁" in carried:
+        carried.remove("府省庁")
     return replace(q, carried_over=tuple(dict.fromkeys(carried)))
 
 
@@ -235,21 +241,22 @@ def _own_fields(p: Parsed, conditioned: Collection[FieldMention] = ()) -> tuple[
 def _field_edit(
     p: Parsed, previous: Query, own: tuple[FieldRef, ...]
 ) -> tuple[tuple[FieldRef, ...], Operation | None]:
-    if own and not (_AS_RATE.search(p.text) and all(kind_of(f) != RATE for f in own)):
+    text = _NOT_THIS.sub("", p.text)
+    if own and not (_AS_RATE.search(text) and all(kind_of(f) != RATE for f in own)):
         return own, "lookup" if previous.projects else None
-    if _AS_RATE.search(p.text):
+    if _AS_RATE.search(text):
         changed = tuple(
             FieldRef(f.table, _RATE_OF[f.column]) if f.table == "budgets" and f.column in _RATE_OF else f
             for f in previous.fields
         )
         return changed, None
-    if _AS_AMOUNT.search(p.text):
+    if _AS_AMOUNT.search(text):
         changed = tuple(
             FieldRef(f.table, _AMOUNT_OF[f.column]) if f.table == "budgets" and f.column in _AMOUNT_OF else f
             for f in previous.fields
         )
         return changed, None
-    if _BARE_MONEY.search(p.text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
+    if _BARE_MONEY.search(text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
         table = previous.fields[0].table if previous.fields else ""
         return (MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None
     return previous.fields, None
@@ -274,8 +281,11 @@ def _own_years(
     latest = [y for y in figures if y.kind == "latest"]
     if latest:
         return Years("latest", count=latest[0].count, as_said=said)
-    if previous.years.kind == "none" and any(has_year(f) and is_figure(f) for f in fields):
+    yearly = any(has_year(f) and is_figure(f) for f in fields)
+    if previous.years.kind == "none" and yearly:
         return Years("latest")
+    if previous.years.kind != "given" and not yearly:
+        return Years("none")
     return previous.years
 
 
@@ -346,6 +356,8 @@ def _one_edit(
         return replace(q, operation="search", topic=leftover, fields=())
     if content and any(is_passage(f) for f in own):
         return replace(q, operation="search", topic=topic_of(p, with_fields=True))
+    if "similar" in verbs:
+        return replace(q, operation="similar", fields=(), years=Years("none"))
     if _MORE.search(p.text) and not own:
         return replace(q, operation="describe", topic=previous.topic)
     if _TOGETHER.search(p.text) and figures:
@@ -358,8 +370,6 @@ def _one_edit(
         return replace(q, operation="trend", fields=figures or (BUDGET, FieldRef("budgets", "執行額")))
     if "compare" in verbs and figures:
         return replace(q, operation="compare", years=_pair(q.years, shown))
-    if "similar" in verbs:
-        return replace(q, operation="similar", fields=())
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     if rank is not None and q.fields and q.fields[0].table in MONEY_OF:
         return replace(
@@ -399,7 +409,8 @@ def _many_edit(p: Parsed, q: Query, previous: Query, own: tuple[FieldRef, ...], 
     group = next((o.group for o in p.operations if o.verb == "group"), None)
     limit = standalone_limit(p.text)
     if group is not None:
-        q = replace(q, group_by=group, order="desc", limit=limit)
+        ministries = () if group.column in ("府省庁", "政策所管府省庁") and not p.ministries else q.ministries
+        q = replace(q, group_by=group, order="desc", limit=limit, ministries=ministries)
         return replace(
             q, operation=q.operation if q.operation in ("count", "sum", "average", "rank") else "sum"
         )

@@ -15,6 +15,7 @@ from assistant.understanding.conditions import (
     MONEY_OF,
     PAID,
     amount_filters,
+    presence_filters,
     word_filters,
     year_filters,
 )
@@ -49,6 +50,14 @@ _RANK_DEFAULT = {"desc": BUDGET, "asc": BUDGET}
 _DESCRIBE = re.compile(
     r"について(?:詳しく|くわしく)?(?:教え|おしえ|知り|説明|聞か)|とは(?:何|なに|どんな|どういう)?(?:です|だ|でしょう)?か?[?]?$|ってなに|って何(?:です)?か?[?]?$|(?:を|について)(?:まとめ|要約|紹介)|のこと(?:を|が)?(?:教え|知り)|(?:の)?(?:全体像|あらまし|プロフィール|サマリー?|要点)|を(?:詳しく|くわしく)?説明し"
 )
+_OVER_MANY = re.compile(
+    r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
+    r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:府省庁|省庁)(?:別|ごと)"
+)
+_YEAR_ON_YEAR = re.compile(
+    r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
+)
+_NAMED = FieldRef("sheets", "事業名")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
 
@@ -68,6 +77,13 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     """The query of a question that stands by itself."""
     if subject.certainty == "none" and situation.single is not None:
         subject = replace(situation.single, candidates=())
+    if (
+        subject.certainty in ("sure", "likely", "several", "unknown")
+        and not p.names
+        and _OVER_MANY.search(p.text)
+    ):
+        # 「…に関する事業は何件」 names a matter, however much it sounds like one project's name
+        subject = Subject("none", (), subject.candidates)
     about = subject.projects if subject.certainty in ("exact", "sure", "likely", "several") else ()
     one = bool(about)
     worded = [] if one else word_filters(p)
@@ -77,6 +93,9 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     for m in payees:
         p.claim(m.start, m.end, "支出先：" + m.name, "weak")
     fields = _fields(p)
+    if worded:
+        inside = {f.field for f in p.fields for _, a, b in worded if f.start < b and a < f.end}
+        fields = tuple(f for f in fields if f not in inside)
     if any(y.text.startswith("来年") for y in p.years):
         # what next year's budget is to be stands in a sheet as the request
         fields = tuple(dict.fromkeys(REQUEST if f in (BUDGET, INITIAL) else f for f in fields))
@@ -96,7 +115,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     policy_filters = tuple(
         Filter(FieldRef("sheets", "政策所管府省庁"), "=", v) for v in dict.fromkeys(policy)
     )
-    amounts = amount_filters(p)
+    amounts = [*amount_filters(p), *presence_filters(p)]
     filters = (
         *policy_filters,
         *(f for f, _, _ in worded if not _asked_itself(p, f)),
@@ -104,7 +123,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     )
     many = None if one else _many(p, query, [f for f, _ in amounts], filters, situation)
     if many is not None:
-        return _finish(p, many)
+        return _finish(p, _about_matter(p, many))
     if one:
         asked = _about_one(p, query, subject)
         asked = _named_row(p, asked, situation) or asked
@@ -223,6 +242,12 @@ def _many(
     if "similar" in verbs:
         return replace(q, operation="similar", similar_to=leftover, topic=leftover)
     rank = next((o for o in p.operations if o.verb == "rank"), None)
+    if rank is not None and "count" in verbs and not figure_fields:
+        rank = None
+    changed = _YEAR_ON_YEAR.search(p.text)
+    if changed:
+        # a condition between two years cannot be put as a filter: better said than left out
+        return replace(q, operation="none", refusal=Refusal("unresolved", changed.group()))
     content = content_words(leftover)
     if len(content) > _TOPIC_WORDS:
         # a sentence that says this much describes a matter; 件数 or トップ in it is part of that
@@ -254,6 +279,8 @@ def _many(
             fields=measure,
             years=_or_latest(q, q.fields),
         )
+    if "count" in verbs and not figure_fields and group is not None:
+        return replace(q, operation="count", order="desc", limit=standalone_limit(p.text))
     if "count" in verbs and not (topical and not q.fields and "事業" not in p.text):
         return replace(
             q,
@@ -293,12 +320,21 @@ def _many(
     if (q.ministries or _WHOLE.search(p.text)) and figure_fields and not content and not q.reason:
         fields = figure_fields
         operation = "average" if kind_of(fields[0]) == RATE else "sum"
-        if q.years.kind == "all" or "trend" in verbs:
+        if q.years.kind == "all" or any(y.kind == "all" for y in p.years):
             operation = "trend"
         return replace(q, operation=operation, fields=fields, years=_or_latest(q, fields))
     if q.ministries and not content and not q.reason and ("list" in verbs or not q.fields):
         return replace(q, operation="list", limit=standalone_limit(p.text))
     return None
+
+
+def _about_matter(p: Parsed, q: Query) -> Query:
+    """「防災に関する事業は何件」: the matter as a condition on the names of the projects, which the reading shows."""
+    if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
+        return q
+    words = [w for w in content_words(topic_of(p)) if not w.isdigit()]
+    named = tuple(Filter(_NAMED, "contains", w) for w in words)
+    return replace(q, filters=(*q.filters, *named), topic="")
 
 
 def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef, ...]) -> Query:
@@ -358,7 +394,8 @@ def _paid(p: Parsed, q: Query, leftover: str) -> Query:
 
 
 def _or_latest(q: Query, fields: tuple[FieldRef, ...]) -> Years:
-    needs = any(has_year(f) for f in fields) or any(has_year(f.field) for f in q.filters)
+    asked = (*fields, *(f.field for f in q.filters))
+    needs = any(has_year(f) and is_figure(f) for f in asked)
     return Years("latest") if q.years.kind == "none" and needs else q.years
 
 
@@ -383,7 +420,8 @@ def _about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="similar")
     if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
         return replace(q, operation="compare")
-    if q.years.kind == "all" and not content and not q.reason:
+    followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
+    if followed and not content and not q.reason:
         return replace(
             q, operation="trend", fields=figures or q.fields or (BUDGET, FieldRef("budgets", "執行額"))
         )
@@ -498,6 +536,9 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
     content = content_words(leftover)
     figures = tuple(f for f in q.fields if is_figure(f))
     if not content:
+        listed = [f for f in q.fields if f.table == "comments" and f.item]
+        if listed and ("list" in p.verbs() or _OVER_MANY.search(p.text)):
+            return replace(q, operation="search", fields=tuple(listed), topic=whole)
         if figures or q.fields:
             return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
         return replace(q, operation="none", refusal=Refusal("unresolved", p.text))

@@ -128,6 +128,7 @@ class Parser:
         taken = named + [(y.start, y.end) for y in fixed] + [(m.start, m.end) for m in p.ministries]
         taken += [(c.start, c.end) for c in p.conditions if c.op is not None]
         taken += [m.span() for m in vocabulary.PURPOSE.finditer(p.text)]
+        taken += [m.span() for m in vocabulary.JUDGEMENT.finditer(p.text)]
         mentions = self.fields.read(p.text, taken)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+_LEAD = re.compile(r"(?:で|の|から|と|や)+")
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{13}(?![0-9])")
 _NAME = r"(?P<name>(?<![^\s、。?!はがをにへ「」『』])[^\s、。?!はがをにへ「」『』]{1,40}(?<![のと])|「[^」]{1,60}」|『[^』]{1,60}』)"
 _GOT = r"(?:受注|受託|落札|請け負|請負|受け取|もら(?:っ|う|え)|契約(?:し|を)|得(?:た|て)|支払(?:い)?を受け|支払われ|担当(?:し|する)(?=て(?:い)?る(?:契約|業務)))"
@@ -40,6 +41,8 @@ class PayeeMention:
 def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
     """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号."""
     out: list[PayeeMention] = []
+    for a, b in taken:
+        text = text[:a] + "、" * (b - a) + text[b:]
 
     def add(start: int, end: int, name: str, certain: bool = False) -> None:
         if any(a < end and start < b for a, b in taken) or any(o.start < end and start < o.end for o in out):
@@ -52,8 +55,10 @@ def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
         add(*m.span("name"), core_name(m.group("name")), True)
     for cue in _CUES:
         for m in cue.finditer(text):
-            name = m.group("name").strip("「」『』 ")
             start, end = m.span("name")
+            lead = _LEAD.match(m.group("name"))
+            start += lead.end() if lead else 0
+            name = text[start:end].strip("「」『』 ")
             if len(core_name(name)) >= 2 and not _NOBODY.search(name):
                 add(start, end, core_name(name))
     return sorted(out, key=lambda o: o.start)

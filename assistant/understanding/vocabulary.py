@@ -12,6 +12,9 @@ REASON = re.compile(
 # 「増やすのは何のためか」 asks why, not for 事業の目的
 PURPOSE = re.compile(r"のは(?:何|なん)のため(?:か|に|です)?")
 
+# what the team judged, which holds words of other fields (事業内容, 改善)
+JUDGEMENT = re.compile(r"事業内容の一部改善|事業(?:全体)?の抜本的な?改善|執行等改善")
+
 # politeness, question words and particles: read, but they name nothing
 _STOPS = (
     r"(?:を|について|に関して)?(?:詳しく|くわしく|簡単に|ざっくり|具体的に)?(?:教え|おしえ|示し|見せ|出し|答え|説明し|挙げ|並べ|列挙し|表示し|調べ|まとめ|聞かせ)て(?:もら(?:え|い)(?:ます|ない|ません)?|いただけ(?:ます|ません)?|頂け(?:ます|ません)?)?(?:か)?(?:ください|下さい|くれ(?:る|ない|ます|ませんか)?|ほしい|欲しい|ちょうだい)?(?:です|ませんか|ね|よ|な|か)?",
