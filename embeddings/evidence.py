@@ -33,6 +33,10 @@ _SATURATION = {
 }
 """BM25's k1 and b."""
 _SHEET_K1, _SHEET_B = 3.0, 0.5
+_EVERYWHERE = 0.25
+"""A term that stands in a larger share of the passages is passed over: it tells nothing and costs the most."""
+_MOST_ADDED = 40
+"""Terms of each kind the thesaurus may add: the surest ones."""
 _WESTERN = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ERA = re.compile(r"(令和|平成|(?<![a-z])[rh](?=\d{1,2}(?:[年ぁ-ん]|\W|$)))(元|\d{1,2})(?!\d)", re.IGNORECASE)
 """An era's letter counts only before a year alone: R5年度, H29の, but not H3ロケット."""
@@ -72,7 +76,13 @@ def query_terms(connection: sqlite3.Connection, question: str) -> QueryTerms:
             for part in parts:
                 if part not in own:
                     added[part] = max(added.get(part, 0.0), share)
-    return QueryTerms(own_words, own_grams, added_words, added_grams, written_years(question))
+    return QueryTerms(
+        own_words, own_grams, _surest(added_words), _surest(added_grams), written_years(question)
+    )
+
+
+def _surest(terms: dict[str, float]) -> dict[str, float]:
+    return dict(sorted(terms.items(), key=lambda entry: -entry[1])[:_MOST_ADDED])
 
 
 def written_years(question: str) -> frozenset[int]:
@@ -106,6 +116,8 @@ def gather(index: PassageIndex, terms: QueryTerms, question: str, chosen: IntArr
         (Arm.GRAMS, Arm.NAME_GRAMS, terms.grams, terms.expanded_grams, "grams"),
     ):
         scale = 0.0
+        index.fetch(arm, (*own, *added))
+        index.fetch(name_arm, (*own, *added))
         for prefix, asked in (("", own), ("expanded_", added)):
             sums = _Sums(index, chosen)
             for term, worth in asked.items():
@@ -151,6 +163,8 @@ class _Sums:
         if held is None:
             return
         owners, counts = held
+        if len(owners) > _EVERYWHERE * index.size:
+            return
         rarity = np.float32(worth * _rarity(len(owners), index.size))
         self.possible += float(rarity)
         self.rarities[term] = float(rarity)
@@ -167,9 +181,11 @@ class _Sums:
             gain[self._named[sheet_of]] = 0.0
             self._named[named[0]] = False
         self.passages[places] += rarity * gain
-        firsts = np.flatnonzero(np.diff(sheet_of, prepend=-1))
+        begins = np.ones(len(sheet_of), bool)
+        np.not_equal(sheet_of[1:], sheet_of[:-1], out=begins[1:])
+        firsts = np.flatnonzero(begins)
         holders = sheet_of[firsts]
-        holding = np.diff(firsts, append=len(sheet_of))
+        holding = np.append(firsts[1:], len(sheet_of)) - firsts
         size = (index.starts[holders + 1] - index.starts[holders]).astype(np.float32)
         rare_here = np.log(1 + (size - holding + 0.5) / (holding + 0.5)).astype(np.float32)
         self.local[places] += np.float32(worth) * np.repeat(rare_here, holding) * gain

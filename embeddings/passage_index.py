@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -23,6 +24,8 @@ from embeddings.vectors import sign_words
 
 FloatArray = npt.NDArray[np.float32]
 
+_FETCHED_AT_ONCE = 500
+_LISTS_KEPT = 1_000
 FORMAT = "2"
 """Changes when an index written before cannot be read any more; such an index is built anew."""
 
@@ -104,7 +107,7 @@ class PassageIndex:
         self.lengths: dict[Arm, IntArray] = {
             arm: np.frombuffer(arrays[name], np.int32) for arm, name in LENGTHS.items()
         }
-        self.entries = lru_cache(maxsize=512)(self._entries)
+        self._lists: OrderedDict[tuple[Arm, str], tuple[IntArray, ByteArray] | None] = OrderedDict()
         self.norms = lru_cache(maxsize=None)(self._norms)
         self.sheet_norms = lru_cache(maxsize=None)(self._sheet_norms)
 
@@ -123,11 +126,24 @@ class PassageIndex:
         """Number of passages."""
         return len(self.sheets)
 
-    def _entries(self, arm: Arm, term: str) -> tuple[IntArray, ByteArray] | None:
-        row = self.connection.execute(
-            "SELECT entries FROM _search_terms WHERE arm = ? AND term = ?", (int(arm), term)
-        ).fetchone()
-        return None if row is None else unpack(row[0])
+    def fetch(self, arm: Arm, terms: Sequence[str]) -> None:
+        """Read the lists of several terms at once, for ``entries`` to give."""
+        missing = [t for t in terms if (arm, t) not in self._lists]
+        for start in range(0, len(missing), _FETCHED_AT_ONCE):
+            part = missing[start : start + _FETCHED_AT_ONCE]
+            marks = ",".join("?" * len(part))
+            rows = self.connection.execute(
+                f"SELECT term, entries FROM _search_terms WHERE arm = ? AND term IN ({marks})",
+                [int(arm), *part],
+            )
+            self._lists.update(dict.fromkeys((arm, t) for t in part))
+            self._lists.update({(arm, term): unpack(entries) for term, entries in rows})
+        while len(self._lists) > max(_LISTS_KEPT, len(terms)):
+            self._lists.popitem(last=False)
+
+    def entries(self, arm: Arm, term: str) -> tuple[IntArray, ByteArray] | None:
+        """The documents that hold a fetched term, ascending, and how often; None where none does."""
+        return self._lists.get((arm, term))
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

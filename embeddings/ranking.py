@@ -14,7 +14,7 @@ from embeddings.postings import IntArray
 from embeddings.vectors import cosines, estimated_cosines, read_codes
 from embeddings.weights import Weights
 
-COMPARED = 2_000
+COMPARED = 1_000
 """Passages whose vectors are compared exactly: the best by everything else."""
 
 
