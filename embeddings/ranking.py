@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.evidence import Evidence, QueryTerms, gather
-from embeddings.passage_index import FloatArray, PassageIndex
+from embeddings.passage_index import Arm, FloatArray, PassageIndex
 from embeddings.postings import IntArray
 from embeddings.vectors import cosines, estimated_cosines, read_codes
-from embeddings.weights import Weights
+from embeddings.weights import Weights, bearing_weights
 
 COMPARED = 1_000
 """Passages whose vectors are compared exactly: the best by everything else."""
@@ -25,6 +26,8 @@ class Ranking:
     passages: IntArray
     scores: FloatArray
     rarities: Mapping[str, float]
+    bearing: float = 0.0
+    """How likely the sheets speak of what is asked, from 0 to 1 (a search over all passages)."""
 
 
 def rank(
@@ -49,7 +52,36 @@ def rank(
     best = best[np.isfinite(scores[best])]
     exact = _exact(index, best, vector)
     refined = scores[best] + np.float32(weights["meaning"]) * (exact - meant[best])
-    return _ordered(best.astype(np.int32), refined, found)
+    ranking = _ordered(best.astype(np.int32), refined, found)
+    if not len(best):
+        return ranking
+    first = int(np.argmax(refined))
+    of_sheet = cosines(index.sheet_codes[index.sheets[best[first]]][None, :], vector)[0]
+    likely = bearing(float(exact[first]), float(of_sheet), known_share(index, terms))
+    return replace(ranking, bearing=likely)
+
+
+def known_share(index: PassageIndex, terms: QueryTerms) -> float:
+    """The share of the question's words that stand in any passage."""
+    if not terms.words:
+        return 0.0
+    index.fetch(Arm.WORDS, list(terms.words))
+    return sum(index.entries(Arm.WORDS, word) is not None for word in terms.words) / len(terms.words)
+
+
+def bearing(meaning: float, sheet_meaning: float, known: float) -> float:
+    """How likely the sheets speak of a question whose best passage and sheet are so near it, its words so known.
+
+    Learnt by ``embeddings/tune.py`` from questions about sheets and questions of general knowledge.
+    """
+    model = bearing_weights()
+    odds = (
+        model["bias"]
+        + model["meaning"] * meaning
+        + model["sheet_meaning"] * sheet_meaning
+        + model["known"] * known
+    )
+    return 1 / (1 + math.exp(-odds))
 
 
 def rank_within(

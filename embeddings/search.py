@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from db.errors import InputError
-from embeddings.evidence import query_terms
+from embeddings.evidence import QueryTerms, query_terms
 from embeddings.indexing import update_index
 from embeddings.models import Encoder, load_encoder, made_with
 from embeddings.passage_index import FloatArray, PassageIndex, is_current
@@ -65,6 +65,7 @@ class PassageSearch:
         """``rerank`` names a cross-encoder that looks at the best passages again (``embeddings.reranking``)."""
         self._connection = connection
         self._rerank = rerank
+        self._last: tuple[str, Ranking] | None = None
 
     def search(
         self,
@@ -90,14 +91,13 @@ class PassageSearch:
         terms = query_terms(self.index.connection, text)
         if terms.empty:
             return []
-        vector = self._encoder.question(text)
         if sheet_keys is None:
-            allowed = self._allowed(items, ministries, published)
-            ranking = rank(self.index, terms, text, vector, weights("all"), allowed)
+            ranking = self._ranked(text, terms, self._allowed(items, ministries, published))
             wanted = limit if self._rerank is None else max(limit, LOOKED_AT)
             chosen = self._each_once(ranking, wanted, per_project, published)
         else:
             passages = self._passages_of(sheet_keys, items, ministries, published)
+            vector = self._encoder.question(text)
             ranking = rank_within(self.index, terms, text, vector, weights("within"), passages)
             chosen = list(
                 zip(ranking.passages[:limit].tolist(), ranking.scores[:limit].tolist(), strict=True)
@@ -106,6 +106,22 @@ class PassageSearch:
         if self._rerank is not None and sheet_keys is None and hits:
             hits = self._look_again(text, hits)[:limit]
         return hits
+
+    def bearing(self, query: str) -> float:
+        """How likely the sheets speak of what is asked, from 0 to 1; 0 where it holds no word."""
+        text = query[:MAX_QUERY]
+        terms = query_terms(self.index.connection, text) if self.index.size else None
+        return 0.0 if terms is None or terms.empty else self._ranked(text, terms, None).bearing
+
+    def _ranked(self, text: str, terms: QueryTerms, allowed: npt.NDArray[np.bool_] | None) -> Ranking:
+        """The ranking over all passages; the last one over all is kept, for a question is judged, then searched."""
+        if allowed is None and self._last is not None and self._last[0] == text:
+            return self._last[1]
+        vector = self._encoder.question(text)
+        ranking = rank(self.index, terms, text, vector, weights("all"), allowed)
+        if allowed is None:
+            self._last = (text, ranking)
+        return ranking
 
     def _look_again(self, question: str, hits: list[Hit]) -> list[Hit]:
         scores = self._reranker.scores(question, [h.text for h in hits])

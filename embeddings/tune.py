@@ -11,6 +11,7 @@ on projects left out (five folds).
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import json
 import sqlite3
@@ -30,6 +31,7 @@ from embeddings.field_prior import UNSEEN, cues
 from embeddings.measuring import NAMED, TOPIC, Asked, asked_of, scores
 from embeddings.models import load_encoder
 from embeddings.passage_index import PassageIndex
+from embeddings.ranking import known_share, rank
 from embeddings.search import PER_PROJECT
 from embeddings.vectors import cosines, read_codes
 
@@ -74,18 +76,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--prior-only", type=Path, nargs="*", default=[], help="questions for the field prior alone"
     )
+    parser.add_argument(
+        "--elsewhere",
+        type=Path,
+        required=True,
+        help="questions no sheet answers: JSON lines (.gz) with question",
+    )
     parser.add_argument("--output", type=Path, default=Path(__file__).parent)
     options = parser.parse_args(arguments)
     connection = open_database(options.db)
     asked = asked_of(connection, options.files)
     extra = asked_of(connection, options.prior_only)
-    tune(connection, asked, extra, options.output)
+    with gzip.open(options.elsewhere, "rt", encoding="utf-8") as lines:
+        elsewhere = [str(json.loads(line)["question"]) for line in lines if line.strip()]
+    tune(connection, asked, extra, elsewhere, options.output)
 
 
 def tune(
-    connection: sqlite3.Connection, asked: Sequence[Asked], extra: Sequence[Asked], output: Path
+    connection: sqlite3.Connection,
+    asked: Sequence[Asked],
+    extra: Sequence[Asked],
+    elsewhere: Sequence[str],
+    output: Path,
 ) -> None:
-    """Fit on these questions (``extra`` for the field prior alone), say how well, write both files."""
+    """Fit on these questions, say how well, write both files.
+
+    extra      questions for the field prior alone
+    elsewhere  questions of general knowledge, for telling what the sheets do not speak of
+    """
     everywhere = collect(connection, asked, within=False)
     inside = collect(connection, [a for a in asked if a.kind == NAMED], within=True)
     items = PassageIndex(connection).item_names
@@ -100,6 +118,8 @@ def tune(
         written[label] = {
             n: round(float(w), 4) for n, w in zip(weighing.FEATURES, found, strict=True) if abs(w) >= 0.001
         }
+    about = [a.text for a in asked if a.kind == TOPIC]
+    written["bearing"] = fit_bearing(connection, about, elsewhere[:: max(1, len(elsewhere) // len(about))])
     (output / "weights.json").write_text(json.dumps(written, indent=1) + "\n", "utf-8")
     (output / "field_prior.json").write_text(json.dumps(prior, ensure_ascii=False) + "\n", "utf-8")
 
@@ -169,6 +189,27 @@ def fit_weights(examples: Sequence[Example]) -> FloatArray:
         options={"maxiter": 150},
     )
     return np.asarray(found.x)
+
+
+def fit_bearing(
+    connection: sqlite3.Connection, about: Sequence[str], elsewhere: Sequence[str]
+) -> dict[str, float]:
+    """What tells questions the sheets speak of from others: see ``embeddings.ranking.bearing``."""
+    from sklearn.linear_model import LogisticRegression
+
+    index = PassageIndex(connection)
+    encoder = load_encoder(index.model)
+    rows = []
+    for question in (*about, *elsewhere):
+        terms = query_terms(connection, question)
+        vector = encoder.question(question)
+        best = rank(index, terms, question, vector, weighing.weights("all")).passages[:1]
+        codes = read_codes(connection, index.comment_ids[best].tolist(), index.dimensions)
+        of_sheet = index.sheet_codes[index.sheets[best]]
+        rows.append([cosines(codes, vector)[0], cosines(of_sheet, vector)[0], known_share(index, terms)])
+    model = LogisticRegression(C=10).fit(rows, [True] * len(about) + [False] * len(elsewhere))
+    found = dict(zip(("meaning", "sheet_meaning", "known"), model.coef_[0].tolist(), strict=True))
+    return {name: round(value, 4) for name, value in {"bias": float(model.intercept_[0]), **found}.items()}
 
 
 def fit_prior(asked: Sequence[Asked]) -> dict[str, object]:

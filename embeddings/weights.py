@@ -45,7 +45,16 @@ FEATURES = (*PASSAGE_FEATURES, *SHEET_FEATURES, *YEAR_FEATURES, "field", *MEANIN
 
 
 @cache
+def _file() -> dict[str, dict[str, float]]:
+    return dict(json.loads(resources.files("embeddings").joinpath("weights.json").read_text("utf-8")))
+
+
+def bearing_weights() -> Weights:
+    """bias, meaning, sheet_meaning, known: see ``embeddings.ranking.bearing``."""
+    return _file()["bearing"]
+
+
+@cache
 def weights(kind: str = "all") -> Weights:
     """Weights for a search over all passages (``all``) or over those of one project (``within``)."""
-    raw = json.loads(resources.files("embeddings").joinpath("weights.json").read_text("utf-8"))
-    return {name: float(raw[kind].get(name, 0.0)) for name in FEATURES}
+    return {name: float(_file()[kind].get(name, 0.0)) for name in FEATURES}
