@@ -17,7 +17,7 @@ from embeddings.grams import count_grams, normalise, telling_grams
 from embeddings.models import Encoder, load_encoder, made_with
 from embeddings.passage_index import FORMAT, LENGTHS, Arm, Source
 from embeddings.postings import IntArray, Postings, PostingsBuilder
-from embeddings.thesaurus import Thesaurus, load_thesaurus, store_expressions
+from embeddings.thesaurus import Thesaurus, load_thesaurus, store_expressions, thesaurus_digest
 from embeddings.vectors import CodeArray, quantise, read_codes, signs, write_codes
 from embeddings.words import words
 
@@ -66,12 +66,21 @@ def update_index(
     """
     report = progress or (lambda what, done, total: None)
     target = into or source
-    sources = stored.read_sources(source)
-    digests = stored.text_digests(f"{s.sheet_key}\n{s.name}\n{s.text}" for s in sources)
     stored.create_tables(target)
     state = stored.read_state(target)
     encoder = load_encoder(model or made_with(state.get("model")))
     expressions = load_thesaurus() if thesaurus is None else thesaurus
+    wanted = {
+        "format": FORMAT,
+        "comments": stored.comments_state(source),
+        "model": encoder.name,
+        "dimensions": str(encoder.dimensions),
+        "thesaurus": thesaurus_digest(expressions),
+    }
+    if state == wanted:
+        return IndexReport(_stored_count(target), 0, 0, 0, encoder.name)
+    sources = stored.read_sources(source)
+    digests = stored.text_digests(f"{s.sheet_key}\n{s.name}\n{s.text}" for s in sources)
     ids = [s.comment_id for s in sources]
     old = _old_numbers(target, digests, state)
     kept_ids = _kept_ids(target, old)
@@ -92,15 +101,7 @@ def update_index(
         _write_columns(target, sources, digests, codes)
         _renew_names(target, sources)
         store_expressions(target, expressions)
-        stored.write_state(
-            target,
-            {
-                "format": FORMAT,
-                "comments": stored.comments_state(source),
-                "model": encoder.name,
-                "dimensions": str(encoder.dimensions),
-            },
-        )
+        stored.write_state(target, wanted)
     return IndexReport(len(sources), len(fresh), removed, embedded, encoder.name)
 
 

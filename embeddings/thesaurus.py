@@ -86,11 +86,16 @@ def _weighted(content: Mapping[str, object], path: str) -> dict[str, dict[str, f
     return out
 
 
+def thesaurus_digest(thesaurus: Thesaurus) -> str:
+    """What tells one thesaurus from another in the state of an index (「thesaurus」)."""
+    return hashlib.sha256(json.dumps(thesaurus, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
 def store_expressions(connection: sqlite3.Connection, thesaurus: Thesaurus) -> None:
     """Write the look-up table of a thesaurus, unless it stands there already."""
     for statement in _TABLE.split(";"):
         connection.execute(statement)
-    digest = hashlib.sha256(json.dumps(thesaurus, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    digest = thesaurus_digest(thesaurus)
     row = connection.execute("SELECT content FROM _search_state WHERE name = 'thesaurus'").fetchone()
     if row is not None and row[0] == digest:
         return
