@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from db.errors import InputError
 from embeddings.evidence import QueryTerms, query_terms
+from embeddings.grams import grams, normalise
 from embeddings.indexing import update_index
 from embeddings.models import Encoder, load_encoder, made_with
 from embeddings.passage_index import FloatArray, PassageIndex, is_current
@@ -31,6 +32,9 @@ PER_PROJECT = 3
 SMALL = 5_000
 """Passages a database may have for an index to be made in passing, where it has none of its own."""
 _SELECTED_AT_ONCE = 200
+
+Row = tuple[int, str, str, str, int | None, str]
+"""A passage as read: id, sheet_key, 項目, 本文, 年度, 事業名."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,20 +287,23 @@ class PassageSearch:
         rows = self._rows(int(self.index.comment_ids[passage]) for passage, _ in chosen)
         hits: list[Hit] = []
         for passage, score in chosen:
-            identity, sheet_key, item, text, year = rows[int(self.index.comment_ids[passage])]
-            _, spans = best_sentence(text, ranking.rarities)
+            identity, sheet_key, item, text, year, name = rows[int(self.index.comment_ids[passage])]
+            # What the project's name says stands in any of its sentences: the rest of the question tells them apart.
+            of_name = set(grams(normalise(name)))
+            _, spans = best_sentence(text, {g: w for g, w in ranking.rarities.items() if g not in of_name})
             hits.append(Hit(identity, sheet_key, item, text, score, spans, year))
         return hits
 
-    def _rows(self, ids: Iterable[int]) -> dict[int, tuple[int, str, str, str, int | None]]:
+    def _rows(self, ids: Iterable[int]) -> dict[int, Row]:
         return {row[0]: row for row in self._read(list(ids))}
 
-    def _read(self, ids: Sequence[int]) -> Iterator[tuple[int, str, str, str, int | None]]:
+    def _read(self, ids: Sequence[int]) -> Iterator[Row]:
         for start in range(0, len(ids), _SELECTED_AT_ONCE):
             part = ids[start : start + _SELECTED_AT_ONCE]
             marks = ",".join("?" * len(part))
             rows = self._connection.execute(
-                f"SELECT id, sheet_key, coalesce(項目, ''), 本文, 年度 FROM comments WHERE id IN ({marks})",
+                "SELECT c.id, c.sheet_key, coalesce(c.項目, ''), c.本文, c.年度, coalesce(s.事業名, '')"
+                f" FROM comments c JOIN sheets s ON s.sheet_key = c.sheet_key WHERE c.id IN ({marks})",
                 part,
             )
             yield from (tuple(row) for row in rows)
