@@ -33,6 +33,8 @@ COMMANDS = {
     "chat": "assistant.cli.ask:chat",
     "search": "assistant.cli.search:search",
     "serve": "assistant.cli.serve:serve",
+    "mcp": "assistant.cli.mcp:mcp",
+    "completion": "assistant.cli.completion:completion",
     "demo": "assistant.cli.demo:demo",
 }
 
