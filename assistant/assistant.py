@@ -22,6 +22,7 @@ from db.errors import QuestionError
 from db.opening import open_database
 
 if TYPE_CHECKING:
+    from assistant.names import Names
     from assistant.understanding import Understanding
 
 MAX_QUESTION = 2_000
@@ -53,6 +54,7 @@ class Assistant:
         data = Data(self._connection)
         self._basis = Basis(data, CellMaker(data), today or date.today())
         self._understanding: Understanding | None = None
+        self._names: Names | None = None
 
     @property
     def understanding(self) -> Understanding:
@@ -100,17 +102,17 @@ class Assistant:
         answer.timing_ms = {"total": round((time.perf_counter() - started) * 1000, 1)}
         return answer
 
-    def complete(self, text: str) -> list[tuple[str, int]]:
-        """Project names that begin with the last word typed, and how many characters of it they replace."""
-        for separator in ("、", " ", "\u3000"):
-            text = text.rsplit(separator, 1)[-1]
-        if not text:
-            return []
-        rows = self._basis.data.rows(
-            "SELECT DISTINCT 事業名 FROM sheets WHERE 事業名 >= ? AND 事業名 < ? ORDER BY 事業名 LIMIT ?",
-            (text, text + "\U0010ffff", COMPLETIONS),
-        )
-        return [(r[0], len(text)) for r in rows]
+    def complete(self, text: str) -> list[tuple[str, int, str]]:
+        """Names that begin with the end of the text: (name, how many characters it replaces, what it is)."""
+        if self._names is None:
+            from assistant.names import Names
+
+            self._names = Names(self._connection)
+        return self._names.complete(text, COMPLETIONS)
+
+    def interrupt(self) -> None:
+        """Stop the statement another thread is running for a question; the question then raises."""
+        self._connection.interrupt()
 
     def _answer(self, question: str, query: Query, result: Result, reading: str) -> Answer:
         return Answer(

@@ -51,6 +51,8 @@ def ask(question: tuple[str, ...], database: Path | None, as_json: bool, as_csv:
         else:
             if number:
                 click.echo()
+            if len(questions) > 1:
+                click.echo(f"問  {text}")
             render.print_answer(answer)
         code = max(code, EXIT_CODES[answer.status])
     return code
@@ -76,7 +78,8 @@ def chat(database: Path | None, jsonl: bool) -> None:
     """続けて質問する。前の質問の事業・年度・項目を引き継ぐ。"""
     from assistant import Assistant
 
-    assistant = Assistant(database_path(database))
+    # At the prompt an answer runs in a thread of its own, so that Ctrl-C can stop it.
+    assistant = Assistant(database_path(database), check_same_thread=False)
     if jsonl:
         from assistant.jsonl import run
 

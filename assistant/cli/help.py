@@ -30,11 +30,10 @@ class JapaneseHelp(click.Command):
         formatter.write("\n" + "\n".join("  " + line.strip() for line in text.strip().splitlines()) + "\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
-        records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
+        records = option_records(self, ctx)
         if records:
             formatter.write("\nオプション:\n")
-            _write_aligned(formatter, [(_japanese_metavars(name), _range(text)) for name, text in records])
+            _write_aligned(formatter, records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -92,6 +91,13 @@ class JapaneseGroup(JapaneseHelp, click.Group):
         if args and args[0].startswith("-") and args[0].split("=")[0] not in own:
             args = [self._default, *args]
         return super().parse_args(ctx, args)
+
+
+def option_records(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+    """(「--limit 数」, what it does) of every option, in Japanese."""
+    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
+    return [(_japanese_metavars(name), _range(text)) for name, text in records]
 
 
 def usage_message(error: click.UsageError) -> str:
