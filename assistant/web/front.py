@@ -68,6 +68,8 @@ def read_front(connection: sqlite3.Connection, held: Holdings) -> dict[str, Any]
     return {
         "year": year,
         "ministries": ministries,
+        "notes": totals.notes(ministries, year),
+        "uneven": totals.uneven(connection),
         "ranked": ranked,
         "projects": connection.execute(
             "SELECT count(DISTINCT coalesce(project_id, sheet_key)) FROM sheets"

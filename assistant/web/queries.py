@@ -9,6 +9,8 @@ from typing import Any
 from assistant.web.holdings import Holdings
 
 LIMIT = 200
+DOUBTFUL_TIMES = 10
+"""A payment more than this many times what the whole project had and spent that year was printed in another unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,11 @@ SELECT max(p.支出先) AS 支出先, p.法人番号, count(*) AS 件数, count(
   sum(p.金額) AS 金額
 FROM 支払 p JOIN sheets s ON s.sheet_key = p.sheet_key
 WHERE p.法人番号 IS NOT NULL AND p.欄 <> '国庫債務負担行為等'
+  AND NOT EXISTS (
+    SELECT 1 FROM budgets b WHERE b.sheet_key = p.sheet_key AND +b.年度 = s.公開年度 - 1
+      AND max(coalesce(b.計, 0), coalesce(b.執行額, 0)) > 0
+      AND p.金額 > {DOUBTFUL_TIMES} * max(coalesce(b.計, 0), coalesce(b.執行額, 0))
+  )
   AND s.公開年度 = coalesce(nullif(:公開年度, ''), (SELECT max(公開年度) FROM sheets))
   AND (:府省庁 = '' OR s.府省庁 = :府省庁)
 GROUP BY p.法人番号
@@ -231,7 +238,8 @@ LIMIT {LIMIT}"""
     ReadyQuestion(
         "ministry_totals",
         "府省庁別の合計",
-        "府省庁ごとの事業の数と、予算額・執行額・不用額の合計。1つの事業は、その年度を記した最も新しいシートで1度だけ数える。",
+        "府省庁ごとの事業の数と、予算額・執行額・不用額の合計。1つの事業は、その年度を記した最も新しいシートで1度だけ数える。"
+        "計が0円で執行額だけの行(予算も執行も別の事業にまとめて書かれている)と、終わった年度で執行額のない行は数えない。",
         lambda h: h.has("budgets", "計"),
         lambda h: (
             f"""{_year_rows("計", "執行額" if h.settled else "計")}
@@ -239,7 +247,9 @@ SELECT 府省庁, 年度, count(*) AS 事業数, sum(計) AS 計, sum(執行額)
   round(100.0 * sum(執行額) / nullif(sum(iif(執行額 IS NOT NULL, 計, NULL)), 0), 1) AS 執行率,
   sum(不用額) AS 不用額
 FROM 各事業
-WHERE 新しい順 = 1
+WHERE 新しい順 = 1 AND NOT coalesce(計 <= 0 AND 執行額 > 0, 0)
+  AND (執行額 IS NOT NULL OR 年度 > (SELECT max(年度) FROM budgets WHERE 執行額 IS NOT NULL)
+       OR NOT EXISTS (SELECT 1 FROM budgets WHERE 執行額 IS NOT NULL))
 GROUP BY 府省庁
 ORDER BY 計 DESC"""
         ),
@@ -260,7 +270,7 @@ WITH 各事業 AS (
 ), 比較用 AS (
   SELECT 年度, 計, 執行額,
     計 - iif(様式 LIKE 'rs-%', coalesce(翌年度へ繰越し, 0), 0) AS 繰越しを除いた計
-  FROM 各事業 WHERE 新しい順 = 1
+  FROM 各事業 WHERE 新しい順 = 1 AND NOT (計 <= 0 AND 執行額 > 0)
 )
 SELECT 年度, count(*) AS 事業数, sum(計) AS 計, sum(執行額) AS 執行額,
   round(100.0 * sum(執行額) / nullif(sum(繰越しを除いた計), 0), 1) AS 比較用執行率
@@ -279,7 +289,7 @@ ORDER BY 年度"""
     ReadyQuestion(
         "top_payees",
         "受け取った額の多い支出先",
-        "法人番号ごとの合計。中間の支出先が他へ渡した額も含むので、国の支出額とは合わない。",
+        "法人番号ごとの合計。中間の支出先が他へ渡した額も含むので、国の支出額とは合わない。事業の額の10倍を超える、単位の書き誤りとみられる額は除く。",
         lambda h: _names_payees(h) and any((t, "法人番号") in h.filled for t in ("payees", "expenses")),
         _top_payees,
         ranking=True,

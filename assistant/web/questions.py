@@ -12,6 +12,7 @@ from assistant.web.holdings import Holdings
 from db.errors import NoDatabaseError, QuestionError, ReviewSheetError
 
 DEFAULT_HITS, MOST_HITS = 20, 200
+MOST_NAMES = 10
 SHORT_NAME = 16
 """Characters of a project's name that an example question may hold."""
 NO_DATABASE = "行政事業レビューシートのデータベースがありません。`reviewsheet load ファイル...` で作り、それを公開してください。"
@@ -24,9 +25,15 @@ async def ask_page(datasette: Any, request: Any) -> Any:
     name, held = await _database(datasette, request)
     questions = _questions(request)
     about = request.args.get("sheet") or None
-    changed = reading.follow_up(request.args.get("chip") or "", request.args.get("to") or "")
     if request.args.get("chip"):
-        target = address([*questions, changed] if changed else questions, about)
+        kind, value = request.args["chip"], request.args.get("to") or ""
+        changed = reading.follow_up(kind, value)
+        if request.args.get("instead") and questions and kind == reading.PROJECT and changed:
+            # What was asked of no certain project is asked again of this one.
+            questions[-1] = f"{value.strip()}の{questions[-1]}"
+        elif changed:
+            questions.append(changed)
+        target = address(questions, about)
         return Response.redirect(datasette.urls.path(target) + "#latest")
     error, turns = None, []
     try:
@@ -41,7 +48,9 @@ async def ask_page(datasette: Any, request: Any) -> Any:
             "database": name,
             "earlier": asked[:-1],
             "latest": asked[-1] if asked else None,
-            "chips": reading.chips(latest["interpretation"], held) if latest else [],
+            "chips": reading.chips(latest["interpretation"], held, latest["status"] == "clarify")
+            if latest
+            else [],
             "operation": reading.OPERATIONS.get(latest["interpretation"].get("operation", ""), "")
             if latest
             else "",
@@ -109,6 +118,19 @@ async def search_json(datasette: Any, request: Any) -> Any:
     except ReviewSheetError as error:
         return await errors.page(datasette, request, str(error), errors.status_of(error))
     return Response.json(answer, headers=_cors(datasette))
+
+
+async def names_json(datasette: Any, request: Any) -> Any:
+    """``/-/names.json?q=…``: the text with its end completed to names of projects, ministries and fields."""
+    from datasette import Response
+
+    try:
+        name, _ = await _database(datasette, request)
+        text = request.args.get("q") or ""
+        completed = await site.desk(datasette, name).complete(text) if text.strip() else []
+    except ReviewSheetError as error:
+        return await errors.page(datasette, request, str(error), errors.status_of(error))
+    return Response.json({"q": text, "completions": completed[:MOST_NAMES]}, headers=_cors(datasette))
 
 
 def address(questions: list[str], about: str | None = None, ending: str = "") -> str:

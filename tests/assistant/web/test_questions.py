@@ -164,6 +164,26 @@ async def test_changing_a_chip_asks_the_follow_up_it_stands_for(datasette: Any) 
 
 
 @pytest.mark.asyncio
+async def test_a_question_asked_back_is_answered_by_its_chip(datasette: Any) -> None:
+    html = (await ask(datasette, "執行率は?")).text
+    assert 'class="answer clarify"' in html
+    assert '<input type="hidden" name="instead" value="1">' in html
+    response = await datasette.client.get(
+        "/-/ask", params={"q": "執行率は?", "chip": "事業", "to": "食品の表示を調べる事業", "instead": "1"}
+    )
+    target = urlsplit(response.headers["location"])
+    assert parse_qs(target.query) == {"q": ["食品の表示を調べる事業の執行率は?"]}
+    assert 'class="answer answered"' in (await datasette.client.get(f"{target.path}?{target.query}")).text
+
+
+@pytest.mark.asyncio
+async def test_names_are_completed_wherever_they_begin(datasette: Any) -> None:
+    response = await datasette.client.get("/-/names.json", params={"q": "厚生労働省の執行"})
+    assert response.json()["completions"] == ["厚生労働省の執行率", "厚生労働省の執行額"]
+    assert (await datasette.client.get("/-/names.json")).json()["completions"] == []
+
+
+@pytest.mark.asyncio
 async def test_a_chip_that_is_none_changes_nothing(datasette: Any) -> None:
     response = await datasette.client.get("/-/ask", params={"q": "執行率は?", "chip": "なにか", "to": "2016"})
     assert parse_qs(urlsplit(response.headers["location"]).query) == {"q": ["執行率は?"]}
@@ -196,6 +216,13 @@ def test_chips_follow_the_reading(database: Path) -> None:
     assert ("2023", "2023年度（令和5年度）") in chips[1].choices
     assert ("不用額", "不用額") in chips[2].choices
     assert reading.chips({"operation": "none"}, held) == []
+
+
+def test_years_in_a_row_are_told_as_a_span(database: Path) -> None:
+    held = holdings(database)
+    assert held is not None
+    read = {"operation": "trend", "fiscal_years": [2023, 2021, 2022], "fields": ["執行率"]}
+    assert reading.chips(read, held)[1].value == "2021〜2023年度"
 
 
 def test_marks_are_clipped_to_the_text_and_never_overlap() -> None:
