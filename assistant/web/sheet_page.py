@@ -170,6 +170,7 @@ def arrange(rows: SheetRows, cells: Cells) -> dict[str, Any]:
         rows.tables.get("flows", []),
         rows.tables.get("blocks", []),
         rows.tables.get("payees", []),
+        rows.tables.get("expenses", []),
     )
     if drawn is not None:
         by_anchor["payees"].blocks.append(
