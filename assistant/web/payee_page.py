@@ -109,6 +109,7 @@ def read_payee(connection: sqlite3.Connection, held: Holdings, key: str, page: i
         "count": len(payments),
         "pages": -(-len(payments) // ROWS_A_PAGE),
         "doubtful": len(payments) - len(believed),
+        "doubtful_times": DOUBTFUL_TIMES,
         "contracts": contracts,
         "years": years,
         "chart": years_chart(

@@ -9,8 +9,9 @@ from typing import Any
 from assistant.web.holdings import Holdings
 
 LIMIT = 200
-DOUBTFUL_TIMES = 10
-"""A payment more than this many times what the whole project had and spent that year was printed in another unit."""
+DOUBTFUL_TIMES = 2
+"""A payment of more than this many times what the whole project had and spent that year is not of its money: it was
+printed in 円 where the form has 百万円, or holds what the recipient had from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,6 @@ class ReadyQuestion:
     description: str
     possible: Callable[[Holdings], bool]
     sql: Callable[[Holdings], str]
-    ranking: bool = False
-    """True where its first rows are worth seeing on the front page."""
 
 
 def canned_queries(held: Holdings) -> dict[str, dict[str, Any]]:
@@ -184,7 +183,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         lambda h: _ranking(
             "執行率 計", "執行率, 計, 執行額, 不用額", "執行率, 計 DESC", _FLOOR.format(default=100)
         ),
-        ranking=True,
     ),
     ReadyQuestion(
         "large_budgets",
@@ -192,7 +190,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         "予算額(計)が大きい順。年度が空なら最新の実績年度。",
         lambda h: h.has("budgets", "計"),
         lambda h: _ranking("計", "計, 執行額, 執行率", "計 DESC", year="執行額" if h.settled else "計"),
-        ranking=True,
     ),
     ReadyQuestion(
         "large_unused",
@@ -200,7 +197,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         "使い残した額が大きい順。翌年度へ繰り越した額は不用額に入らない。",
         lambda h: h.has("budgets", "不用額"),
         lambda h: _ranking("不用額", "不用額, 不用率, 計, 執行額", "不用額 DESC"),
-        ranking=True,
     ),
     ReadyQuestion(
         "large_carry_over",
@@ -210,7 +206,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         lambda h: _ranking(
             "翌年度へ繰越し", "翌年度へ繰越し, 計, 執行額, 執行率", "abs(翌年度へ繰越し) DESC"
         ),
-        ranking=True,
     ),
     ReadyQuestion(
         "growing_requests",
@@ -289,10 +284,9 @@ ORDER BY 年度"""
     ReadyQuestion(
         "top_payees",
         "受け取った額の多い支出先",
-        "法人番号ごとの合計。中間の支出先が他へ渡した額も含むので、国の支出額とは合わない。事業の額の10倍を超える、単位の書き誤りとみられる額は除く。",
+        "法人番号ごとの合計。中間の支出先が他へ渡した額も含むので、国の支出額とは合わない。その年度の事業の予算額・執行額の2倍を超える額(単位の書き誤りなど)は除く。",
         lambda h: _names_payees(h) and any((t, "法人番号") in h.filled for t in ("payees", "expenses")),
         _top_payees,
-        ranking=True,
     ),
     ReadyQuestion(
         "single_bid",
