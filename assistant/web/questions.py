@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,8 +72,6 @@ async def ask_page(datasette: Any, request: Any) -> Any:
 
 async def ask_json(datasette: Any, request: Any) -> Any:
     """``/-/ask.json?q=…``: the answer to the last question."""
-    from datasette import Response
-
     try:
         name, _ = await _database(datasette, request)
         questions = _questions(request)
@@ -81,7 +80,7 @@ async def ask_json(datasette: Any, request: Any) -> Any:
         turns = await site.desk(datasette, name).ask(questions, request.args.get("sheet") or None)
     except ReviewSheetError as error:
         return await errors.page(datasette, request, str(error), errors.status_of(error))
-    return Response.json(turns[-1].answer, headers=_cors(datasette))
+    return _json(datasette, turns[-1].answer)
 
 
 async def search_page(datasette: Any, request: Any) -> Any:
@@ -107,8 +106,6 @@ async def search_page(datasette: Any, request: Any) -> Any:
 
 async def search_json(datasette: Any, request: Any) -> Any:
     """``/-/search.json?q=…&limit=20``: passages of the sheets as an answer of the contract."""
-    from datasette import Response
-
     try:
         name, _ = await _database(datasette, request)
         words = (request.args.get("q") or "").strip()
@@ -117,20 +114,18 @@ async def search_json(datasette: Any, request: Any) -> Any:
         answer = await site.desk(datasette, name).search(words, _limit(request))
     except ReviewSheetError as error:
         return await errors.page(datasette, request, str(error), errors.status_of(error))
-    return Response.json(answer, headers=_cors(datasette))
+    return _json(datasette, answer)
 
 
 async def names_json(datasette: Any, request: Any) -> Any:
     """``/-/names.json?q=…``: the text with its end completed to names of projects, ministries and fields."""
-    from datasette import Response
-
     try:
         name, _ = await _database(datasette, request)
         text = request.args.get("q") or ""
         completed = await site.desk(datasette, name).complete(text) if text.strip() else []
     except ReviewSheetError as error:
         return await errors.page(datasette, request, str(error), errors.status_of(error))
-    return Response.json({"q": text, "completions": completed[:MOST_NAMES]}, headers=_cors(datasette))
+    return _json(datasette, {"q": text, "completions": completed[:MOST_NAMES]})
 
 
 def address(questions: list[str], about: str | None = None, ending: str = "") -> str:
@@ -220,7 +215,12 @@ def _limit(request: Any) -> int:
     return int(text)
 
 
-def _cors(datasette: Any) -> dict[str, str]:
-    if not datasette.cors:
-        return {}
-    return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Link"}
+def _json(datasette: Any, content: Any) -> Any:
+    """A JSON response whose Japanese can be read as it is."""
+    from datasette import Response
+
+    headers = {}
+    if datasette.cors:
+        headers = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Link"}
+    body = json.dumps(content, ensure_ascii=False)
+    return Response(body, headers=headers, content_type="application/json; charset=utf-8")
