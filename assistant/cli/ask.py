@@ -67,7 +67,15 @@ def _questions_from_stdin() -> list[str]:
     return questions
 
 
-@click.command(cls=JapaneseHelp)
+@click.command(
+    cls=JapaneseHelp,
+    epilog="""\
+入力欄では Tab で名前を補完し、Ctrl-C で答えるのをやめ、Ctrl-D で終わる。/help でコマンドの一覧。
+例:
+  reviewsheet chat
+  reviewsheet chat --db rs.db
+  reviewsheet chat --jsonl < questions.jsonl""",
+)
 @database_option
 @click.option(
     "--jsonl",

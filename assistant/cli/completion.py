@@ -13,10 +13,10 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command(
     cls=JapaneseHelp,
     epilog="""\
-使い方(一度だけ。次に開く端末から効く):
-  bash  reviewsheet completion bash >> ~/.bashrc
-  zsh   reviewsheet completion zsh >> ~/.zshrc
-  fish  reviewsheet completion fish > ~/.config/fish/completions/reviewsheet.fish""",
+一度だけ書き込めば、次に開く端末から効く。例:
+  reviewsheet completion bash >> ~/.bashrc
+  reviewsheet completion zsh >> ~/.zshrc
+  reviewsheet completion fish > ~/.config/fish/completions/reviewsheet.fish""",
 )
 @click.argument("shell", metavar="シェル(bash・zsh・fish)", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:

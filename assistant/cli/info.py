@@ -18,7 +18,7 @@ MAX_MINISTRIES = 12
 MAX_SOURCES = 30
 
 
-@click.command(cls=JapaneseHelp)
+@click.command(cls=JapaneseHelp, epilog="例:\n  reviewsheet info\n  reviewsheet info --db rs.db --json")
 @database_option
 @json_option
 def info(database: Path | None, as_json: bool) -> None:
