@@ -19,7 +19,7 @@ LONG_TEXT = 60
 MAX_SOURCES = 5
 MAX_PLACES = 3
 HIGHLIGHT = "bold black on bright_yellow"
-BAR_WIDTH = 20
+WIDE_BAR, NARROW_BAR, WIDE_TERMINAL = 20, 10, 110
 FEWEST_BARS = 3
 """Figures of one kind that make a trend or a ranking."""
 
@@ -54,7 +54,7 @@ def _print_parts(answer: Answer, out: Console) -> None:
         for cell in passages:
             _print_passage(cell, out)
         if figures:
-            out.print(figure_table(figures, with_bars=out.is_terminal))
+            out.print(figure_table(figures, bar_width=_bar_width(out)))
         out.print()
         for line in source_lines(answer.cells):
             out.print(Text(line, style="dim"))
@@ -73,12 +73,12 @@ def split_cells(cells: list[Cell]) -> tuple[list[Cell], list[Cell]]:
     return [c for c in cells if c not in passages], passages
 
 
-def figure_table(cells: list[Cell], with_bars: bool = False) -> Table:
+def figure_table(cells: list[Cell], bar_width: int = 0) -> Table:
     """The table 事業・項目・年度・値・シートの記載; columns nothing fills are left out.
 
-    ``with_bars`` draws what is a trend or a ranking as bars at the end of the lines.
+    With a ``bar_width`` what is a trend or a ranking is drawn as bars at the end of the lines.
     """
-    drawn = bars(cells) if with_bars else {}
+    drawn = bars(cells, bar_width) if bar_width else {}
     names = unique((cell.sheet or {}).get("事業名", "") for cell in cells)
     several = len(names) > 1
     grouped = any(cell.group for cell in cells)
@@ -94,7 +94,7 @@ def figure_table(cells: list[Cell], with_bars: bool = False) -> Table:
     table.add_column("値", overflow="fold", justify="left")
     table.add_column("シートの記載", overflow="fold", style="dim")
     if drawn:
-        table.add_column("", no_wrap=True, min_width=BAR_WIDTH)
+        table.add_column("", no_wrap=True, min_width=bar_width)
     for number, cell in enumerate(cells):
         row: list[str | Text] = []
         if several:
@@ -121,7 +121,14 @@ def figure_table(cells: list[Cell], with_bars: bool = False) -> Table:
     return table
 
 
-def bars(cells: list[Cell]) -> dict[int, Text]:
+def _bar_width(out: Console) -> int:
+    """Columns for bars: none in a file, few where the terminal is narrow."""
+    if not out.is_terminal:
+        return 0
+    return WIDE_BAR if out.width >= WIDE_TERMINAL else NARROW_BAR
+
+
+def bars(cells: list[Cell], width: int) -> dict[int, Text]:
     """Bars of the figures that share the first figure's label and unit, by place; none where they are too few."""
     amounts = {
         n: c
@@ -133,11 +140,11 @@ def bars(cells: list[Cell]) -> dict[int, Text]:
     largest = max((abs(c.value) for c in alike.values()), default=0)
     if len(alike) < FEWEST_BARS or not largest:
         return {}
-    return {n: _bar(c.value / largest) for n, c in alike.items()}
+    return {n: _bar(c.value / largest, width) for n, c in alike.items()}
 
 
-def _bar(share: float) -> Text:
-    eighths = round(abs(share) * BAR_WIDTH * 8)
+def _bar(share: float, width: int) -> Text:
+    eighths = round(abs(share) * width * 8)
     return Text("█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip(), style="red" if share < 0 else "blue")
 
 

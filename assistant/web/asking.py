@@ -88,7 +88,9 @@ class Desk:
             together.wait(timeout=WAIT_SECONDS)
         except threading.BrokenBarrierError:
             return  # A reader's question came first and has warmed the other thread.
-        self._assistant().ask(WARMING)
+        assistant = self._assistant()
+        assistant.ask(WARMING)
+        assistant.complete(WARMING)
 
     def _search(self, words: str, limit: int) -> dict[str, Any]:
         return self._assistant().search(words, limit=limit).to_dict()
