@@ -17,12 +17,12 @@ from assistant.answering.interpretation import interpretation
 from assistant.answering.result import Result
 from assistant.answering.suggestions import suggestions
 from assistant.conversation import Conversation
+from assistant.names import Names
 from assistant.query import Query, ResultContext
 from db.errors import QuestionError
 from db.opening import open_database
 
 if TYPE_CHECKING:
-    from assistant.names import Names
     from assistant.understanding import Understanding
 
 MAX_QUESTION = 2_000
@@ -47,6 +47,7 @@ class Assistant:
         today: date | None = None,
         check_same_thread: bool = True,
     ) -> None:
+        self._names: Names | None = None
         if isinstance(database, sqlite3.Connection):
             self._connection = database
         else:
@@ -54,7 +55,6 @@ class Assistant:
         data = Data(self._connection)
         self._basis = Basis(data, CellMaker(data), today or date.today())
         self._understanding: Understanding | None = None
-        self._names: Names | None = None
 
     @property
     def understanding(self) -> Understanding:
@@ -105,8 +105,6 @@ class Assistant:
     def complete(self, text: str) -> list[tuple[str, int, str]]:
         """Names that begin with the end of the text: (name, how many characters it replaces, what it is)."""
         if self._names is None:
-            from assistant.names import Names
-
             self._names = Names(self._connection)
         return self._names.complete(text, COMPLETIONS)
 
