@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,24 +37,23 @@ _ALLOWED = frozenset(
 
 
 class Library:
-    """What the tools do, on one database. One call at a time; the file may be loaded anew in between.
+    """What the tools do, on one database, which may be loaded anew in between.
+
+    Questions are answered one at a time in one thread, whichever thread a tool is called in.
 
     The errors of ``db.opening.open_database`` where the database cannot be used.
     """
 
     def __init__(self, database: str | Path) -> None:
         self.path = Path(database)
-        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="question")
         self._conversations: OrderedDict[str, Conversation] = OrderedDict()
         self._state: tuple[int, ...] | None = None
-        self._assistant()
+        self._thread.submit(self._assistant).result()
 
     def ask(self, question: str, conversation: str | None = None) -> dict[str, Any]:
         """The answer by the contract; questions with the same ``conversation`` follow one another."""
-        with self._lock:
-            assistant = self._assistant()
-            known = None if conversation is None else self._conversation(assistant, conversation)
-            return assistant.ask(question, known).to_dict()
+        return self._thread.submit(self._ask, question, conversation).result()
 
     def search(self, words: str, limit: int = 10) -> dict[str, Any]:
         """Passages that match the words, as an answer by the contract."""
@@ -62,8 +61,7 @@ class Library:
             raise QuestionError("探す言葉がありません。")
         if not 1 <= limit <= MOST_HITS:
             raise QuestionError(f"limit は1から{MOST_HITS}までの整数で指定してください。")
-        with self._lock:
-            return self._assistant().search(words, limit=limit).to_dict()
+        return self._thread.submit(lambda: self._assistant().search(words, limit=limit).to_dict()).result()
 
     def sheet(self, sheet_key: str, table: str | None = None) -> dict[str, Any]:
         """The rows of one sheet by table, each with its file and place; of one table all, else the first ones.
@@ -126,12 +124,17 @@ class Library:
         finally:
             connection.close()
 
+    def _ask(self, question: str, conversation: str | None) -> dict[str, Any]:
+        assistant = self._assistant()
+        known = None if conversation is None else self._conversation(assistant, conversation)
+        return assistant.ask(question, known).to_dict()
+
     def _assistant(self) -> Assistant:
         from assistant.assistant import Assistant
 
         state = version(self.path)
         if self._state != state:
-            self._current = Assistant(self.path, check_same_thread=False)
+            self._current = Assistant(self.path)
             self._state = state
             self._conversations.clear()
         return self._current

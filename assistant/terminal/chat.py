@@ -13,7 +13,7 @@ from assistant.answer import Answer
 from assistant.terminal import render
 from assistant.terminal.browsing import Browsing
 from assistant.terminal.paging import print_paged
-from assistant.terminal.stopping import stoppable
+from assistant.terminal.stopping import Stoppable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +47,7 @@ class Chat:
         self.last: Answer | None = None
         self.asked: list[str] = []
         self.browsing = Browsing(database)
+        self.working = Stoppable()
         self._commands: dict[str, Callable[[str], None]] = {
             "/help": self._help,
             "/reset": self._reset,
@@ -59,6 +60,7 @@ class Chat:
 
     def close(self) -> None:
         """End what the chat started."""
+        self.working.close()
         self.browsing.close()
 
     def under_the_prompt(self) -> str:
@@ -89,7 +91,7 @@ class Chat:
     def _answer(self, question: str) -> None:
         before = (self.conversation.previous, self.conversation.previous_result)
         try:
-            self.last = stoppable(
+            self.last = self.working.run(
                 lambda: self.assistant.ask(question, self.conversation), self.assistant.interrupt
             )
         except KeyboardInterrupt:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -11,29 +11,27 @@ T = TypeVar("T")
 CHECK_SECONDS = 0.05
 
 
-def stoppable(work: Callable[[], T], interrupt: Callable[[], None]) -> T:
-    """The result of ``work``. On Ctrl-C ``interrupt`` is called until it has ended; then KeyboardInterrupt."""
-    done: list[T] = []
-    failed: list[BaseException] = []
+class Stoppable:
+    """One thread for all the work, since what answers a question may keep things that belong to its thread."""
 
-    def run() -> None:
-        try:
-            done.append(work())
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
-            failed.append(error)
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="answer")
 
-    thread = threading.Thread(target=run, name="answer", daemon=True)
-    thread.start()
-    stopped = False
-    while thread.is_alive():
-        try:
-            if stopped:
-                interrupt()
-            thread.join(CHECK_SECONDS)
-        except KeyboardInterrupt:
-            stopped = True
-    if stopped:
-        raise KeyboardInterrupt
-    if failed:
-        raise failed[0]
-    return done[0]
+    def run(self, work: Callable[[], T], interrupt: Callable[[], None]) -> T:
+        """The result of ``work``. On Ctrl-C ``interrupt`` is called until it has ended; then KeyboardInterrupt."""
+        future = self._thread.submit(work)
+        stopped = False
+        while not future.done():
+            try:
+                if stopped:
+                    interrupt()
+                wait((future,), CHECK_SECONDS)
+            except KeyboardInterrupt:
+                stopped = True
+        if stopped:
+            raise KeyboardInterrupt
+        return future.result()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sqlite3
-import threading
 import time
 import webbrowser
 from collections.abc import Iterator
@@ -20,10 +19,10 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from assistant import Assistant
-from assistant.terminal import prompt
+from assistant.terminal import prompt, stopping
 from assistant.terminal.chat import COMMANDS, Chat
 from assistant.terminal.paging import print_paged
-from assistant.terminal.stopping import stoppable
+from assistant.terminal.stopping import Stoppable
 
 
 @pytest.fixture
@@ -133,17 +132,17 @@ def test_a_home_that_cannot_be_written_to_is_no_reason_not_to_ask(
 def test_ctrl_c_stops_a_statement_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-    join, presses = threading.Thread.join, iter([True])
+    wait, presses = stopping.wait, iter([True])
 
-    def pressed(thread: threading.Thread, timeout: float | None = None) -> None:
-        join(thread, timeout)
+    def pressed(futures: object, timeout: float) -> None:
+        wait(futures, timeout)
         if next(presses, False):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(threading.Thread, "join", pressed)
+    monkeypatch.setattr(stopping, "wait", pressed)
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        stoppable(lambda: connection.execute(endless).fetchall(), connection.interrupt)
+        Stoppable().run(lambda: connection.execute(endless).fetchall(), connection.interrupt)
     assert time.monotonic() - started < 5
 
 
@@ -156,7 +155,7 @@ def test_an_answer_that_was_stopped_leaves_the_conversation_where_it_was(
     def stopped(work: object, interrupt: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("assistant.terminal.chat.stoppable", stopped)
+    monkeypatch.setattr(chat.working, "run", stopped)
     with pytest.raises(KeyboardInterrupt):
         chat.handle("前の年は?")
     assert chat.conversation.previous is before
@@ -168,7 +167,7 @@ def test_what_goes_wrong_in_an_answer_is_raised_at_the_prompt() -> None:
         raise ValueError("わけ")
 
     with pytest.raises(ValueError, match="わけ"):
-        stoppable(wrong, lambda: None)
+        Stoppable().run(wrong, lambda: None)
 
 
 @pytest.mark.parametrize(("keys", "shown"), [([True, True, True], 25), ([True, False], 16), ([False], 8)])
