@@ -14,6 +14,8 @@ from db.errors import NoDatabaseError, QuestionError, ReviewSheetError
 
 DEFAULT_HITS, MOST_HITS = 20, 200
 MOST_NAMES = 10
+ABOUT_A_SHEET = ("執行率の推移は?", "不用率が大きい理由は?", "改善の方向性は?", "支出先は?")
+"""What people ask of a sheet; those it answers are offered on its page."""
 SHORT_NAME = 16
 """Characters of a project's name that an example question may hold."""
 NO_DATABASE = "行政事業レビューシートのデータベースがありません。`reviewsheet load ファイル...` で作り、それを公開してください。"
@@ -159,6 +161,18 @@ async def examples(datasette: Any, name: str, held: Holdings) -> list[str]:
         return found
 
     result: list[str] = await site.kept(datasette, name, ("examples",), make)
+    return result
+
+
+async def examples_about(datasette: Any, name: str, key: str) -> list[str]:
+    """Questions about one sheet that do have an answer in it."""
+
+    async def make() -> list[str]:
+        desk = site.desk(datasette, name)
+        asked = [(q, (await desk.ask([q], key))[-1].answer["status"]) for q in ABOUT_A_SHEET]
+        return [q for q, status in asked if status == "answered"]
+
+    result: list[str] = await site.kept(datasette, name, ("examples", key), make)
     return result
 
 

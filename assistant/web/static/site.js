@@ -8,7 +8,15 @@ document.addEventListener("DOMContentLoaded", () => {
     closeOtherMenus();
     completeNames();
     tellWaiting();
+    showLatestYears();
 });
+
+// 横に長い図と年度の表は、新しい年度が見えるところから始める。
+function showLatestYears() {
+    for (const box of document.querySelectorAll(".chart .scroll, .scroll:has(> table.years)")) {
+        if (!box.closest(".flow")) box.scrollLeft = box.scrollWidth;
+    }
+}
 
 // 入力中の末尾を、事業・府省庁・項目の名前に補う候補を出す。日本語の変換中は待つ。
 function completeNames() {

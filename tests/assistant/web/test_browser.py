@@ -164,6 +164,14 @@ def test_a_sheet_shows_its_chart_and_its_flow(page: Any) -> None:
         assert box["height"] > 60
 
 
+def test_a_chart_wider_than_the_screen_begins_at_the_latest_year(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/")
+    box = page.locator(".chart .scroll").first
+    scrolled = box.evaluate("e => [e.scrollLeft + e.clientWidth, e.scrollWidth]")
+    assert scrolled[0] >= scrolled[1] - 1
+
+
 def test_the_stock_search_box_finds_a_word_of_two_characters(page: Any) -> None:
     page.goto("/reviews/comments")
     page.get_by_label("言葉を含む行").fill("不用")

@@ -89,6 +89,15 @@ async def test_a_question_box_on_a_sheet_asks_about_that_sheet(datasette: Any) -
 
 
 @pytest.mark.asyncio
+async def test_questions_offered_on_a_sheet_have_answers_in_it(datasette: Any) -> None:
+    html = await page(datasette, SHEET)
+    links = re.findall(r'<li><a href="(/-/ask\?sheet=[^"]+)#latest">', html)
+    assert links
+    for link in links:
+        assert 'class="answer answered"' in await page(datasette, link.replace("&amp;", "&"))
+
+
+@pytest.mark.asyncio
 async def test_a_sheet_that_is_not_there_is_said_so(datasette: Any) -> None:
     assert "「2018-総務省-9999」はこのデータベースにありません" in await page(
         datasette, "/-/sheet/2018-総務省-9999", 404
