@@ -243,9 +243,47 @@ def test_a_ranking_gets_bars_and_a_trend_a_line() -> None:
     ranking = arrange({"cells": [cell("甲", 3), cell("乙", 2), cell("丙", 1)]})
     assert [(b.label, b.value) for b in ranking.bars] == [("甲", 3), ("乙", 2), ("丙", 1)]
     trend = arrange({"cells": [cell("甲", 3, 2022), cell("甲", 2, 2021), cell("甲", 1, 2020)]})
-    assert trend.series is not None
-    assert [p[0] for p in trend.series.points] == [2020, 2021, 2022]
+    (line,) = trend.series
+    assert [p[0] for p in line.points] == [2020, 2021, 2022]
     assert trend.bars == []
+
+
+def test_items_of_one_unit_are_drawn_as_lines_beside_each_other_and_a_covered_line_is_left_out() -> None:
+    def cells(label: str, unit: str, *values: float) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": label, "value": v, "text": f"{v}", "unit": unit, "fiscal_year": 2020 + n,
+                "sheet": {"sheet_key": "甲", "事業名": "甲"}, "group": None,
+            }
+            for n, v in enumerate(values)
+        ]  # fmt: skip
+
+    shown = arrange(
+        {
+            "cells": [
+                *cells("執行率", "%", 50, 60, 70),
+                *cells("比較用執行率", "%", 55, 65, 75),
+                *cells("同じ率", "%", 50, 60, 70),
+                *cells("執行額", "円", 5, 6, 7),
+                *cells("二年だけ", "%", 1, 2),
+            ]
+        }
+    )
+    assert [s.label for s in shown.series] == ["執行率", "比較用執行率"]
+
+
+def test_of_a_year_that_several_sheets_state_the_latest_is_drawn() -> None:
+    def cell(published: int, year: int, value: float, key: str = "") -> dict[str, Any]:
+        sheet = {"sheet_key": key or f"{published}-甲", "事業名": "甲", "公開年度": published}
+        return {
+            "label": "執行率", "value": value, "text": f"{value}", "unit": "%", "fiscal_year": year,
+            "sheet": sheet, "group": None,
+        }  # fmt: skip
+
+    stated = [cell(2022, 2019, 1), cell(2022, 2020, 2), cell(2022, 2021, 3)]
+    (line,) = arrange({"cells": [cell(2023, 2021, 9), *stated]}).series
+    assert [value for _, value, _ in line.points] == [1, 2, 9]
+    assert arrange({"cells": [*stated, cell(2022, 2021, 4)]}).series == []
 
 
 def test_a_desk_sees_that_its_database_was_loaded_again(database: Path, tmp_path: Path) -> None:
