@@ -41,7 +41,8 @@ def ask(question: tuple[str, ...], database: Path | None, as_json: bool, as_csv:
     assistant = Assistant(database_path(database))
     code = 0
     for number, text in enumerate(questions):
-        answer = assistant.ask(text)
+        with render.waiting():
+            answer = assistant.ask(text)
         if as_json:
             click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
         elif as_csv:

@@ -91,9 +91,10 @@ class Chat:
     def _answer(self, question: str) -> None:
         before = (self.conversation.previous, self.conversation.previous_result)
         try:
-            self.last = self.working.run(
-                lambda: self.assistant.ask(question, self.conversation), self.assistant.interrupt
-            )
+            with render.waiting(self.out):
+                self.last = self.working.run(
+                    lambda: self.assistant.ask(question, self.conversation), self.assistant.interrupt
+                )
         except KeyboardInterrupt:
             self.conversation.previous, self.conversation.previous_result = before
             raise

@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
 from rich.markup import escape
@@ -28,6 +29,12 @@ def console(width: int | None = None) -> Console:
     """A console on standard output; plain when piped or NO_COLOR is set."""
     piped = not sys.stdout.isatty()
     return Console(highlight=False, soft_wrap=piped, width=width or (200 if piped else None))
+
+
+def waiting(out: Console | None = None) -> AbstractContextManager[object]:
+    """A sign in the terminal that an answer is being looked for; nothing in a file or a pipe."""
+    out = out or console()
+    return out.status("[dim]調べています…[/]", spinner_style="dim") if out.is_terminal else nullcontext()
 
 
 def print_answer(answer: Answer, out: Console | None = None) -> None:

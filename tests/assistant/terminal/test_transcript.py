@@ -29,6 +29,8 @@ TRANSCRIPT = Path(__file__).with_name("chat.txt")
 TYPED = ["29年度の執行率は?", "前の年は?", "/sheet", "/sql", "/reset", "今日の東京の天気は?", "/quit"]
 PROMPT = "質問> "
 SECONDS = 20
+READY = r"^質問>\s*\n\s*\S.*\s*\Z"
+"""The screen ends with an empty prompt and the line under it."""
 
 
 def transcript(database: Path) -> str:
@@ -55,10 +57,11 @@ def test_a_person_types_japanese_in_a_terminal(sheet_db: Path, tmp_path: Path) -
         pytest.skip("tmux がない")
     terminal = Terminal(sheet_db, tmp_path)
     try:
-        terminal.wait(r"^質問>\s*$")
+        terminal.wait(READY)
         terminal.type("29年度の執行", "Tab")
         terminal.wait("執行率 .*項目")
         terminal.type("", "C-c")
+        terminal.wait(READY)
         terminal.type("29年度の執行率は?", "Enter")
         screen = terminal.wait(r"\n質問>\s*\n(.*\n)*読み取り .*執行率")
         assert "50.0 %" in screen
@@ -67,6 +70,7 @@ def test_a_person_types_japanese_in_a_terminal(sheet_db: Path, tmp_path: Path) -
         terminal.type("", "Up")
         terminal.wait(r"質問> 前の年は\?\s*\n\s*読み取り")
         terminal.type("", "C-c")
+        terminal.wait(READY)
         terminal.type("", "C-d")
         terminal.wait_for_end()
     finally:
