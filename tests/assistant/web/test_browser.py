@@ -244,14 +244,13 @@ def test_questions_are_answered_without_script(browser: Any, site: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_accessibility_fault(page: Any, path: str, scheme: str) -> None:
+def test_no_page_has_an_accessibility_fault(page: Any, path: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.emulate_media(color_scheme=scheme)
     page.goto(path)
     found = [
         (v["id"], v["impact"], [n["html"][:200] for n in v["nodes"][:3]])
         for v in axe.run(page).response["violations"]
-        if v["impact"] in ("serious", "critical")
     ]
     assert found == []
 
