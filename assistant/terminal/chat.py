@@ -32,7 +32,7 @@ COMMANDS = {
     "/quit": "終わる",
 }
 """Slash commands and what they do, in the order of /help."""
-KEYS = "Tab 補完 · ↑ 前の質問 · Ctrl-C 答えるのをやめる · Ctrl-D 終わる"
+KEYS = "Tab 補完(空の行では次に聞けること) · ↑ 前の質問 · Ctrl-C 答えるのをやめる · Ctrl-D 終わる"
 NOTHING_ASKED = "前の質問の事業・年度・項目は、次の質問に引き継がれます。"
 
 
@@ -67,6 +67,15 @@ class Chat:
         """The reading of the last question: what the next one carries on from."""
         reading = self.last.interpretation.get("text") if self.last else None
         return f"読み取り  {reading}" if reading else NOTHING_ASKED
+
+    def complete(self, text: str) -> list[tuple[str, int, str]]:
+        """Names that begin with the end of the text; on an empty line, what can be asked next."""
+        if not text.strip():
+            return [
+                (question, len(text), "次に聞ける")
+                for question in (self.last.suggestions if self.last else ())
+            ]
+        return self.assistant.complete(text)
 
     def handle(self, line: str) -> bool:
         """Answer a question or run a slash command."""
@@ -215,7 +224,7 @@ def run_chat(assistant: Assistant, database: Path) -> None:
         from assistant.terminal.prompt import QuestionCompleter, questions
 
         out.print(Text(WELCOME, style="dim"))
-        for line in questions(QuestionCompleter(COMMANDS, assistant.complete), chat.under_the_prompt):
+        for line in questions(QuestionCompleter(COMMANDS, chat.complete), chat.under_the_prompt):
             try:
                 if not chat.handle(line):
                     return

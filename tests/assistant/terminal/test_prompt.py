@@ -39,7 +39,7 @@ def printed(chat: Chat) -> str:
 
 
 def completions(chat: Chat, text: str) -> list[tuple[str, str]]:
-    completer = prompt.QuestionCompleter(COMMANDS, chat.assistant.complete)
+    completer = prompt.QuestionCompleter(COMMANDS, chat.complete)
     found = completer.get_completions(Document(text), CompleteEvent())
     return [(text[: c.start_position or None] + c.text, c.display_meta_text) for c in found]
 
@@ -60,6 +60,13 @@ def test_commands_and_names_are_completed(chat: Chat, typed: str, expected: tupl
 def test_nothing_is_completed_where_nothing_fits(chat: Chat) -> None:
     assert completions(chat, "/x") == []
     assert completions(chat, "は?") == []
+
+
+def test_an_empty_line_is_completed_by_what_can_be_asked_next(chat: Chat) -> None:
+    assert completions(chat, "") == []
+    chat.handle("29年度の執行率は?")
+    assert chat.last is not None
+    assert completions(chat, "") == [(s, "次に聞ける") for s in chat.last.suggestions]
 
 
 def test_the_reading_of_the_last_question_stands_under_the_prompt(chat: Chat) -> None:
