@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from datetime import date
@@ -15,6 +16,7 @@ from assistant.answering.cells import CellMaker
 from assistant.answering.data import Data
 from assistant.answering.interpretation import interpretation
 from assistant.answering.result import Result
+from assistant.answering.similar import similar as similar_projects
 from assistant.answering.suggestions import suggestions
 from assistant.conversation import Conversation
 from assistant.names import Names
@@ -25,6 +27,7 @@ from db.opening import open_database
 if TYPE_CHECKING:
     from assistant.understanding import Understanding
 
+RERANK_VARIABLE = "REVIEWSHEET_RERANK"
 MAX_QUESTION = 2_000
 """Characters of a question that are read; a longer one is refused rather than half understood."""
 COMPLETIONS = 20
@@ -36,6 +39,7 @@ class Assistant:
     database  path of the SQLite file, or an open connection to one
     today     the day 今年度 and 去年 count from; the real day unless given
     check_same_thread  False where one assistant serves several threads, one at a time
+    rerank    a cross-encoder that looks at the passages found again (default: REVIEWSHEET_RERANK, else none)
 
     Raises a ``db.errors.DatabaseError`` where the database cannot be used.
     """
@@ -46,13 +50,14 @@ class Assistant:
         *,
         today: date | None = None,
         check_same_thread: bool = True,
+        rerank: str | None = None,
     ) -> None:
         self._names: Names | None = None
         if isinstance(database, sqlite3.Connection):
             self._connection = database
         else:
             self._connection = open_database(database, check_same_thread=check_same_thread)
-        data = Data(self._connection)
+        data = Data(self._connection, rerank or os.environ.get(RERANK_VARIABLE) or None)
         self._basis = Basis(data, CellMaker(data), today or date.today())
         self._understanding: Understanding | None = None
 
@@ -99,6 +104,18 @@ class Assistant:
         query = Query(question=text, operation="search", topic=text, limit=limit)
         result = passages.search_all(self._basis, query, limit)
         answer = self._answer(text, query, result, f"文章を探す: {text}")
+        answer.timing_ms = {"total": round((time.perf_counter() - started) * 1000, 1)}
+        return answer
+
+    def similar(self, text: str, *, limit: int = 10) -> Answer:
+        """Projects nearest to the one ``text`` names (its other years left out), or to what it describes."""
+        started = time.perf_counter()
+        named = self.understanding.read(f"{text}に似た事業").projects[:1]
+        certain = tuple(p for p in named if p.score >= passages.CERTAIN)
+        query = Query(question=text, operation="similar", projects=certain, similar_to=text, limit=limit)
+        result = similar_projects(self._basis, query)
+        subject = query.projects[0].name if query.projects else text
+        answer = self._answer(text, query, result, f"似た事業を探す: {subject}")
         answer.timing_ms = {"total": round((time.perf_counter() - started) * 1000, 1)}
         return answer
 

@@ -65,11 +65,13 @@ class Warning_:
 class Data:
     """One database, read only.
 
-    ``connection`` must give rows by name (``sqlite3.Row``); it is set so here.
+    ``connection`` must give rows by name (``sqlite3.Row``); it is set so here. ``rerank`` names a
+    cross-encoder for the passage search.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, rerank: str | None = None) -> None:
         self.connection = connection
+        self._rerank = rerank
         self.connection.row_factory = sqlite3.Row
         self.catalogue: Catalogue = catalogue()
         self._sheets: dict[str, SheetInfo] = {}
@@ -80,7 +82,7 @@ class Data:
         """Passage search over the same database, made when first needed."""
         from embeddings.search import PassageSearch
 
-        return PassageSearch(self.connection)
+        return PassageSearch(self.connection, self._rerank)
 
     @cached_property
     def name(self) -> str:

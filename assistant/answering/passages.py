@@ -27,12 +27,6 @@ PROJECT_LIMIT = 8
 ALL_LIMIT = 10
 CANDIDATE_PLACE = 3
 """By this place the best passage of the project most likely meant is shown."""
-PUBLISHED_FACTOR = 12
-"""How many times more passages are looked at where only those of some 公開年度 are wanted."""
-CANDIDATE_LIMIT = 30
-"""How many passages of the projects that may be meant are looked at beside those of all projects."""
-CANDIDATE_FACTOR = 1.5
-"""What a passage of a project that may be meant is worth more than another's."""
 
 
 def search(basis: Basis, query: Query, limit: int | None = None) -> Result:
@@ -72,18 +66,14 @@ def search_project(
 
 
 def search_all(basis: Basis, query: Query, limit: int) -> Result:
-    """Passages of all sheets, at most one a project, best first."""
+    """Passages of all sheets, best first, a few at most of one project."""
     wanted = query.topic or query.question
     hits = basis.data.search.search(
         wanted,
-        limit=limit * (PUBLISHED_FACTOR if query.published else 3),
+        limit=limit,
         ministries=list(query.ministries) or None,
-        group_by_project=True,
+        published=query.published or None,
     )
-    hits = of_published(basis, query, hits)
-    if query.candidates:
-        hits = _with_candidates(basis, query, wanted, hits)
-    hits = each_project_once(basis, hits)[:limit]
     if not hits:
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
     hits = _with_first_candidate(basis, query, hits)
@@ -92,19 +82,12 @@ def search_all(basis: Basis, query: Query, limit: int) -> Result:
     sentences = [
         f"「{sheet_name(first)}」（{sheet_ministry(first)}）の「{first.label}」に、{quoted_text(first)}と書かれています。"
     ]
-    if len(cells) > 1:
-        names = "、".join(f"「{sheet_name(c)}」" for c in cells[1:3])
-        sentences.append(f"ほかに{names}{'など' if len(cells) > 3 else ''}のシートにも近い記載があります。")
-    projects = tuple(basis.data.project_of(h.sheet_key) for h in hits)
+    others = [n for n in dict.fromkeys(sheet_name(c) for c in cells) if n != sheet_name(first)]
+    if others:
+        names = "、".join(f"「{name}」" for name in others[:2])
+        sentences.append(f"ほかに{names}{'など' if len(others) > 2 else ''}のシートにも近い記載があります。")
+    projects = project_refs(basis, [h.sheet_key for h in hits])
     return Result(sentences=sentences, cells=cells, statement=comment_statement(hits), projects=projects)
-
-
-def of_published(basis: Basis, query: Query, hits: list[Hit]) -> list[Hit]:
-    """Hits on sheets of the 公開年度 the query names; all where it names none."""
-    if not query.published:
-        return hits
-    basis.data.load_sheets(h.sheet_key for h in hits)
-    return [h for h in hits if basis.data.sheet(h.sheet_key).published in query.published]
 
 
 def hit_cells(basis: Basis, hits: Sequence[Hit]) -> list[Cell]:
@@ -130,17 +113,6 @@ def comment_statement(hits: Sequence[Hit]) -> Statement:
     """The SELECT that shows the passages found."""
     ids = tuple(h.comment_id for h in hits)
     return Statement(f"SELECT id, sheet_key, 項目, 年度, 本文 FROM comments WHERE id IN ({marks(ids)})", ids)
-
-
-def _with_candidates(basis: Basis, query: Query, text: str, hits: list[Hit]) -> list[Hit]:
-    """Put passages of the projects that may be meant among the others, worth a little more."""
-    keys = [k for p in query.candidates for k in p.sheet_keys]
-    own = basis.data.search.search(text, limit=CANDIDATE_LIMIT, sheet_keys=keys)
-    known = set(keys)
-    merged = {h.comment_id: h for h in (*hits, *own)}
-    return sorted(
-        merged.values(), key=lambda h: -h.score * (CANDIDATE_FACTOR if h.sheet_key in known else 1.0)
-    )
 
 
 def _with_first_candidate(basis: Basis, query: Query, hits: list[Hit]) -> list[Hit]:
@@ -174,20 +146,6 @@ def _each_text_once(hits: Sequence[Hit], keys: Sequence[str]) -> list[Hit]:
         if h.text not in seen:
             seen.add(h.text)
             out.append(newest[h.text])
-    return out
-
-
-def each_project_once(basis: Basis, hits: Sequence[Hit]) -> list[Hit]:
-    """The best passage of each project, over its sheets of all years."""
-    basis.data.load_sheets(h.sheet_key for h in hits)
-    seen: set[object] = set()
-    out = []
-    for h in hits:
-        info = basis.data.sheet(h.sheet_key)
-        project = info.project_id if info.project_id is not None else h.sheet_key
-        if project not in seen:
-            seen.add(project)
-            out.append(h)
     return out
 
 

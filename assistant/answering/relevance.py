@@ -6,13 +6,13 @@ review box more than the description of the project, and 主な増減理由 of t
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answering.basis import Basis
-from assistant.answering.data import marks
 from assistant.answering.figures import ACTUALS
 from assistant.query import FieldRef, Query
 from db.text import fold
@@ -20,7 +20,7 @@ from db.text import fold
 if TYPE_CHECKING:
     from embeddings.search import Hit
 
-LIMIT = 80
+LIMIT = 400
 """Passages of a project that are weighed: more than a sheet has."""
 
 DESCRIPTIONS = frozenset(
@@ -44,9 +44,6 @@ OF_THE_YEAR, NEAR_THE_YEAR, OF_ANOTHER = 3.0, 1.2, 0.5
 MOVED = 1.5
 """主な増減理由, where the question is about an amount that rises or falls."""
 
-FLOOR = 0.2
-"""What a box that is named, or written for the year in question, scores where it shares no word with the question."""
-
 CHANGES = frozenset({"主な増減理由", "その他特記事項"})
 _MOVES = re.compile(r"増(え|や|額|加|し)|減(る|ら|っ|額|少|り)|上が|下が|要求|やめ|取りやめ|見送")
 _WORD = re.compile(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[a-z0-9]{2,}")
@@ -69,27 +66,25 @@ def relevant(
     text     what to search for in place of the question's topic
     factors  項目 → what a passage there is worth more, besides the weights above
     """
-    found: dict[int, Hit] = {}
-    scores: dict[int, float] = {}
-    for words in dict.fromkeys(t for t in (text or query.topic, query.question) if t):
-        hits = basis.data.search.search(words, limit=LIMIT, sheet_keys=keys)
-        best = max((h.score for h in hits), default=0.0) or 1.0
-        for h in hits:
-            found.setdefault(h.comment_id, h)
-            scores[h.comment_id] = scores.get(h.comment_id, 0.0) + h.score / best
+    hits = basis.data.search.search(_wanted(query, text), limit=LIMIT, sheet_keys=keys)
     named = named_items(query)
-    weights = dict(factors or {})
-    moved = bool(_MOVES.search(query.question)) and query.years.kind == "given"
-    for h in _unfound(basis, keys, named | (CHANGES if moved else frozenset()), found):
-        found[h.comment_id] = h
-        scores[h.comment_id] = 0.0
     hinted = hinted_items(basis, query.question)
-    weighed = []
-    for identity, hit in found.items():
-        weight = _weight(query, hit, named, hinted) * weights.get(hit.item, 1.0)
-        floor = FLOOR if hit.item in named or (moved and _explains(query, hit)) else 0.0
-        weighed.append(replace(hit, score=(scores[identity] + floor) * weight))
+    weights = dict(factors or {})
+    best = max((h.score for h in hits), default=0.0)
+    weighed = [
+        replace(
+            h, score=math.exp(h.score - best) * _weight(query, h, named, hinted) * weights.get(h.item, 1.0)
+        )
+        for h in hits
+    ]
     return sorted(weighed, key=lambda h: (-h.score, h.comment_id))
+
+
+def _wanted(query: Query, text: str) -> str:
+    """What is searched for: a follow-up's own words may say little, so the topic it carries stands before them."""
+    if text or not query.topic or query.topic in query.question:
+        return text or query.question
+    return f"{query.topic} {query.question}"
 
 
 def speaks_of(basis: Basis, query: Query, hits: Sequence[Hit]) -> bool:
@@ -112,10 +107,6 @@ def _half_stands(word: str, text: str) -> bool:
     return word in text or 2 * sum(p in text for p in pairs) > len(pairs)
 
 
-def _explains(query: Query, hit: Hit) -> bool:
-    return hit.item in CHANGES and _year_weight(query, hit.fiscal_year) == OF_THE_YEAR
-
-
 def named_items(query: Query) -> frozenset[str]:
     """Boxes the question names, as they are called in ``comments``."""
     items = {f.item for f in query.fields if f.table in ("comments", "evaluations") and f.item}
@@ -125,25 +116,6 @@ def named_items(query: Query) -> frozenset[str]:
         if ref == FieldRef("sheets", ref.column) and ref.column in DESCRIPTIONS:
             items.add(ref.column)
     return frozenset(items)
-
-
-def _unfound(basis: Basis, keys: Sequence[str], named: frozenset[str], found: Mapping[int, Hit]) -> list[Hit]:
-    """Passages of the named boxes that share no word with the question."""
-    from embeddings.search import Hit
-
-    if not named or not keys:
-        return []
-    items = sorted(named)
-    rows = basis.data.rows(
-        "SELECT id, sheet_key, 項目, 本文, 年度 FROM comments WHERE 本文 IS NOT NULL"
-        f" AND sheet_key IN ({marks(keys)}) AND 項目 IN ({marks(items)})",
-        [*keys, *items],
-    )
-    return [
-        Hit(r["id"], r["sheet_key"], r["項目"], r["本文"], 0.0, (), r["年度"])
-        for r in rows
-        if r["id"] not in found
-    ]
 
 
 def hinted_items(basis: Basis, question: str) -> frozenset[str]:

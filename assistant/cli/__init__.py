@@ -32,6 +32,8 @@ COMMANDS = {
     "ask": "assistant.cli.ask:ask",
     "chat": "assistant.cli.ask:chat",
     "search": "assistant.cli.search:search",
+    "similar": "assistant.cli.similar:similar",
+    "index": "assistant.cli.index:index",
     "serve": "assistant.cli.serve:serve",
     "mcp": "assistant.cli.mcp:mcp",
     "completion": "assistant.cli.completion:completion",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.help import JapaneseHelp
+from assistant.cli.index import renew_index
 from assistant.cli.options import database_option, database_path
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ def unload(name: str, database: Path | None) -> None:
     """読み込んだファイルの内容を取り除く(名前は reviewsheet info で見られる)。"""
     from db.loading import unload as take_out
 
-    for removed in take_out(database_path(database), name):
+    path = database_path(database)
+    for removed in take_out(path, name):
         click.echo(f"取り除きました: {removed}")
+    renew_index(path)
 
 
 def load_and_report(paths: Sequence[Path], database: Path, again: bool = False) -> LoadReport:
@@ -55,6 +58,7 @@ def load_and_report(paths: Sequence[Path], database: Path, again: bool = False) 
 
     from assistant.cli.progress import LoadProgress
     from assistant.terminal.render import console
+    from db.loading import LOADED
     from db.loading import load as load_files
 
     errors = Console(stderr=True, highlight=False)
@@ -67,6 +71,8 @@ def load_and_report(paths: Sequence[Path], database: Path, again: bool = False) 
             on_start=progress.begin,
             again=again,
         )
+    if report.of(LOADED):
+        renew_index(database)
     print_report(report, console(), errors)
     return report
 

@@ -10,11 +10,12 @@ from db.opening import open_for_loading
 from db.projects import tie_projects
 from db.sheet import Sheet
 from db.store import SheetStore
+from embeddings.indexing import update_index
 from tests.assistant.answer_sheets import rs_sheets, terminals
 
 
 def write_database(path: Path, sheets: list[Sheet]) -> Path:
-    """A database that holds the sheets, tied into projects."""
+    """A database that holds the sheets, tied into projects and indexed."""
     database = open_for_loading(path)
     with database.atomic():
         store = SheetStore(database.conn)
@@ -22,6 +23,7 @@ def write_database(path: Path, sheets: list[Sheet]) -> Path:
             store.write(sheet)
         store.finish()
         tie_projects(database.conn)
+    update_index(database.conn)
     database.close()
     return path
 

@@ -129,11 +129,12 @@ def test_a_passage_of_the_project_is_found_and_its_sentence_marked(single):
     assert cell.text[start:end] == "端末の紛失は起きていない。"
 
 
-def test_passages_of_all_projects_come_one_a_project(rs):
+def test_passages_of_all_projects_come_with_the_nearest_project_s_first(rs):
     result = rs(Query("設備の据付けの遅れ", "search", topic="設備の据付けの遅れ"))
     names = [c.sheet["事業名"] for c in result.cells]
     assert names[0] == "避難放送設備の整備"
-    assert len(names) == len({(c.sheet["sheet_key"]) for c in result.cells})
+    assert max(names.count(n) for n in names) <= 3
+    assert len({c.text for c in result.cells}) == len(result.cells)
 
 
 def test_similar_projects_leave_out_the_project_itself(rs):

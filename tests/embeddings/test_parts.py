@@ -1,0 +1,103 @@
+"""The parts of the index: lists packed and unpacked, vectors in bytes, words, and the box a question asks for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.evidence import written_years
+from embeddings.field_prior import field_probabilities
+from embeddings.grams import count_grams, normalise, telling_grams
+from embeddings.postings import PostingsBuilder, pack, unpack
+from embeddings.vectors import cosines, estimated_cosines, quantise, signs
+from embeddings.weights import FEATURES, weights
+from embeddings.words import words
+
+
+@given(st.dictionaries(st.integers(0, 2**31 - 1), st.integers(1, 255), min_size=1))
+def test_a_list_unpacks_to_what_was_packed(entries: dict[int, int]) -> None:
+    documents = np.array(sorted(entries), np.int32)
+    counts = np.array([entries[d] for d in documents.tolist()], np.uint8)
+    again, counted = unpack(pack(documents, counts))
+    assert again.tolist() == documents.tolist()
+    assert counted.tolist() == counts.tolist()
+
+
+def test_lists_are_built_by_term_and_document() -> None:
+    builder = PostingsBuilder()
+    builder.add([3, 1], [["予算", "予算", "額"], ["額"]])
+    built = builder.build()
+    found = {term: unpack(entries) for term, entries in built}
+    assert {t: (d.tolist(), c.tolist()) for t, (d, c) in found.items()} == {
+        "予算": ([3], [2]),
+        "額": ([1, 3], [1, 1]),
+    }
+
+
+@given(st.lists(st.text(max_size=30), max_size=6))
+def test_counting_many_texts_at_once_equals_counting_each(texts: list[str]) -> None:
+    texts = [normalise(t) for t in texts]
+    terms, starts, owners, counts = count_grams(texts)
+    counted = {
+        (term, int(owners[at])): int(counts[at])
+        for i, term in enumerate(terms)
+        for at in range(starts[i], starts[i + 1])
+    }
+    each: dict[tuple[str, int], int] = {}
+    for number, text in enumerate(texts):
+        for gram in telling_grams(text):
+            each[gram, number] = each.get((gram, number), 0) + 1
+    assert counted == each
+
+
+def test_codes_and_signs_keep_the_order_of_nearness() -> None:
+    chance = np.random.default_rng(5)
+    vectors = chance.normal(size=(400, 256)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    query = vectors[7] + 0.05 * chance.normal(size=256).astype(np.float32)
+    query /= np.linalg.norm(query)
+    codes = quantise(vectors)
+    assert np.abs(cosines(codes, query) - vectors @ query).max() < 0.005
+    assert int(np.argmax(estimated_cosines(signs(codes), query))) == 7
+    assert not cosines(quantise(np.zeros((1, 256), np.float32)), query).any()
+
+
+def test_words_are_the_same_however_they_are_written() -> None:
+    assert words("引っ越し") == words("引越し")
+    assert words("ＡＩの導入") == words("AIを導入")
+    assert words("の は が 、。") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("有識者は何と言っていますか", "外部有識者の所見"),
+        ("推進チームは何と指摘した？", "行政事業レビュー推進チームの所見"),
+        ("要求が増えたのはなぜ？", "主な増減理由"),
+        ("今後どう改善していくつもり？", "改善の方向性"),
+    ],
+)
+def test_the_wording_tells_the_box(question: str, item: str) -> None:
+    items = [
+        "点検結果",
+        "改善の方向性",
+        "外部有識者の所見",
+        "行政事業レビュー推進チームの所見",
+        "主な増減理由",
+        "事業の目的",
+    ]
+    found = field_probabilities(question, items)
+    assert items[int(np.argmax(found))] == item
+
+
+def test_years_are_read_in_any_notation() -> None:
+    assert written_years("令和５年度とH29、2021年、平成元年度、R6の") == {2023, 2017, 2021, 1989, 2024}
+    assert written_years("H3ロケットの100億円") == frozenset()
+
+
+def test_every_feature_has_a_weight() -> None:
+    for kind in ("all", "within"):
+        assert set(weights(kind)) == set(FEATURES)
+        assert any(weights(kind).values())
