@@ -16,6 +16,8 @@ DEFAULT_HITS, MOST_HITS = 20, 200
 MOST_NAMES = 10
 ABOUT_A_SHEET = ("執行率の推移は?", "不用率が大きい理由は?", "改善の方向性は?", "支出先は?")
 """What people ask of a sheet; those it answers are offered on its page."""
+SIMILAR, VECTORS = "似た事業は?", "_search_vectors"
+"""A question every sheet answers where there are vectors: looked up only when it is asked, for it takes longest."""
 SHORT_NAME = 16
 """Characters of a project's name that an example question may hold."""
 NO_DATABASE = "行政事業レビューシートのデータベースがありません。`reviewsheet load ファイル...` で作り、それを公開してください。"
@@ -164,8 +166,8 @@ async def examples(datasette: Any, name: str, held: Holdings) -> list[str]:
     return result
 
 
-async def examples_about(datasette: Any, name: str, key: str) -> list[str]:
-    """Questions about one sheet that do have an answer in it."""
+async def examples_about(datasette: Any, name: str, held: Holdings, key: str) -> list[str]:
+    """Questions about one sheet that do have an answer in it, and the projects like it where there is an index."""
 
     async def make() -> list[str]:
         desk = site.desk(datasette, name)
@@ -173,6 +175,8 @@ async def examples_about(datasette: Any, name: str, key: str) -> list[str]:
         return [q for q, status in asked if status == "answered"]
 
     result: list[str] = await site.kept(datasette, name, ("examples", key), make)
+    if held.tables.get(VECTORS) and held.tables.get("projects", 0) > 1:
+        return [*result, SIMILAR]
     return result
 
 

@@ -72,7 +72,7 @@ async def sheet_page(datasette: Any, request: Any) -> Any:
     found = site.main_database(datasette)
     if found is None:
         raise NoDatabaseError(NO_DATABASE)
-    name, _ = found
+    name, held = found
     await site.allow(datasette, request, name)
     raw = request.url_vars["key"]
     key = unquote(raw) if "%" in raw else tilde_decode(raw)
@@ -94,7 +94,7 @@ async def sheet_page(datasette: Any, request: Any) -> Any:
             "title": await sheet_title(datasette, name, key),
             "examples": [
                 (q, datasette.urls.path(address([q], key)) + "#latest")
-                for q in await examples_about(datasette, name, key)
+                for q in await examples_about(datasette, name, held, key)
             ],
             **page,
         },

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from assistant.cli.load import load_and_report
 from assistant.web import flow
 from assistant.web.charts import Column, Series, line_chart, years_chart
 from assistant.web.figures import exact_yen, percent, short_yen
@@ -95,6 +96,22 @@ async def test_questions_offered_on_a_sheet_have_answers_in_it(datasette: Any) -
     assert links
     for link in links:
         assert 'class="answer answered"' in await page(datasette, link.replace("&amp;", "&"))
+
+
+@pytest.mark.asyncio
+async def test_projects_like_the_one_of_a_sheet_are_a_click_away_where_there_is_an_index(
+    samples: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "rs.db"
+    load_and_report([samples / "rs"], path)
+    served = application(path)
+    connection = open_database(path)
+    key = connection.execute("SELECT min(sheet_key) FROM sheets").fetchone()[0]
+    connection.close()
+    html = await page(served, f"/-/sheet/{key}")
+    found = re.search(r'<a href="(/-/ask\?[^"]+)#latest">似た事業は\?</a>', html)
+    assert found is not None
+    assert 'class="answer answered"' in await page(served, found.group(1).replace("&amp;", "&"))
 
 
 @pytest.mark.asyncio

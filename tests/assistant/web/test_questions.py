@@ -148,7 +148,7 @@ async def test_a_question_that_is_too_long_is_said_so_on_the_page(datasette: Any
 async def test_the_search_page_lists_passages_with_their_sheets(datasette: Any) -> None:
     html = (await datasette.client.get("/-/search", params={"q": "旅費 教材"})).text
     assert "映像の教材を取り入れ" in html
-    assert "/-/sheet/2018-" in html
+    assert re.search(r"/-/sheet/201[89]-", html)
 
 
 @pytest.mark.asyncio
