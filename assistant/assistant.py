@@ -19,6 +19,7 @@ from assistant.answering.result import Result
 from assistant.answering.similar import similar as similar_projects
 from assistant.answering.suggestions import suggestions
 from assistant.conversation import Conversation
+from assistant.names import Names
 from assistant.query import Query, ResultContext
 from db.errors import QuestionError
 from db.opening import open_database
@@ -51,6 +52,7 @@ class Assistant:
         check_same_thread: bool = True,
         rerank: str | None = None,
     ) -> None:
+        self._names: Names | None = None
         if isinstance(database, sqlite3.Connection):
             self._connection = database
         else:
@@ -117,17 +119,15 @@ class Assistant:
         answer.timing_ms = {"total": round((time.perf_counter() - started) * 1000, 1)}
         return answer
 
-    def complete(self, text: str) -> list[tuple[str, int]]:
-        """Project names that begin with the last word typed, and how many characters of it they replace."""
-        for separator in ("、", " ", "\u3000"):
-            text = text.rsplit(separator, 1)[-1]
-        if not text:
-            return []
-        rows = self._basis.data.rows(
-            "SELECT DISTINCT 事業名 FROM sheets WHERE 事業名 >= ? AND 事業名 < ? ORDER BY 事業名 LIMIT ?",
-            (text, text + "\U0010ffff", COMPLETIONS),
-        )
-        return [(r[0], len(text)) for r in rows]
+    def complete(self, text: str) -> list[tuple[str, int, str]]:
+        """Names that begin with the end of the text: (name, how many characters it replaces, what it is)."""
+        if self._names is None:
+            self._names = Names(self._connection)
+        return self._names.complete(text, COMPLETIONS)
+
+    def interrupt(self) -> None:
+        """Stop the statement another thread is running for a question; the question then raises."""
+        self._connection.interrupt()
 
     def _answer(self, question: str, query: Query, result: Result, reading: str) -> Answer:
         return Answer(

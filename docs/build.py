@@ -1,4 +1,5 @@
-"""Write the documents that are made from the code: docs/fields.md, docs/commands.md, the answer in README.md.
+"""Write the documents made from the code: docs/fields.md, docs/commands.md, docs/reviewsheet.1 (for man), the
+answer in README.md.
 
 python docs/build.py           write them
 python docs/build.py --check   exit with 1 where one lags behind the code
@@ -75,23 +76,82 @@ def _field_line(field: Field) -> str:
 
 def commands_document() -> str:
     """The help of the command and of every subcommand."""
-    from assistant.cli import cli
-
     lines = [
         "# コマンド",
         "",
-        "`reviewsheet --help` から `python docs/build.py` で作られる。手で書き換えない。",
+        "`reviewsheet --help` から `python docs/build.py` で作られる。手で書き換えない。`man reviewsheet` でも読める。",
         "",
     ]
+    for title, command, ctx in _commands():
+        lines += [f"## {title}", "", "```", command.get_help(ctx).rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+def _commands() -> list[tuple[str, click.Command, click.Context]]:
+    """The command itself, then its subcommands: (name, command, context)."""
+    from assistant.cli import cli
+
     context = click.Context(cli, info_name="reviewsheet")
-    pages = [("reviewsheet", cli, context)]
+    out: list[tuple[str, click.Command, click.Context]] = [("reviewsheet", cli, context)]
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        pages.append((f"reviewsheet {name}", command, click.Context(command, info_name=name, parent=context)))
-    for title, command, ctx in pages:
-        lines += [f"## {title}", "", "```", command.get_help(ctx).rstrip(), "```", ""]
-    return "\n".join(lines)
+        out.append((f"reviewsheet {name}", command, click.Context(command, info_name=name, parent=context)))
+    return out
+
+
+def manual_document() -> str:
+    """The page of ``man reviewsheet`` (section 1), from the same commands."""
+    from assistant.cli.help import option_records
+    from assistant.cli.options import DATABASE_VARIABLE, DEFAULT_DATABASE
+    from assistant.terminal.chat import COMMANDS, KEYS
+
+    (_, top, _), *commands = _commands()
+    lines = [
+        '.\\" docs/build.py が作る。手で書き換えない。',
+        '.TH REVIEWSHEET 1 "" "reviewsheet" "コマンド"',
+        ".ad l",
+        ".nh",
+        ".SH 名前",
+        f"reviewsheet \\- {_roff(top.help or '')}",
+        ".SH 書式",
+        ".B reviewsheet",
+        "[オプション] コマンド [引数]...",
+        ".br",
+        ".B reviewsheet",
+        "質問",
+        ".SH コマンド",
+    ]
+    for title, command, ctx in commands:
+        pieces = " ".join(p.replace("[OPTIONS]", "[オプション]") for p in command.collect_usage_pieces(ctx))
+        lines += [f".SS {title.split(' ', 1)[1]}", f".B {title}", _roff(pieces), ".PP"]
+        lines += [_roff(line.strip()) for line in (command.help or "").strip().splitlines()]
+        for names, text in option_records(command, ctx):
+            if names != "--help":
+                lines += [".TP", f".B {_roff(names)}", _roff(text)]
+        if command.epilog:
+            lines += [".PP", ".nf", *(_roff(line) for line in command.epilog.splitlines()), ".fi"]
+    lines += [".SH 対話(chat)の中のコマンド"]
+    for name, meaning in COMMANDS.items():
+        lines += [".TP", f".B {_roff(name)}", _roff(meaning)]
+    lines += [".PP", _roff(KEYS)]
+    lines += [".SH 終了コード", ".TP", "0", "答えた(成功した)。", ".TP", "1", "エラー。", ".TP", "2"]
+    lines += ["使い方の誤り。", ".TP", "3", "シートに答えがない。", ".TP", "4", "聞き返した。"]
+    lines += [
+        ".SH 環境変数",
+        ".TP",
+        f".B {DATABASE_VARIABLE}",
+        f"--db を省いたときのデータベース(なければ {DEFAULT_DATABASE})。",
+    ]
+    lines += [".SH ファイル", ".TP", ".I $XDG_STATE_HOME/reviewsheet/history", "対話で入力した質問の履歴。"]
+    lines += [".SH 例", ".nf", *(_roff(line) for line in (top.epilog or "").splitlines()[1:]), ".fi"]
+    return "\n".join(lines) + "\n"
+
+
+def _roff(text: str) -> str:
+    """Text as roff prints it: no character of it is taken for a request."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{text}" if text.startswith((".", "'")) else text
 
 
 def readme_document() -> str:
@@ -119,6 +179,7 @@ def readme_document() -> str:
 DOCUMENTS = {
     "docs/fields.md": fields_document,
     "docs/commands.md": commands_document,
+    "docs/reviewsheet.1": manual_document,
     "README.md": readme_document,
 }
 

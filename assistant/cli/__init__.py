@@ -35,6 +35,8 @@ COMMANDS = {
     "similar": "assistant.cli.similar:similar",
     "index": "assistant.cli.index:index",
     "serve": "assistant.cli.serve:serve",
+    "mcp": "assistant.cli.mcp:mcp",
+    "completion": "assistant.cli.completion:completion",
     "demo": "assistant.cli.demo:demo",
 }
 

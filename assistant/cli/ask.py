@@ -41,7 +41,8 @@ def ask(question: tuple[str, ...], database: Path | None, as_json: bool, as_csv:
     assistant = Assistant(database_path(database))
     code = 0
     for number, text in enumerate(questions):
-        answer = assistant.ask(text)
+        with render.waiting():
+            answer = assistant.ask(text)
         if as_json:
             click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
         elif as_csv:
@@ -51,6 +52,8 @@ def ask(question: tuple[str, ...], database: Path | None, as_json: bool, as_csv:
         else:
             if number:
                 click.echo()
+            if len(questions) > 1:
+                click.echo(f"問  {text}")
             render.print_answer(answer)
         code = max(code, EXIT_CODES[answer.status])
     return code
@@ -65,7 +68,15 @@ def _questions_from_stdin() -> list[str]:
     return questions
 
 
-@click.command(cls=JapaneseHelp)
+@click.command(
+    cls=JapaneseHelp,
+    epilog="""\
+入力欄では Tab で名前を補完し、Ctrl-C で答えるのをやめ、Ctrl-D で終わる。/help でコマンドの一覧。
+例:
+  reviewsheet chat
+  reviewsheet chat --db rs.db
+  reviewsheet chat --jsonl < questions.jsonl""",
+)
 @database_option
 @click.option(
     "--jsonl",
@@ -76,7 +87,8 @@ def chat(database: Path | None, jsonl: bool) -> None:
     """続けて質問する。前の質問の事業・年度・項目を引き継ぐ。"""
     from assistant import Assistant
 
-    assistant = Assistant(database_path(database))
+    # At the prompt an answer runs in a thread of its own, so that Ctrl-C can stop it.
+    assistant = Assistant(database_path(database), check_same_thread=False)
     if jsonl:
         from assistant.jsonl import run
 

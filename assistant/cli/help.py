@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +22,7 @@ class JapaneseHelp(click.Command):
     """A command whose help is in Japanese and aligned."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = [p.replace("[OPTIONS]", "[オプション]") for p in self.collect_usage_pieces(ctx)]
+        pieces = [_USAGE.get(p, p) for p in self.collect_usage_pieces(ctx)]
         formatter.write(f"使い方: {ctx.command_path} {' '.join(pieces)}\n")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -29,11 +30,10 @@ class JapaneseHelp(click.Command):
         formatter.write("\n" + "\n".join("  " + line.strip() for line in text.strip().splitlines()) + "\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
-        records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
+        records = option_records(self, ctx)
         if records:
             formatter.write("\nオプション:\n")
-            _write_aligned(formatter, [(_japanese_metavars(name), text) for name, text in records])
+            _write_aligned(formatter, records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -93,6 +93,13 @@ class JapaneseGroup(JapaneseHelp, click.Group):
         return super().parse_args(ctx, args)
 
 
+def option_records(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+    """(「--limit 数」, what it does) of every option, in Japanese."""
+    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
+    return [(_japanese_metavars(name), _range(text)) for name, text in records]
+
+
 def usage_message(error: click.UsageError) -> str:
     """One Japanese line for a usage error: what is wrong and what to do."""
     hint = "使い方は --help で見られます。"
@@ -105,7 +112,7 @@ def usage_message(error: click.UsageError) -> str:
         name = (
             error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
         )
-        return f"{name} の値が使えません({error.message})。{hint}"
+        return f"{name} の値が使えません({_wanted(error.param.type) or error.message})。{hint}"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} には値が必要です。{hint}"
     if error.message.startswith("Got unexpected extra"):
@@ -113,8 +120,31 @@ def usage_message(error: click.UsageError) -> str:
     return f"{error.message} {hint}"
 
 
+_USAGE = {"[OPTIONS]": "[オプション]", "[COMMAND] [ARGS]...": "コマンド [引数]..."}
+
+
+def _wanted(kind: click.ParamType[Any]) -> str:
+    """What a parameter takes, empty where the message of the error says it better."""
+    if isinstance(kind, click.Choice):
+        return f"{'・'.join(str(c) for c in kind.choices)} のどれか"
+    if isinstance(kind, click.IntRange):
+        return f"{kind.min}から{kind.max}までの整数"
+    return ""
+
+
+def _range(text: str) -> str:
+    """「[1<=x<=1000]」 of an option's help in words."""
+    return re.sub(r"\s*\[(?:default: [^;\]]+; )?(\d+)<=x<=(\d+)\]", r"(\1〜\2)", text)
+
+
 def _japanese_metavars(name: str) -> str:
-    for english, japanese in (("INTEGER", "数"), ("TEXT", "文字列"), ("PATH", "パス"), ("FILE", "ファイル")):
+    for english, japanese in (
+        ("INTEGER RANGE", "数"),
+        ("INTEGER", "数"),
+        ("TEXT", "文字列"),
+        ("PATH", "パス"),
+        ("FILE", "ファイル"),
+    ):
         name = name.replace(english, japanese)
     return name
 

@@ -18,7 +18,7 @@ MAX_MINISTRIES = 12
 MAX_SOURCES = 30
 
 
-@click.command(cls=JapaneseHelp)
+@click.command(cls=JapaneseHelp, epilog="例:\n  reviewsheet info\n  reviewsheet info --db rs.db --json")
 @database_option
 @json_option
 def info(database: Path | None, as_json: bool) -> None:
@@ -29,9 +29,10 @@ def info(database: Path | None, as_json: bool) -> None:
 
         click.echo(json.dumps(contents(path), ensure_ascii=False, indent=2))
         return
-    from assistant.terminal.render import console
+    from assistant.terminal.render import console, print_lines
 
-    print_info(path, console())
+    out = console()
+    print_lines(lambda: print_info(path, out), out)
 
 
 def print_info(database: Path, out: Console) -> None:
@@ -49,12 +50,16 @@ def print_info(database: Path, out: Console) -> None:
             style="bold",
         )
     )
-    for title, key in (("年度", "years"), ("様式", "forms"), ("府省庁", "ministries")):
-        out.print(Text(f"{title}  {_counts(found[key])}"))
+    parts = Table.grid(padding=(0, 2, 0, 0))
+    parts.add_column(style="dim", no_wrap=True)
+    parts.add_column(overflow="fold")
+    for title, key in (("公開年度", "years"), ("様式", "forms"), ("府省庁", "ministries")):
+        parts.add_row(title, Text(_counts(found[key])))
     rows = [t for t in found["tables"].values() if t["rows"]]
-    out.print(Text("表  " + "、".join(f"{t['label']} {t['rows']:,}" for t in rows)))
+    parts.add_row("表の行数", Text("、".join(f"{t['label']} {t['rows']:,}" for t in rows)))
     notes = (("おかしく見える値", "warnings"), ("どの項目にも当てはまらなかった記載", "unplaced"))
-    out.print(Text("注意  " + "、".join(f"{title} {found[key]:,} 件(表 {key})" for title, key in notes)))
+    parts.add_row("注意", Text("、".join(f"{title} {found[key]:,} 件(表 {key})" for title, key in notes)))
+    out.print(parts)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("ファイル", overflow="fold")
     table.add_column("読込日時", no_wrap=True)

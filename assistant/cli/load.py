@@ -55,33 +55,22 @@ def unload(name: str, database: Path | None) -> None:
 def load_and_report(paths: Sequence[Path], database: Path, again: bool = False) -> LoadReport:
     """Load with a progress bar on standard error and a summary on standard output."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from assistant.cli.progress import LoadProgress
     from assistant.terminal.render import console
     from db.loading import LOADED
     from db.loading import load as load_files
 
     errors = Console(stderr=True, highlight=False)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
-        TextColumn("{task.completed:,} 件 {task.fields[speed]}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=errors, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("読み込んでいます", total=None, speed="")
-
-        def advance(count: int) -> None:
-            bar.advance(task, count)
-            speed = bar.tasks[0].speed
-            bar.update(task, speed=f"(毎秒 {speed:,.0f} 件)" if speed else "")
-
-        def begin(label: str, names: Sequence[str]) -> None:
-            what = Path(names[0]).name if len(names) == 1 else f"{label} {len(names)} ファイル"
-            bar.update(task, description=what)
-
-        report = load_files(paths, database, progress=advance, on_start=begin, again=again)
+    with LoadProgress(paths, errors, shown=sys.stderr.isatty()) as progress:
+        report = load_files(
+            paths,
+            database,
+            progress=progress.advance,
+            on_file=progress.end,
+            on_start=progress.begin,
+            again=again,
+        )
     if report.of(LOADED):
         renew_index(database)
     print_report(report, console(), errors)

@@ -10,7 +10,14 @@ from assistant.cli.help import JapaneseHelp
 from assistant.cli.options import database_option, database_path
 
 
-@click.command(cls=JapaneseHelp)
+@click.command(
+    cls=JapaneseHelp,
+    epilog="""\
+例:
+  reviewsheet serve --open
+  reviewsheet serve --db rs.db --host 0.0.0.0 --port 8080 --immutable
+  reviewsheet serve --write-config public""",
+)
 @database_option
 @click.option("--host", default="127.0.0.1", metavar="ホスト", help="待ち受けるアドレス(既定: 127.0.0.1)。")
 @click.option(

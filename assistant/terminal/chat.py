@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,22 +11,29 @@ from rich.text import Text
 
 from assistant.answer import Answer
 from assistant.terminal import render
+from assistant.terminal.browsing import Browsing
+from assistant.terminal.paging import print_paged
+from assistant.terminal.stopping import Stoppable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.assistant import Assistant
 
-WELCOME = "質問をどうぞ。/help で使い方、/quit(または Ctrl-D)で終わります。"
-HELP = """\
-/help              この説明
-/reset             会話を最初からにする(「最初から」でも同じ)
-/sheet             いま話している事業のシートを一覧する
-/sql               直前の答えを求めたSQLを表示する
-/save ファイル     直前の答えを保存する(.csv はCSV、ほかはMarkdown)
-/open              直前の答えをブラウザで見るためのコマンドとページを表示する
-/db                データベースの中身を表示する
-/quit              終わる"""
+WELCOME = "質問をどうぞ。/help で使い方、Tab で名前の補完、/quit(または Ctrl-D)で終わります。"
+COMMANDS = {
+    "/help": "この説明",
+    "/reset": "会話を最初からにする(「最初から」でも同じ)",
+    "/sheet": "いま話している事業のシートを一覧する",
+    "/sql": "直前の答えを求めたSQLを表示する",
+    "/save": "直前の答えを保存する(/save 答え.md はMarkdown、/save 答え.csv はCSV)",
+    "/open": "この会話をブラウザで開く",
+    "/db": "データベースの中身を表示する",
+    "/quit": "終わる",
+}
+"""Slash commands and what they do, in the order of /help."""
+KEYS = "Tab 補完(空の行では次に聞けること) · ↑ 前の質問 · Ctrl-C 答えるのをやめる · Ctrl-D 終わる"
+NOTHING_ASKED = "前の質問の事業・年度・項目は、次の質問に引き継がれます。"
 
 
 class Chat:
@@ -39,8 +45,11 @@ class Chat:
         self.out = out
         self.conversation = assistant.conversation("chat")
         self.last: Answer | None = None
+        self.asked: list[str] = []
+        self.browsing = Browsing(database)
+        self.working = Stoppable()
         self._commands: dict[str, Callable[[str], None]] = {
-            "/help": lambda _: self.out.print(Text(HELP)),
+            "/help": self._help,
             "/reset": self._reset,
             "/sheet": self._sheet,
             "/sql": self._sql,
@@ -49,10 +58,24 @@ class Chat:
             "/db": self._database,
         }
 
-    @property
-    def commands(self) -> list[str]:
-        """The slash commands, for completion."""
-        return [*self._commands, "/quit"]
+    def close(self) -> None:
+        """End what the chat started."""
+        self.working.close()
+        self.browsing.close()
+
+    def under_the_prompt(self) -> str:
+        """The reading of the last question: what the next one carries on from."""
+        reading = self.last.interpretation.get("text") if self.last else None
+        return f"読み取り  {reading}" if reading else NOTHING_ASKED
+
+    def complete(self, text: str) -> list[tuple[str, int, str]]:
+        """Names that begin with the end of the text; on an empty line, what can be asked next."""
+        if not text.strip():
+            return [
+                (question, len(text), "次に聞ける")
+                for question in (self.last.suggestions if self.last else ())
+            ]
+        return self.assistant.complete(text)
 
     def handle(self, line: str) -> bool:
         """Answer a question or run a slash command."""
@@ -71,25 +94,47 @@ class Chat:
             else:
                 command(rest.strip())
             return True
-        self.last = self.assistant.ask(line, self.conversation)
-        render.print_answer(self.last, self.out)
+        self._answer(line)
         return True
+
+    def _answer(self, question: str) -> None:
+        before = (self.conversation.previous, self.conversation.previous_result)
+        try:
+            with render.waiting(self.out):
+                self.last = self.working.run(
+                    lambda: self.assistant.ask(question, self.conversation), self.assistant.interrupt
+                )
+        except KeyboardInterrupt:
+            self.conversation.previous, self.conversation.previous_result = before
+            raise
+        self.asked.append(question)
+        self._show(self.last)
+
+    def _show(self, answer: Answer) -> None:
+        print_paged(lambda: render.print_answer(answer, self.out), self.out)
+
+    def _help(self, _: str) -> None:
+        for name, meaning in COMMANDS.items():
+            self.out.print(Text.assemble((f"{name:8}", "bold"), meaning))
+        self.out.print(Text(KEYS, style="dim"))
 
     def _reset(self, _: str) -> None:
         self.conversation.reset()
         self.last = None
+        self.asked.clear()
         self.out.print(Text("会話を最初からにしました。"))
 
     def _sheet(self, _: str) -> None:
         project = (self.last.interpretation.get("project") if self.last else None) or {}
-        if not project.get("事業名"):
+        key = project.get("sheet_key")
+        if not key:
             self.out.print(
                 Text("まだ事業が決まっていません。事業名を含めて質問してください。", style="yellow")
             )
             return
-        render.print_answer(
-            self.assistant.ask(f"{project['事業名']}について教えて", self.conversation), self.out
-        )
+        from assistant.terminal.sheets import print_sheets
+
+        print_sheets(self.database, key, self.out)
 
     def _sql(self, _: str) -> None:
         if self.last is None or not self.last.sql:
@@ -116,14 +161,27 @@ class Chat:
         self.out.print(Text(f"{path} に保存しました。"))
 
     def _open(self, _: str) -> None:
-        url = next((c.url for c in self.last.cells if c.url), None) if self.last else None
-        self.out.print(Text(f"別の端末で: reviewsheet serve --db {self.database}"))
-        self.out.print(Text(f"ページ: http://127.0.0.1:8001{url or '/'}"))
+        url = self.browsing.page(self.asked)
+        if url is None:
+            self.out.print(
+                Text(
+                    "ページを出せませんでした。別の端末で reviewsheet serve を試してください。",
+                    style="yellow",
+                )
+            )
+            return
+        if self.browsing.show(url):
+            self.out.print(Text("ブラウザで開きました(この対話を終えるまで見られます)。"))
+        else:
+            self.out.print(
+                Text("ブラウザを開けません。次のアドレスを開いてください(この対話を終えるまで見られます)。")
+            )
+        self.out.print(Text(url, style="dim"), soft_wrap=True)
 
     def _database(self, _: str) -> None:
         from assistant.cli.info import print_info
 
-        print_info(self.database, self.out)
+        print_paged(lambda: print_info(self.database, self.out), self.out)
 
 
 def as_markdown(answer: Answer) -> str:
@@ -156,54 +214,22 @@ def run_chat(assistant: Assistant, database: Path) -> None:
     """Ask until the person leaves; without a terminal, one question a line."""
     out = render.console()
     chat = Chat(assistant, database, out)
-    if not sys.stdin.isatty():
-        for line in sys.stdin:
-            if not chat.handle(line):
-                return
-            out.print()
-        return
-    out.print(Text(WELCOME, style="dim"))
-    for line in _prompt(chat):
-        try:
-            if not chat.handle(line):
-                return
-        except KeyboardInterrupt:
-            out.print(Text("答えるのをやめました。", style="yellow"))
-        out.print()
-
-
-def _prompt(chat: Chat) -> Iterator[str]:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-    from prompt_toolkit.document import Document
-    from prompt_toolkit.history import FileHistory
-
-    class NamesCompleter(Completer):
-        def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-            text = document.text_before_cursor
-            if text.startswith("/"):
-                for command in chat.commands:
-                    if command.startswith(text):
-                        yield Completion(command, start_position=-len(text))
-                return
-            for name, length in chat.assistant.complete(text):
-                yield Completion(name, start_position=-length)
-
-    session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history_file())), completer=NamesCompleter(), complete_while_typing=False
-    )
-    while True:
-        try:
-            yield session.prompt("質問> ")
-        except KeyboardInterrupt:
-            continue
-        except EOFError:
+    try:
+        if not sys.stdin.isatty():
+            for line in sys.stdin:
+                if not chat.handle(line):
+                    return
+                out.print()
             return
+        from assistant.terminal.prompt import QuestionCompleter, questions
 
-
-def history_file() -> Path:
-    """Where the questions of earlier sessions are kept ($XDG_STATE_HOME/reviewsheet/history)."""
-    base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    folder = base / "reviewsheet"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / "history"
+        out.print(Text(WELCOME, style="dim"))
+        for line in questions(QuestionCompleter(COMMANDS, chat.complete), chat.under_the_prompt):
+            try:
+                if not chat.handle(line):
+                    return
+            except KeyboardInterrupt:
+                out.print(Text("答えるのをやめました。", style="yellow"))
+            out.print()
+    finally:
+        chat.close()

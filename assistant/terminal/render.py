@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,6 +19,10 @@ from assistant.answer import Answer, Cell
 LONG_TEXT = 60
 MAX_SOURCES = 5
 MAX_PLACES = 3
+HIGHLIGHT = "bold black on bright_yellow"
+WIDE_BAR, NARROW_BAR, WIDE_TERMINAL = 20, 10, 110
+FEWEST_BARS = 3
+"""Figures of one kind that make a trend or a ranking."""
 
 
 def console(width: int | None = None) -> Console:
@@ -26,15 +31,25 @@ def console(width: int | None = None) -> Console:
     return Console(highlight=False, soft_wrap=piped, width=width or (200 if piped else None))
 
 
+def waiting(out: Console | None = None) -> AbstractContextManager[object]:
+    """A sign in the terminal that an answer is being looked for; nothing in a file or a pipe."""
+    out = out or console()
+    return out.status("[dim]調べています…[/]", spinner_style="dim") if out.is_terminal else nullcontext()
+
+
 def print_answer(answer: Answer, out: Console | None = None) -> None:
     """Print the four parts of an answer: sentence, cells, source, reading."""
     out = out or console()
+    print_lines(lambda: _print_parts(answer, out), out)
+
+
+def print_lines(draw: Callable[[], None], out: Console) -> None:
+    """Print what ``draw`` prints to ``out``; a file or a pipe gets no blanks at the end of its lines."""
     if out.is_terminal:
-        _print_parts(answer, out)
+        draw()
         return
-    # A file or a pipe gets no blanks at the end of its lines.
     with out.capture() as captured:
-        _print_parts(answer, out)
+        draw()
     out.file.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
 
 
@@ -46,7 +61,7 @@ def _print_parts(answer: Answer, out: Console) -> None:
         for cell in passages:
             _print_passage(cell, out)
         if figures:
-            out.print(figure_table(figures))
+            out.print(figure_table(figures, bar_width=_bar_width(out)))
         out.print()
         for line in source_lines(answer.cells):
             out.print(Text(line, style="dim"))
@@ -65,8 +80,12 @@ def split_cells(cells: list[Cell]) -> tuple[list[Cell], list[Cell]]:
     return [c for c in cells if c not in passages], passages
 
 
-def figure_table(cells: list[Cell]) -> Table:
-    """The table 事業・項目・年度・値・シートの記載; columns nothing fills are left out."""
+def figure_table(cells: list[Cell], bar_width: int = 0) -> Table:
+    """The table 事業・項目・年度・値・シートの記載; columns nothing fills are left out.
+
+    With a ``bar_width`` what is a trend or a ranking is drawn as bars at the end of the lines.
+    """
+    drawn = bars(cells, bar_width) if bar_width else {}
     names = unique((cell.sheet or {}).get("事業名", "") for cell in cells)
     several = len(names) > 1
     grouped = any(cell.group for cell in cells)
@@ -81,7 +100,9 @@ def figure_table(cells: list[Cell]) -> Table:
         table.add_column("年度", justify="right")
     table.add_column("値", overflow="fold", justify="left")
     table.add_column("シートの記載", overflow="fold", style="dim")
-    for cell in cells:
+    if drawn:
+        table.add_column("", no_wrap=True, min_width=bar_width)
+    for number, cell in enumerate(cells):
         row: list[str | Text] = []
         if several:
             sheet = cell.sheet or {}
@@ -101,15 +122,44 @@ def figure_table(cells: list[Cell]) -> Table:
             row.append(str(cell.fiscal_year) if cell.fiscal_year is not None else "–")
         row.append(highlighted(cell))
         row.append(Text(cell.derived or cell.as_printed or ""))
+        if drawn:
+            row.append(drawn.get(number, Text("")))
         table.add_row(*row)
     return table
+
+
+def _bar_width(out: Console) -> int:
+    """Columns for bars: none in a file, few where the terminal is narrow."""
+    if not out.is_terminal:
+        return 0
+    return WIDE_BAR if out.width >= WIDE_TERMINAL else NARROW_BAR
+
+
+def bars(cells: list[Cell], width: int) -> dict[int, Text]:
+    """Bars of the figures that share the first figure's label and unit, by place; none where they are too few."""
+    amounts = {
+        n: c
+        for n, c in enumerate(cells)
+        if isinstance(c.value, int | float) and not isinstance(c.value, bool)
+    }
+    first = next(iter(amounts.values()), None)
+    alike = {n: c for n, c in amounts.items() if first and (c.label, c.unit) == (first.label, first.unit)}
+    largest = max((abs(c.value) for c in alike.values()), default=0)
+    if len(alike) < FEWEST_BARS or not largest:
+        return {}
+    return {n: _bar(c.value / largest, width) for n, c in alike.items()}
+
+
+def _bar(share: float, width: int) -> Text:
+    eighths = round(abs(share) * width * 8)
+    return Text("█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip(), style="red" if share < 0 else "blue")
 
 
 def highlighted(cell: Cell) -> Text:
     """The cell's text with the answering words marked."""
     text = Text(cell.text)
     for start, end in cell.highlights:
-        text.stylize("bold reverse" if len(cell.highlights) > 1 else "bold", start, end)
+        text.stylize(HIGHLIGHT if len(cell.text) > LONG_TEXT else "bold", start, end)
     return text
 
 

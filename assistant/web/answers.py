@@ -10,6 +10,7 @@ from assistant.web.charts import Bar, Series
 LONG_TEXT = 60
 MOST_SOURCES = 10
 LEAST_BARS, MOST_BARS = 3, 60
+MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Shown:
     more_sources: int
     flags: list[str]
     bars: list[Bar]
-    series: Series | None
+    series: list[Series]
 
 
 def arrange(answer: dict[str, Any]) -> Shown:
@@ -76,7 +77,9 @@ def _sources(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         entry = found.setdefault(str(sheet.get("sheet_key")), {"sheet": sheet, "places": []})
         source = cell.get("source") or {}
-        place = " ".join(p for p in (source.get("file"), source.get("locator")) if p)
+        place = " ".join(
+            p for p in ((source.get("file") or "").rsplit("/", 1)[-1], source.get("locator")) if p
+        )
         if place and place not in entry["places"]:
             entry["places"].append(place)
     return list(found.values())
@@ -109,21 +112,32 @@ def _name(cell: dict[str, Any]) -> str:
     return str((cell.get("sheet") or {}).get("事業名") or "")
 
 
-def _series(figures: list[dict[str, Any]]) -> Series | None:
-    """A line over the years: the same item of one project in three years or more."""
-    first = figures[0] if figures else None
-    if first is None:
-        return None
-    same = [
-        c
-        for c in figures
-        if _numeric(c)
-        and c.get("fiscal_year") is not None
-        and c["label"] == first["label"]
-        and _name(c) == _name(first)
-    ]
-    years = [c["fiscal_year"] for c in same]
-    if len(same) < LEAST_BARS or len(set(years)) < len(years):
-        return None
-    points = sorted((c["fiscal_year"], c["value"], c["text"]) for c in same)
-    return Series(first["label"], first.get("unit"), points)
+def _published(cell: dict[str, Any]) -> int:
+    return (cell.get("sheet") or {}).get("公開年度") or 0
+
+
+def _series(figures: list[dict[str, Any]]) -> list[Series]:
+    """Lines over the years, in the unit of the first figure: an item of one project in three years or more.
+
+    Of several sheets that state a year the latest counts; where one sheet states a year twice there is no line.
+    """
+    yearly: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for cell in figures:
+        if _numeric(cell) and cell.get("fiscal_year") is not None:
+            yearly.setdefault((cell["label"], _name(cell)), []).append(cell)
+    unit = next((cells[0].get("unit") for cells in yearly.values()), None)
+    several = len({name for _, name in yearly}) > 1
+    out: list[Series] = []
+    for (label, name), cells in yearly.items():
+        latest: dict[int, dict[str, Any]] = {}
+        for cell in sorted(cells, key=_published):
+            latest[cell["fiscal_year"]] = cell
+        points = sorted((year, c["value"], c["text"]) for year, c in latest.items())
+        sheets = {(c["fiscal_year"], (c.get("sheet") or {}).get("sheet_key")) for c in cells}
+        if cells[0].get("unit") != unit or len(points) < LEAST_BARS or len(sheets) < len(cells):
+            continue
+        # A line that another covers says nothing more (執行率 and 比較用執行率 of sheets alone).
+        told = [(year, text) for year, _, text in points]
+        if all([(year, text) for year, _, text in known.points] != told for known in out):
+            out.append(Series(f"{name} {label}" if several else label, unit, points))
+    return out[:MOST_LINES]

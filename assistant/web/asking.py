@@ -65,6 +65,11 @@ class Desk:
         answer: dict[str, Any] = await self._run(self._search, words, limit)
         return answer
 
+    async def complete(self, text: str) -> list[str]:
+        """The text with its end completed to names of the database, best first."""
+        found: list[tuple[str, int, str]] = await self._run(self._complete, text[-LONGEST_SEARCH:])
+        return [text[: len(text) - length] + name for name, length, _ in found]
+
     async def warm(self) -> None:
         """Load in every thread what its first question would otherwise wait for."""
         # Threads are started one a task: each task holds its thread until all have begun.
@@ -83,10 +88,15 @@ class Desk:
             together.wait(timeout=WAIT_SECONDS)
         except threading.BrokenBarrierError:
             return  # A reader's question came first and has warmed the other thread.
-        self._assistant().ask(WARMING)
+        assistant = self._assistant()
+        assistant.ask(WARMING)
+        assistant.complete(WARMING)
 
     def _search(self, words: str, limit: int) -> dict[str, Any]:
         return self._assistant().search(words, limit=limit).to_dict()
+
+    def _complete(self, text: str) -> list[tuple[str, int, str]]:
+        return self._assistant().complete(text)
 
     def _ask(self, questions: tuple[str, ...], about: str | None) -> list[Turn]:
         state = version(self.path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from assistant.web.figures import exact_amount, grouped
+from assistant.web.wording import form_label
 from db.catalogue import COUNT, FLAG, MONEY, NUMBER, RATE, YEAR, catalogue
 from db.fiscal_years import wareki
 from db.schema import PRINTED
@@ -17,6 +20,8 @@ from db.schema import PRINTED
 SHEET_KEY = "sheet_key"
 TABLE_NAMES = ("元の表", "表")
 """Columns that hold the name of a table."""
+FORM, ROW_COUNTS = "様式", "表の行数"
+DATES = ("読込日時", "基準日")
 PAYEE_COLUMNS = ("支出先", "契約先")
 CORPORATE_NUMBER = "法人番号"
 MINISTRY = "府省庁"
@@ -47,6 +52,12 @@ def render(row: Any, value: Any, column: str, table: str | None, path: Any) -> M
         return escape(table_title(value))
     if column == PRINTED and isinstance(value, str):
         return printed(value)
+    if column == FORM and isinstance(value, str):
+        return Markup('<span title="{}">{}</span>').format(value, form_label(value))
+    if column == ROW_COUNTS and isinstance(value, str):
+        return printed(value, table_title)
+    if column in DATES and isinstance(value, str):
+        return day(value)
     if column == MINISTRY and table == "sheets":
         return link(path(ministry_path(str(value))), str(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -54,15 +65,28 @@ def render(row: Any, value: Any, column: str, table: str | None, path: Any) -> M
     return None
 
 
-def printed(value: str) -> Markup | None:
-    """「計: 4百万円」 of the JSON in column 記載, None where it is no such JSON."""
+def day(value: str) -> Markup | None:
+    """「2025年2月17日」 of an ISO date, the time with it on hover; None where it is none."""
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return Markup('<time datetime="{}" title="{}">{}年{}月{}日</time>').format(
+        value, value.replace("T", " "), when.year, when.month, when.day
+    )
+
+
+def printed(value: str, name: Callable[[str], str] = str) -> Markup | None:
+    """「計: 4百万円」 of the JSON in column 記載, None where it is no such JSON; ``name`` names its keys."""
     try:
         parts = json.loads(value)
     except ValueError:
         return None
     if not isinstance(parts, dict):
         return None
-    return escape("、".join(f"{k}: {v}" for k, v in parts.items()))
+    return escape(
+        "、".join(f"{name(k)}: {v:,}" if isinstance(v, int) else f"{name(k)}: {v}" for k, v in parts.items())
+    )
 
 
 def number(value: float, kind: str | None) -> Markup | None:

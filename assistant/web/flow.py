@@ -25,8 +25,8 @@ class Block:
     name: str
     amount: int | None = None
     note: str = ""
-    listed: bool = False
-    """True where ``amount`` is only the sum of the recipients listed (the ten largest)."""
+    sum_of: str = ""
+    """What ``amount`` is the sum of where the sheet states no total of the block (支出先: the ten largest)."""
     children: list[Block] = field(default_factory=list)
     level: int = 0
 
@@ -49,20 +49,19 @@ def build(
     flows: Sequence[Mapping[str, Any]],
     blocks: Iterable[Mapping[str, Any]],
     payees: Iterable[Mapping[str, Any]],
+    expenses: Iterable[Mapping[str, Any]] = (),
 ) -> Flow | None:
     """The flow of one sheet from its rows; None where it states none.
 
-    An amount is the block's stated total, else the flow's, else the sum of the recipients listed.
+    An amount is the block's stated total, else the flow's, else the sum of the recipients listed, else of what
+    the money was spent on.
     """
     if not flows:
         return None
     root = Block("", ministry)
     known: dict[str, Block] = {}
     stated = {r["ブロック"]: r["合計支出額"] for r in blocks if r["ブロック"]}
-    listed: dict[str, int] = {}
-    for payee in payees:
-        if payee["ブロック"] and payee["支出額"] is not None:
-            listed[payee["ブロック"]] = listed.get(payee["ブロック"], 0) + payee["支出額"]
+    sums = (("支出先", _sums(payees, "支出額")), ("費目・使途", _sums(expenses, "金額")))
     for row in flows:
         code = row["支出先ブロック"] or row["支出先名"]
         if not code:
@@ -72,8 +71,9 @@ def build(
         if block.amount is None:
             block.amount = stated.get(code, row["金額"])
     for code, block in known.items():
-        if block.amount is None and code in listed:
-            block.amount, block.listed = listed[code], True
+        for title, listed in sums:
+            if block.amount is None and code in listed:
+                block.amount, block.sum_of = listed[code], title
     for row in flows:
         target = known.get(row["支出先ブロック"] or row["支出先名"] or "")
         if target is None:
@@ -87,6 +87,14 @@ def build(
             source.children.append(target)
     _levels(root)
     return Flow(root, known)
+
+
+def _sums(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, int]:
+    out: dict[str, int] = {}
+    for row in rows:
+        if row["ブロック"] and row[column] is not None:
+            out[row["ブロック"]] = out.get(row["ブロック"], 0) + row[column]
+    return out
 
 
 def _levels(root: Block) -> None:
@@ -121,8 +129,24 @@ def drawing(flow: Flow) -> Markup:
         arrows += [_arrow(place[block.code], place[c.code]) for c in block.children if c.code in place]
     return Markup(
         '<figure class="chart flow"><div class="scroll" tabindex="0" role="group" aria-label="資金の流れの図">'
-        '<svg viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" role="img" aria-label="{t}">{b}</svg></div></figure>'
-    ).format(w=width, h=height, t=f"資金の流れ。{_told(flow.root, ())}", b=Markup("").join(arrows + boxes))
+        '<svg viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" role="img" aria-label="{t}">{b}</svg></div>{n}</figure>'
+    ).format(
+        n=_summed(flow),
+        w=width,
+        h=height,
+        t=f"資金の流れ。{_told(flow.root, ())}",
+        b=Markup("").join(arrows + boxes),
+    )
+
+
+def _summed(flow: Flow) -> Markup:
+    """What 「計」 before an amount means, where there is one."""
+    titles = dict.fromkeys(b.sum_of for b in flow.blocks.values() if b.sum_of)
+    if not titles:
+        return Markup("")
+    return Markup(
+        '<figcaption class="secondary">「計」は、ブロックの合計がシートにないため、記載された{}を足した額です。</figcaption>'
+    ).format("または".join(titles))
 
 
 def listing(flow: Flow) -> Markup:
@@ -134,7 +158,9 @@ def _item(block: Block, path: tuple[str, ...]) -> Markup:
     name = f"{block.code} {block.name}".strip()
     amount = Markup(" {}").format(yen(block.amount)) if block.amount is not None else Markup("")
     sum_of = (
-        Markup(' <small class="secondary">（記載された支出先の計）</small>') if block.listed else Markup("")
+        Markup(' <small class="secondary">（記載された{}の計）</small>').format(block.sum_of)
+        if block.sum_of
+        else Markup("")
     )
     note = Markup(' <small class="secondary">{}</small>').format(block.note) if block.note else Markup("")
     below = [c for c in block.children if c.code not in path]
@@ -160,7 +186,7 @@ def _box(block: Block, x: float, y: float) -> Markup:
     shown = lines[:2]
     if len(lines) > 2:
         shown[1] = shown[1][:-1] + "…"
-    amount = ("計 " if block.listed else "") + short_yen(block.amount) if block.amount is not None else ""
+    amount = ("計 " if block.sum_of else "") + short_yen(block.amount) if block.amount is not None else ""
     texts = Markup("").join(
         Markup('<text x="{:.0f}" y="{:.0f}">{}</text>').format(x + 10, y + 20 + 16 * i, line)
         for i, line in enumerate(shown)

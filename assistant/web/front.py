@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from assistant.web import questions, site, totals
-from assistant.web.cells import ministry_path, sheet_path
+from assistant.web import questions, search, site, totals
+from assistant.web.cells import ministry_path, payee_path, sheet_path
 from assistant.web.charts import Bar, Column, bar_list, years_chart
 from assistant.web.figures import percent, short_yen
 from assistant.web.holdings import Holdings
+from assistant.web.queries import canned_queries
 
 RANKINGS = (
     ("計", "予算の大きい事業", "large_budgets", short_yen),
@@ -18,6 +19,8 @@ RANKINGS = (
     ("翌年度へ繰越し", "繰越しの大きい事業", "large_carry_over", short_yen),
 )
 RANKED = 8
+PAYEES = "top_payees"
+"""The ready-made list of recipients, whose first ones stand beside the rankings."""
 
 
 async def front_page(datasette: Any, request: Any) -> Any:
@@ -44,7 +47,7 @@ async def front_page(datasette: Any, request: Any) -> Any:
             "database": name,
             "held": held,
             **figures,
-            "rankings": _rankings(figures["ranked"], datasette),
+            "rankings": _rankings(figures, datasette),
             "ministry_url": lambda ministry: datasette.urls.path(ministry_path(ministry)),
             "examples": await questions.examples(datasette, name, held),
             "ask_url": lambda question: datasette.urls.path(questions.address([question])) + "#latest",
@@ -68,7 +71,11 @@ def read_front(connection: sqlite3.Connection, held: Holdings) -> dict[str, Any]
     return {
         "year": year,
         "ministries": ministries,
+        "notes": totals.notes(ministries, year),
+        "uneven": totals.uneven(connection),
         "ranked": ranked,
+        "payees": _payees(connection, held),
+        "published": held.published[-1] if held.published else None,
         "projects": connection.execute(
             "SELECT count(DISTINCT coalesce(project_id, sheet_key)) FROM sheets"
         ).fetchone()[0],
@@ -82,10 +89,21 @@ def read_front(connection: sqlite3.Connection, held: Holdings) -> dict[str, Any]
     }
 
 
-def _rankings(ranked: dict[str, list[dict[str, Any]]], datasette: Any) -> list[dict[str, Any]]:
+def _payees(connection: sqlite3.Connection, held: Holdings) -> list[dict[str, Any]]:
+    """Who received most by the sheets of the latest 公開年度: the first rows of the ready-made list."""
+    ready = canned_queries(held).get(PAYEES)
+    if ready is None:
+        return []
+    search.prepare(connection)
+    cursor = connection.execute(ready["sql"], {"公開年度": "", "府省庁": ""})
+    names = [d[0] for d in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(RANKED)]
+
+
+def _rankings(figures: dict[str, Any], datasette: Any) -> list[dict[str, Any]]:
     out = []
     for column, title, query, write in RANKINGS:
-        rows = ranked.get(column) or []
+        rows = figures["ranked"].get(column) or []
         if len(rows) < 2:
             continue
         bars = [
@@ -99,6 +117,14 @@ def _rankings(ranked: dict[str, list[dict[str, Any]]], datasette: Any) -> list[d
                 "html": bar_list(bars, title, 100 if column == "執行率" else None),
             }
         )
+    if len(figures["payees"]) > 1:
+        bars = [
+            Bar(r["支出先"], r["金額"], short_yen(r["金額"]), datasette.urls.path(payee_path(r["法人番号"])))
+            for r in figures["payees"]
+            if r["金額"]
+        ]
+        title = f"受け取った額の多い支出先（{figures['published']}年度公開のシート）"
+        out.append({"title": title, "query": PAYEES, "html": bar_list(bars, title)})
     return out
 
 

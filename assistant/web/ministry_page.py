@@ -97,6 +97,7 @@ ORDER BY b.計 IS NULL, b.計 DESC, s.事業名 LIMIT :limit OFFSET :offset""",
     related = [m for m in held.ministries if m != ministry and _related(m, ministry)]
     return {
         "totals": years,
+        "notes": totals.notes(years),
         "chart": years_chart(
             [Column(t.name, {"予算額（計）": t.budget, "執行額": t.spent}, t.rate) for t in years],
             f"{ministry}の予算額・執行額の合計",

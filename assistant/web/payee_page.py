@@ -11,11 +11,12 @@ from urllib.parse import unquote
 from assistant.web import errors, site
 from assistant.web.charts import Column, years_chart
 from assistant.web.holdings import Holdings
+from assistant.web.queries import DOUBTFUL_TIMES
 from assistant.web.questions import NO_DATABASE
 from db.corporate_numbers import is_valid
 from db.errors import NoDatabaseError
 
-MOST_ROWS = 500
+ROWS_A_PAGE = 100
 
 DIRECT, INDIRECT, UNKNOWN = "国から直接", "ほかの支出先を経て", "経路の記載なし"
 
@@ -37,6 +38,8 @@ class Payment:
     route: str
     table: str
     row: int
+    doubtful: int | None = None
+    """The larger of 計 and 執行額 of the project that year, where the amount is beyond belief beside it."""
 
 
 async def payee_page(datasette: Any, request: Any) -> Any:
@@ -51,8 +54,9 @@ async def payee_page(datasette: Any, request: Any) -> Any:
     await site.allow(datasette, request, name)
     raw = request.url_vars["key"]
     key = unquote(raw) if "%" in raw else tilde_decode(raw)
-    content = await datasette.databases[name].execute_fn(lambda c: read_payee(c, held, key))
-    if not content["payments"] and not content["contracts"]:
+    page = page_number(request.args.get("page"))
+    content = await datasette.databases[name].execute_fn(lambda c: read_payee(c, held, key, page))
+    if not content["count"] and not content["contracts"]:
         return await errors.page(
             datasette,
             request,
@@ -60,17 +64,26 @@ async def payee_page(datasette: Any, request: Any) -> Any:
             404,
         )
     html = await datasette.render_template(
-        ["payee.html"], {"database": name, "key": key, **content}, request=request, view_name="payee"
+        ["payee.html"],
+        {"database": name, "key": key, "page_number": page, **content},
+        request=request,
+        view_name="payee",
     )
     return Response.html(html)
 
 
-def read_payee(connection: sqlite3.Connection, held: Holdings, key: str) -> dict[str, Any]:
+def page_number(text: str | None) -> int:
+    """The page asked for, the first where it is none."""
+    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def read_payee(connection: sqlite3.Connection, held: Holdings, key: str, page: int = 1) -> dict[str, Any]:
     """Payments to the recipient and what they add up to.
 
     A sheet of 公開年度 N lists what was spent in year N−1. Of several sheets of one project for one year the
     latest is taken. 支出先上位10者リスト and 費目・使途 tell of the same money: the second stands in only for
-    a sheet without the first. What came by way of another recipient is not added to what the ministries paid.
+    a sheet without the first. What came by way of another recipient is not added to what the ministries paid,
+    nor is an amount that is beyond belief beside what the project spent.
     """
     by_number = key.isdigit()
     column = "法人番号" if by_number else "支出先"
@@ -86,13 +99,17 @@ def read_payee(connection: sqlite3.Connection, held: Holdings, key: str) -> dict
             ):
                 names[name] = names.get(name, 0) + count
     ordered = sorted(names, key=lambda n: -names[n])
-    years = _by_year(payments)
+    believed = [p for p in payments if p.doubtful is None]
+    years = _by_year(believed)
     return {
         "names": ordered,
         "number": key if by_number else None,
         "number_valid": is_valid(key) if by_number else None,
-        "payments": payments[:MOST_ROWS],
-        "more": max(0, len(payments) - MOST_ROWS),
+        "payments": payments[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
+        "count": len(payments),
+        "pages": -(-len(payments) // ROWS_A_PAGE),
+        "doubtful": len(payments) - len(believed),
+        "doubtful_times": DOUBTFUL_TIMES,
         "contracts": contracts,
         "years": years,
         "chart": years_chart(
@@ -104,8 +121,8 @@ def read_payee(connection: sqlite3.Connection, held: Holdings, key: str) -> dict
         )
         if len(years) > 1
         else "",
-        "direct": sum(p.amount or 0 for p in payments if p.route != INDIRECT),
-        "indirect": sum(p.amount or 0 for p in payments if p.route == INDIRECT),
+        "direct": sum(p.amount or 0 for p in believed if p.route != INDIRECT),
+        "indirect": sum(p.amount or 0 for p in believed if p.route == INDIRECT),
         "with_method": any(p.method or p.bidders is not None or p.rate is not None for p in payments),
         "projects": len({p.project + p.ministry for p in payments}),
     }
@@ -133,7 +150,9 @@ WITH 支払 AS ({" UNION ALL ".join(parts)})
 SELECT p.*, s.事業名, s.府省庁, s.公開年度, coalesce(p.年度, s.公開年度 - 1) AS 支出年度,
   max(s.公開年度) OVER (PARTITION BY coalesce(s.project_id, s.sheet_key), coalesce(p.年度, s.公開年度 - 1)) AS 最新,
   (SELECT max(f.担当組織からの支出) FROM flows f WHERE f.sheet_key = p.sheet_key AND f.支出先ブロック = p.ブロック) AS 直接,
-  EXISTS (SELECT 1 FROM flows f WHERE f.sheet_key = p.sheet_key AND f.支出先ブロック = p.ブロック) AS 経路
+  EXISTS (SELECT 1 FROM flows f WHERE f.sheet_key = p.sheet_key AND f.支出先ブロック = p.ブロック) AS 経路,
+  (SELECT max(max(coalesce(b.計, 0), coalesce(b.執行額, 0))) FROM budgets b
+   WHERE b.sheet_key = p.sheet_key AND +b.年度 = coalesce(p.年度, s.公開年度 - 1)) AS 事業の額
 FROM 支払 p JOIN sheets s ON s.sheet_key = p.sheet_key
 ORDER BY 支出年度 DESC, p.金額 DESC""",
         {"key": key},
@@ -154,10 +173,15 @@ ORDER BY 支出年度 DESC, p.金額 DESC""",
             route=(DIRECT if r["直接"] else INDIRECT) if r["経路"] else UNKNOWN,
             table=r["表"],
             row=r["id"],
+            doubtful=_beyond_belief(r["金額"], r["事業の額"]),
         )
         for r in rows_of
         if r["公開年度"] == r["最新"]
     ]
+
+
+def _beyond_belief(amount: int | None, project: int | None) -> int | None:
+    return project if amount and project and amount > DOUBTFUL_TIMES * project else None
 
 
 def _contracts(connection: sqlite3.Connection, held: Holdings, column: str, key: str) -> list[dict[str, Any]]:

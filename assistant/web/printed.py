@@ -12,7 +12,7 @@ from markupsafe import Markup
 from assistant.web.cells import CORPORATE_NUMBER, PAYEE_COLUMNS, payee_path
 from assistant.web.figures import exact_yen, plain
 from assistant.web.wording import form_label
-from db.catalogue import FLAG, MONEY, TEXT, URL, Field, Table, catalogue
+from db.catalogue import FLAG, MONEY, TEXT, URL, YEAR, Field, Table, catalogue
 from db.fiscal_years import wareki
 from db.numbers import parse_number
 from db.schema import LOCATOR, PRINTED
@@ -72,10 +72,16 @@ def facts(basic: Mapping[str, Any], cells: Cells) -> list[tuple[str, Markup]]:
     """The fields of 基本情報 that are filled: (label, value)."""
     table = catalogue().table("sheets")
     return [
-        (f.label, cells.value(table, f.column, basic))
+        (f.label, _with_era(f, basic[f.column], cells.value(table, f.column, basic)))
         for f in table.fields
         if basic.get(f.column) not in (None, "") and not (f.kind == FLAG and not basic[f.column])
     ]
+
+
+def _with_era(field: Field, value: Any, shown: Markup) -> Markup:
+    if field.kind != YEAR or not isinstance(value, int):
+        return shown
+    return shown + Markup(' <small class="era">{}</small>').format(wareki(value))
 
 
 def grid(table: Table, rows: Sequence[Mapping[str, Any]], cells: Cells) -> Grid:
@@ -140,6 +146,7 @@ def shown_value(field: Field, value: Any, as_printed: str | None = None) -> Mark
     if isinstance(value, int | float):
         hover = [exact_yen(value)] if field.kind == MONEY else []
         hover += [f"シートの記載: {as_printed}"] if as_printed else []
+        hover += [wareki(value)] if field.kind == YEAR and isinstance(value, int) else []
         text = plain(value, field.kind)
         if not hover:
             return Markup("{}").format(text)

@@ -9,6 +9,9 @@ from typing import Any
 from assistant.web.holdings import Holdings
 
 LIMIT = 200
+DOUBTFUL_TIMES = 2
+"""A payment of more than this many times what the whole project had and spent that year is not of its money: it was
+printed in 円 where the form has 百万円, or holds what the recipient had from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,6 @@ class ReadyQuestion:
     description: str
     possible: Callable[[Holdings], bool]
     sql: Callable[[Holdings], str]
-    ranking: bool = False
-    """True where its first rows are worth seeing on the front page."""
 
 
 def canned_queries(held: Holdings) -> dict[str, dict[str, Any]]:
@@ -161,6 +162,11 @@ SELECT max(p.支出先) AS 支出先, p.法人番号, count(*) AS 件数, count(
   sum(p.金額) AS 金額
 FROM 支払 p JOIN sheets s ON s.sheet_key = p.sheet_key
 WHERE p.法人番号 IS NOT NULL AND p.欄 <> '国庫債務負担行為等'
+  AND NOT EXISTS (
+    SELECT 1 FROM budgets b WHERE b.sheet_key = p.sheet_key AND +b.年度 = s.公開年度 - 1
+      AND max(coalesce(b.計, 0), coalesce(b.執行額, 0)) > 0
+      AND p.金額 > {DOUBTFUL_TIMES} * max(coalesce(b.計, 0), coalesce(b.執行額, 0))
+  )
   AND s.公開年度 = coalesce(nullif(:公開年度, ''), (SELECT max(公開年度) FROM sheets))
   AND (:府省庁 = '' OR s.府省庁 = :府省庁)
 GROUP BY p.法人番号
@@ -177,7 +183,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         lambda h: _ranking(
             "執行率 計", "執行率, 計, 執行額, 不用額", "執行率, 計 DESC", _FLOOR.format(default=100)
         ),
-        ranking=True,
     ),
     ReadyQuestion(
         "large_budgets",
@@ -185,7 +190,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         "予算額(計)が大きい順。年度が空なら最新の実績年度。",
         lambda h: h.has("budgets", "計"),
         lambda h: _ranking("計", "計, 執行額, 執行率", "計 DESC", year="執行額" if h.settled else "計"),
-        ranking=True,
     ),
     ReadyQuestion(
         "large_unused",
@@ -193,7 +197,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         "使い残した額が大きい順。翌年度へ繰り越した額は不用額に入らない。",
         lambda h: h.has("budgets", "不用額"),
         lambda h: _ranking("不用額", "不用額, 不用率, 計, 執行額", "不用額 DESC"),
-        ranking=True,
     ),
     ReadyQuestion(
         "large_carry_over",
@@ -203,7 +206,6 @@ QUESTIONS: tuple[ReadyQuestion, ...] = (
         lambda h: _ranking(
             "翌年度へ繰越し", "翌年度へ繰越し, 計, 執行額, 執行率", "abs(翌年度へ繰越し) DESC"
         ),
-        ranking=True,
     ),
     ReadyQuestion(
         "growing_requests",
@@ -231,7 +233,8 @@ LIMIT {LIMIT}"""
     ReadyQuestion(
         "ministry_totals",
         "府省庁別の合計",
-        "府省庁ごとの事業の数と、予算額・執行額・不用額の合計。1つの事業は、その年度を記した最も新しいシートで1度だけ数える。",
+        "府省庁ごとの事業の数と、予算額・執行額・不用額の合計。1つの事業は、その年度を記した最も新しいシートで1度だけ数える。"
+        "計が0円で執行額だけの行(予算も執行も別の事業にまとめて書かれている)と、終わった年度で執行額のない行は数えない。",
         lambda h: h.has("budgets", "計"),
         lambda h: (
             f"""{_year_rows("計", "執行額" if h.settled else "計")}
@@ -239,7 +242,9 @@ SELECT 府省庁, 年度, count(*) AS 事業数, sum(計) AS 計, sum(執行額)
   round(100.0 * sum(執行額) / nullif(sum(iif(執行額 IS NOT NULL, 計, NULL)), 0), 1) AS 執行率,
   sum(不用額) AS 不用額
 FROM 各事業
-WHERE 新しい順 = 1
+WHERE 新しい順 = 1 AND NOT coalesce(計 <= 0 AND 執行額 > 0, 0)
+  AND (執行額 IS NOT NULL OR 年度 > (SELECT max(年度) FROM budgets WHERE 執行額 IS NOT NULL)
+       OR NOT EXISTS (SELECT 1 FROM budgets WHERE 執行額 IS NOT NULL))
 GROUP BY 府省庁
 ORDER BY 計 DESC"""
         ),
@@ -260,7 +265,7 @@ WITH 各事業 AS (
 ), 比較用 AS (
   SELECT 年度, 計, 執行額,
     計 - iif(様式 LIKE 'rs-%', coalesce(翌年度へ繰越し, 0), 0) AS 繰越しを除いた計
-  FROM 各事業 WHERE 新しい順 = 1
+  FROM 各事業 WHERE 新しい順 = 1 AND NOT (計 <= 0 AND 執行額 > 0)
 )
 SELECT 年度, count(*) AS 事業数, sum(計) AS 計, sum(執行額) AS 執行額,
   round(100.0 * sum(執行額) / nullif(sum(繰越しを除いた計), 0), 1) AS 比較用執行率
@@ -279,10 +284,9 @@ ORDER BY 年度"""
     ReadyQuestion(
         "top_payees",
         "受け取った額の多い支出先",
-        "法人番号ごとの合計。中間の支出先が他へ渡した額も含むので、国の支出額とは合わない。",
+        "法人番号ごとの合計。中間の支出先が他へ渡した額も含むので、国の支出額とは合わない。その年度の事業の予算額・執行額の2倍を超える額(単位の書き誤りなど)は除く。",
         lambda h: _names_payees(h) and any((t, "法人番号") in h.filled for t in ("payees", "expenses")),
         _top_payees,
-        ranking=True,
     ),
     ReadyQuestion(
         "single_bid",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,11 @@ from assistant.web.holdings import Holdings
 from db.errors import NoDatabaseError, QuestionError, ReviewSheetError
 
 DEFAULT_HITS, MOST_HITS = 20, 200
+MOST_NAMES = 10
+ABOUT_A_SHEET = ("執行率の推移は?", "不用率が大きい理由は?", "改善の方向性は?", "支出先は?")
+"""What people ask of a sheet; those it answers are offered on its page."""
+SIMILAR, VECTORS = "似た事業は?", "_search_vectors"
+"""A question every sheet answers where there are vectors: looked up only when it is asked, for it takes longest."""
 SHORT_NAME = 16
 """Characters of a project's name that an example question may hold."""
 NO_DATABASE = "行政事業レビューシートのデータベースがありません。`reviewsheet load ファイル...` で作り、それを公開してください。"
@@ -24,9 +30,15 @@ async def ask_page(datasette: Any, request: Any) -> Any:
     name, held = await _database(datasette, request)
     questions = _questions(request)
     about = request.args.get("sheet") or None
-    changed = reading.follow_up(request.args.get("chip") or "", request.args.get("to") or "")
     if request.args.get("chip"):
-        target = address([*questions, changed] if changed else questions, about)
+        kind, value = request.args["chip"], request.args.get("to") or ""
+        changed = reading.follow_up(kind, value)
+        if request.args.get("instead") and questions and kind == reading.PROJECT and changed:
+            # What was asked of no certain project is asked again of this one.
+            questions[-1] = f"{value.strip()}の{questions[-1]}"
+        elif changed:
+            questions.append(changed)
+        target = address(questions, about)
         return Response.redirect(datasette.urls.path(target) + "#latest")
     error, turns = None, []
     try:
@@ -41,7 +53,9 @@ async def ask_page(datasette: Any, request: Any) -> Any:
             "database": name,
             "earlier": asked[:-1],
             "latest": asked[-1] if asked else None,
-            "chips": reading.chips(latest["interpretation"], held) if latest else [],
+            "chips": reading.chips(latest["interpretation"], held, latest["status"] == "clarify")
+            if latest
+            else [],
             "operation": reading.OPERATIONS.get(latest["interpretation"].get("operation", ""), "")
             if latest
             else "",
@@ -62,8 +76,6 @@ async def ask_page(datasette: Any, request: Any) -> Any:
 
 async def ask_json(datasette: Any, request: Any) -> Any:
     """``/-/ask.json?q=…``: the answer to the last question."""
-    from datasette import Response
-
     try:
         name, _ = await _database(datasette, request)
         questions = _questions(request)
@@ -72,7 +84,7 @@ async def ask_json(datasette: Any, request: Any) -> Any:
         turns = await site.desk(datasette, name).ask(questions, request.args.get("sheet") or None)
     except ReviewSheetError as error:
         return await errors.page(datasette, request, str(error), errors.status_of(error))
-    return Response.json(turns[-1].answer, headers=_cors(datasette))
+    return _json(datasette, turns[-1].answer)
 
 
 async def search_page(datasette: Any, request: Any) -> Any:
@@ -98,8 +110,6 @@ async def search_page(datasette: Any, request: Any) -> Any:
 
 async def search_json(datasette: Any, request: Any) -> Any:
     """``/-/search.json?q=…&limit=20``: passages of the sheets as an answer of the contract."""
-    from datasette import Response
-
     try:
         name, _ = await _database(datasette, request)
         words = (request.args.get("q") or "").strip()
@@ -108,7 +118,18 @@ async def search_json(datasette: Any, request: Any) -> Any:
         answer = await site.desk(datasette, name).search(words, _limit(request))
     except ReviewSheetError as error:
         return await errors.page(datasette, request, str(error), errors.status_of(error))
-    return Response.json(answer, headers=_cors(datasette))
+    return _json(datasette, answer)
+
+
+async def names_json(datasette: Any, request: Any) -> Any:
+    """``/-/names.json?q=…``: the text with its end completed to names of projects, ministries and fields."""
+    try:
+        name, _ = await _database(datasette, request)
+        text = request.args.get("q") or ""
+        completed = await site.desk(datasette, name).complete(text) if text.strip() else []
+    except ReviewSheetError as error:
+        return await errors.page(datasette, request, str(error), errors.status_of(error))
+    return _json(datasette, {"q": text, "completions": completed[:MOST_NAMES]})
 
 
 def address(questions: list[str], about: str | None = None, ending: str = "") -> str:
@@ -142,6 +163,20 @@ async def examples(datasette: Any, name: str, held: Holdings) -> list[str]:
         return found
 
     result: list[str] = await site.kept(datasette, name, ("examples",), make)
+    return result
+
+
+async def examples_about(datasette: Any, name: str, held: Holdings, key: str) -> list[str]:
+    """Questions about one sheet that do have an answer in it, and the projects like it where there is an index."""
+
+    async def make() -> list[str]:
+        desk = site.desk(datasette, name)
+        asked = [(q, (await desk.ask([q], key))[-1].answer["status"]) for q in ABOUT_A_SHEET]
+        return [q for q, status in asked if status == "answered"]
+
+    result: list[str] = await site.kept(datasette, name, ("examples", key), make)
+    if held.tables.get(VECTORS) and held.tables.get("projects", 0) > 1:
+        return [*result, SIMILAR]
     return result
 
 
@@ -198,7 +233,12 @@ def _limit(request: Any) -> int:
     return int(text)
 
 
-def _cors(datasette: Any) -> dict[str, str]:
-    if not datasette.cors:
-        return {}
-    return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Link"}
+def _json(datasette: Any, content: Any) -> Any:
+    """A JSON response whose Japanese can be read as it is."""
+    from datasette import Response
+
+    headers = {}
+    if datasette.cors:
+        headers = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Link"}
+    body = json.dumps(content, ensure_ascii=False)
+    return Response(body, headers=headers, content_type="application/json; charset=utf-8")

@@ -57,10 +57,13 @@ class Chip:
     carried_over: bool = False
 
 
-def chips(interpretation: dict[str, Any], held: Holdings) -> list[Chip]:
-    """The chips of an answer's reading, in the order people think of them."""
+def chips(interpretation: dict[str, Any], held: Holdings, asked_back: bool = False) -> list[Chip]:
+    """The chips of an answer's reading, in the order people think of them.
+
+    A question that could not be read has none, unless it was ``asked_back``: then they are how to answer.
+    """
     operation = interpretation.get("operation")
-    if operation in (None, "help", "none"):
+    if operation in (None, "help", "none") and not asked_back:
         return []
     carried = set(interpretation.get("carried_over") or ())
     filters = interpretation.get("filters") or []
@@ -109,6 +112,9 @@ def follow_up(kind: str, value: str) -> str | None:
 
 
 def _years(years: list[int]) -> str:
+    ordered = sorted(years)
+    if len(ordered) > 2 and ordered == list(range(ordered[0], ordered[-1] + 1)):
+        return f"{ordered[0]}〜{ordered[-1]}年度"
     return "・".join(f"{y}年度" for y in years)
 
 

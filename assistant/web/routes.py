@@ -10,6 +10,7 @@ ROUTES: list[tuple[str, Any]] = [
     (r"^/$", front.front_page),
     (r"^/-/ask$", questions.ask_page),
     (r"^/-/ask\.json$", questions.ask_json),
+    (r"^/-/names\.json$", questions.names_json),
     (r"^/-/search$", questions.search_page),
     (r"^/-/search\.json$", questions.search_json),
     (r"^/-/sheet/(?P<key>[^/]+)$", sheet_page.sheet_page),

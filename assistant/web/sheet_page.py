@@ -14,7 +14,7 @@ from assistant.web import errors, flow, site
 from assistant.web.charts import Column, Series, line_chart, years_chart
 from assistant.web.figures import plain
 from assistant.web.printed import Cells, Grid, Years, facts, grid, years_table
-from assistant.web.questions import NO_DATABASE, sheet_title
+from assistant.web.questions import NO_DATABASE, address, examples_about, sheet_title
 from db.catalogue import Table, catalogue
 from db.errors import NoDatabaseError
 
@@ -72,7 +72,7 @@ async def sheet_page(datasette: Any, request: Any) -> Any:
     found = site.main_database(datasette)
     if found is None:
         raise NoDatabaseError(NO_DATABASE)
-    name, _ = found
+    name, held = found
     await site.allow(datasette, request, name)
     raw = request.url_vars["key"]
     key = unquote(raw) if "%" in raw else tilde_decode(raw)
@@ -92,6 +92,10 @@ async def sheet_page(datasette: Any, request: Any) -> Any:
             "key": key,
             "sheet": rows.basic,
             "title": await sheet_title(datasette, name, key),
+            "examples": [
+                (q, datasette.urls.path(address([q], key)) + "#latest")
+                for q in await examples_about(datasette, name, held, key)
+            ],
             **page,
         },
         request=request,
@@ -170,6 +174,7 @@ def arrange(rows: SheetRows, cells: Cells) -> dict[str, Any]:
         rows.tables.get("flows", []),
         rows.tables.get("blocks", []),
         rows.tables.get("payees", []),
+        rows.tables.get("expenses", []),
     )
     if drawn is not None:
         by_anchor["payees"].blocks.append(

@@ -39,7 +39,8 @@ def prepare(env: Any, datasette: Any) -> None:
         parameter_label=results.parameter_label,
         cell_class=results.cell_class,
         meter=lambda value, bars: charts.meter(value, max(abs(b.value) for b in bars)),
-        line_chart=lambda series: charts.line_chart([series], f"{series.label}の推移"),
+        line_chart=lambda series: charts.line_chart(series, f"{series[0].label}の推移"),
+        own_name=lambda file: str(file).rsplit("/", 1)[-1],
     )
     env.globals.update(
         asset=lambda name: site.asset(datasette, name),

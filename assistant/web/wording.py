@@ -86,6 +86,7 @@ _FORMS = (
     (r"sheet-(\d+)-pdf", r"シート（\1年度様式、PDF）"),
     (r"rs-(\d+)", r"RSシステム（\1年度）"),
     (r"judgit-(\d+)", r"JUDGIT!（\1年度）"),
+    (r"judgit", "JUDGIT!"),
     (r"main-items-(\d+)", r"主要事項のデータベース（\1年度）"),
 )
 

@@ -129,9 +129,15 @@ def test_search_lists_passages_that_hold_the_words(rs):
 
 
 def test_project_names_are_completed(rs):
-    assert rs.complete("避難放送") == [("避難放送設備の整備", 4)]
-    assert rs.complete("総務省 統計") == [("統計調査の実施", 2)]
+    assert rs.complete("避難放送") == [("避難放送設備の整備", 4, "事業")]
+    assert rs.complete("総務省の統計調") == [("統計調査の実施", 3, "事業")]
     assert rs.complete("") == []
+    assert rs.complete("  ") == []
+
+
+def test_ministries_and_fields_are_completed_wherever_they_begin(rs):
+    assert ("総務省", 2, "府省庁") in rs.complete("2023年度の総務")
+    assert [name for name, *_ in rs.complete("総務省の執行")] == ["執行率", "執行額"]
 
 
 def test_a_question_longer_than_can_be_read_is_refused(rs):

@@ -1,4 +1,4 @@
-// なくても動く画面に、あれば便利なものを足す: 列の操作、SQLの整形、最新の答えへの移動。
+// なくても動く画面に、あれば便利なものを足す: 名前の候補、列の操作、SQLの整形、最新の答えへの移動。
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -6,7 +6,63 @@ document.addEventListener("DOMContentLoaded", () => {
     columnMenus();
     sqlEditor();
     closeOtherMenus();
+    completeNames();
+    tellWaiting();
+    showLatestYears();
 });
+
+// 横に長い図と年度の表は、新しい年度が見えるところから始める。
+function showLatestYears() {
+    for (const box of document.querySelectorAll(".chart .scroll, .scroll:has(> table.years)")) {
+        if (!box.closest(".flow")) box.scrollLeft = box.scrollWidth;
+    }
+}
+
+// 入力中の末尾を、事業・府省庁・項目の名前に補う候補を出す。日本語の変換中は待つ。
+function completeNames() {
+    const from = document.body.dataset.names;
+    const inputs = document.querySelectorAll("input[data-names]");
+    if (!from || !inputs.length) return;
+    const list = document.createElement("datalist");
+    list.id = "names";
+    document.body.append(list);
+    let waiting = 0, asked = "";
+    const look = async (input) => {
+        const text = input.value;
+        if (text === asked) return;
+        asked = text;
+        const response = text.trim() ? await fetch(`${from}?${new URLSearchParams({ q: text })}`) : null;
+        const found = response?.ok ? (await response.json()).completions : [];
+        if (asked !== text) return;
+        list.replaceChildren(...found.map((name) => Object.assign(document.createElement("option"), { value: name })));
+    };
+    for (const input of inputs) {
+        input.setAttribute("list", list.id);
+        input.addEventListener("input", (event) => {
+            clearTimeout(waiting);
+            if (!event.isComposing) waiting = setTimeout(look, 150, input);
+        });
+        input.addEventListener("compositionend", () => { clearTimeout(waiting); waiting = setTimeout(look, 150, input); });
+    }
+}
+
+// 答えを待つあいだ、押したことが分かるようにする。
+function tellWaiting() {
+    for (const form of document.querySelectorAll("form.ask, .chip form")) {
+        form.addEventListener("submit", () => {
+            const button = form.querySelector("button[type=submit]");
+            button.setAttribute("aria-busy", "true");
+            button.dataset.text = button.textContent;
+            button.textContent = "調べています…";
+        });
+    }
+    addEventListener("pageshow", () => {
+        for (const button of document.querySelectorAll("button[aria-busy]")) {
+            button.removeAttribute("aria-busy");
+            button.textContent = button.dataset.text;
+        }
+    });
+}
 
 // 答えの画面を開いたら、読み上げと操作が答えから始まるようにする。
 function moveToAnswer() {

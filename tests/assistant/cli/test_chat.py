@@ -1,7 +1,10 @@
 """The chat as a transcript: what is typed, what is printed, what is kept."""
 
 import json
+import webbrowser
 from pathlib import Path
+
+import pytest
 
 from tests.assistant.cli.conftest import Run
 
@@ -14,7 +17,8 @@ def test_a_conversation_carries_the_question_on(run: Run, sheet_db: Path) -> Non
     assert "28年度の計" not in done.out
 
 
-def test_slash_commands(run: Run, sheet_db: Path, tmp_path: Path) -> None:
+def test_slash_commands(run: Run, sheet_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda url: False)
     lines = [
         "/sql",
         "29年度の執行率は?",
@@ -33,7 +37,7 @@ def test_slash_commands(run: Run, sheet_db: Path, tmp_path: Path) -> None:
     assert "# 29年度の執行率は?" in (tmp_path / "a.md").read_text("utf-8")
     assert "執行率" in (tmp_path / "a.csv").read_text("utf-8-sig")
     assert "シート 1 枚" in done.out
-    assert "reviewsheet serve" in done.out
+    assert "/-/ask?q=29" in done.out
     assert "「/x」というコマンドはありません" in done.out
     assert "最初からにしました" in done.out
 

@@ -48,6 +48,18 @@ def test_read_shows_a_sheet_to_people(run: Run, samples: Path) -> None:
     assert "行目" in text
 
 
+def test_read_sets_out_a_sheet_as_its_form_does(run: Run, samples: Path) -> None:
+    lines = run("read", samples / "sheets" / "sample-2018.txt").out.splitlines()
+    years = next(line for line in lines if "2015年度" in line and "2019年度" in line)
+    rate = next(line for line in lines if line.strip().startswith("執行率"))
+    assert years.split() == ["2015年度", "2016年度", "2017年度", "2018年度", "2019年度"]
+    assert rate.split() == ["執行率", "40.0", "%", "40.0", "%", "50.0", "%", "–", "–"]
+    # The years of one indicator stand under its text, an evaluation has its mark, inference is said.
+    assert sum("安全点検の得点の平均" in line for line in lines) >= 3
+    assert any("○" in line and "(推定)" in line for line in lines)
+    assert not [line for line in lines if line != line.rstrip()]
+
+
 def test_info_lists_sources_and_counts(run: Run, sheet_db: Path) -> None:
     text = run("info", "--db", sheet_db).out
     assert "シート 1 枚" in text

@@ -33,6 +33,7 @@ def test_help_of_a_command_is_japanese_and_aligned(run: Run, name: str) -> None:
     options = text.split("オプション:\n")[1].split("\n\n")[0].splitlines()
     starts = {display_width(re.match(r"  .+?  +(?=\S)", line).group()) for line in options}
     assert len(starts) == 1
+    assert "例:\n" in text
 
 
 def test_documents_made_from_the_code_are_up_to_date() -> None:

@@ -104,3 +104,39 @@ def test_cells_as_csv(header: bool) -> None:
         == "2018,総務省,窓口案内デジタル化推進費,執行率,2017,50.0,%,50%,見本.txt,153行目,2018-総務省-0901"
     )
     assert lines[0].startswith("公開年度,府省庁") is header
+
+
+def years(*values: float) -> list[Cell]:
+    return [figure(value=v, text=f"{v} %", fiscal_year=2015 + n) for n, v in enumerate(values)]
+
+
+def test_a_trend_is_drawn_as_bars_in_a_terminal() -> None:
+    out = io.StringIO()
+    render.print_answer(
+        answer(*years(50.0, 25.0, 100.0)),
+        Console(file=out, width=120, force_terminal=True, color_system=None),
+    )
+    assert [line.count("█") for line in out.getvalue().splitlines() if "█" in line] == [10, 5, 20]
+
+
+def test_bars_are_shorter_in_a_narrow_terminal_and_missing_in_a_file() -> None:
+    out = io.StringIO()
+    shown = answer(*years(50.0, 25.0, 100.0))
+    render.print_answer(shown, Console(file=out, width=80, force_terminal=True, color_system=None))
+    assert [line.count("█") for line in out.getvalue().splitlines() if "█" in line] == [5, 2, 10]
+    assert "█" not in printed(shown)
+
+
+def test_two_figures_or_figures_of_different_fields_make_no_bars() -> None:
+    assert render.bars(years(1.0, 2.0), 10) == {}
+    assert render.bars([figure(), figure(label="不用率"), figure(label="計", unit="円")], 10) == {}
+
+
+def test_a_fall_below_nothing_is_drawn_red() -> None:
+    drawn = render.bars(years(-50.0, 25.0, 100.0), 10)
+    assert [str(bar.style) for bar in drawn.values()] == ["red", "blue", "blue"]
+
+
+def test_answering_words_in_a_passage_are_highlighted() -> None:
+    text = render.highlighted(figure(value=REASON, text=REASON, highlights=[[0, 5]]))
+    assert [(s.start, s.end, str(s.style)) for s in text.spans] == [(0, 5, render.HIGHLIGHT)]

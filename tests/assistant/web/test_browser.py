@@ -22,6 +22,8 @@ PAGES = (
     "/",
     "/-/ask",
     "/-/ask?q=不用率が大きい理由は%3F&sheet=2018-総務省-0036",
+    "/-/ask?q=執行率は%3F",
+    "/-/ask?q=食品の表示を調べる事業の執行率の推移は%3F&q=執行額は%3F",
     "/-/search?q=旅費",
     SHEET,
     "/-/ministry/厚生労働省",
@@ -83,10 +85,10 @@ def chip(page: Any, kind: str) -> Any:
 
 def test_asking_and_following_up(page: Any) -> None:
     page.goto(SHEET)
-    page.get_by_role("textbox", name="このシートについて質問する").fill("執行率は?")
+    page.get_by_role("combobox", name="このシートについて質問する").fill("執行率は?")
     page.get_by_role("button", name="質問する").click()
     assert page.locator(".answer.answered").is_visible()
-    page.get_by_role("textbox", name="続けて質問する").fill("2016年度は?")
+    page.get_by_role("combobox", name="続けて質問する").fill("2016年度は?")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=2016*")
     assert page.locator("h2.asked").inner_text() == "2016年度は?"
@@ -112,6 +114,37 @@ def test_changing_a_chip_changes_the_answer(page: Any) -> None:
     assert "2016" in page.locator(".sentence").inner_text()
 
 
+def test_a_question_asked_back_is_answered_by_choosing_the_project(page: Any) -> None:
+    page.goto("/-/ask?q=執行率は%3F")
+    assert page.locator(".answer.clarify").is_visible()
+    page.get_by_label("事業を変える").fill("食品の表示を調べる事業")
+    page.get_by_role("button", name="変える").locator("visible=true").click()
+    page.locator(".answer.answered").wait_for()
+    assert "25.0 %" in page.locator(".sentence").inner_text()
+
+
+def test_names_are_offered_while_typing(page: Any) -> None:
+    page.goto("/-/ask")
+    box = page.get_by_role("combobox", name="シートに質問する")
+    with page.expect_response("**/-/names.json*"):
+        box.press_sequentially("食品の表")
+    page.wait_for_function("document.querySelectorAll('#names option').length > 0")
+    assert page.locator("#names option").first.get_attribute("value") == "食品の表示を調べる事業"
+
+
+def test_a_chip_is_changed_by_keyboard_alone(page: Any) -> None:
+    page.goto("/-/ask?sheet=2018-総務省-0036&q=執行率は%3F")
+    chip(page, "年度").locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    page.keyboard.type("2016")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**2016*")
+    assert "2016" in page.locator(".sentence").inner_text()
+
+
 def test_escape_closes_a_chip_and_gives_the_focus_back(page: Any) -> None:
     page.goto("/-/ask?sheet=2018-総務省-0036&q=執行率は%3F")
     page.locator("details.chip summary").first.focus()
@@ -129,6 +162,14 @@ def test_a_sheet_shows_its_chart_and_its_flow(page: Any) -> None:
         assert box is not None
         assert box["width"] > 200
         assert box["height"] > 60
+
+
+def test_a_chart_wider_than_the_screen_begins_at_the_latest_year(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/")
+    box = page.locator(".chart .scroll").first
+    scrolled = box.evaluate("e => [e.scrollLeft + e.clientWidth, e.scrollWidth]")
+    assert scrolled[0] >= scrolled[1] - 1
 
 
 def test_the_stock_search_box_finds_a_word_of_two_characters(page: Any) -> None:
@@ -203,14 +244,13 @@ def test_questions_are_answered_without_script(browser: Any, site: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_accessibility_fault(page: Any, path: str, scheme: str) -> None:
+def test_no_page_has_an_accessibility_fault(page: Any, path: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.emulate_media(color_scheme=scheme)
     page.goto(path)
     found = [
         (v["id"], v["impact"], [n["html"][:200] for n in v["nodes"][:3]])
         for v in axe.run(page).response["violations"]
-        if v["impact"] in ("serious", "critical")
     ]
     assert found == []
 

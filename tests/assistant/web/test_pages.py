@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from assistant.cli.load import load_and_report
 from assistant.web import flow
 from assistant.web.charts import Column, Series, line_chart, years_chart
 from assistant.web.figures import exact_yen, percent, short_yen
@@ -89,6 +90,31 @@ async def test_a_question_box_on_a_sheet_asks_about_that_sheet(datasette: Any) -
 
 
 @pytest.mark.asyncio
+async def test_questions_offered_on_a_sheet_have_answers_in_it(datasette: Any) -> None:
+    html = await page(datasette, SHEET)
+    links = re.findall(r'<li><a href="(/-/ask\?sheet=[^"]+)#latest">', html)
+    assert links
+    for link in links:
+        assert 'class="answer answered"' in await page(datasette, link.replace("&amp;", "&"))
+
+
+@pytest.mark.asyncio
+async def test_projects_like_the_one_of_a_sheet_are_a_click_away_where_there_is_an_index(
+    samples: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "rs.db"
+    load_and_report([samples / "rs"], path)
+    served = application(path)
+    connection = open_database(path)
+    key = connection.execute("SELECT min(sheet_key) FROM sheets").fetchone()[0]
+    connection.close()
+    html = await page(served, f"/-/sheet/{key}")
+    found = re.search(r'<a href="(/-/ask\?[^"]+)#latest">似た事業は\?</a>', html)
+    assert found is not None
+    assert 'class="answer answered"' in await page(served, found.group(1).replace("&amp;", "&"))
+
+
+@pytest.mark.asyncio
 async def test_a_sheet_that_is_not_there_is_said_so(datasette: Any) -> None:
     assert "「2018-総務省-9999」はこのデータベースにありません" in await page(
         datasette, "/-/sheet/2018-総務省-9999", 404
@@ -123,7 +149,7 @@ def test_every_table_with_rows_stands_on_the_page_of_its_sheet(tmp_path: Path) -
 @pytest.mark.asyncio
 async def test_a_ministry_shows_its_totals_and_its_sheets_largest_first(datasette: Any) -> None:
     text = text_of(await page(datasette, "/-/ministry/厚生労働省"))
-    assert "2023年度 2 50.8億円" in text
+    assert "2023年度 令和5年度 2 50.8億円" in text
     assert text.index("地域の見守り活動支援事業") < text.index("食品の表示を調べる事業")
 
 
@@ -279,6 +305,26 @@ def test_money_that_goes_round_in_a_ring_is_drawn_once() -> None:
     assert flow.drawing(made).count('class="box') == 5
 
 
+def test_what_money_was_spent_on_tells_the_amount_of_a_block_that_states_none() -> None:
+    rows = [
+        {
+            "支出元ブロック": None,
+            "支出元": "省",
+            "支出先ブロック": code,
+            "支出先名": name,
+            "補足情報": None,
+            "金額": None,
+        }
+        for code, name in (("A", "甲"), ("B", "乙"))
+    ]
+    expenses = [{"ブロック": "A", "金額": 3_000_000}, {"ブロック": "A", "金額": 1_000_000}]
+    made = flow.build("省", rows, [], [], expenses)
+    assert made is not None
+    told = Markup(flow.listing(made)).striptags()
+    assert "A 甲 4百万円 （記載された費目・使途の計）" in told
+    assert "B 乙" in told
+
+
 def test_known_english_messages_are_japanese_and_unknown_ones_stay() -> None:
     assert message("no such column: x") == "「x」という列はありません。列の名前を確かめてください。"
     assert message("something new") == "something new"
@@ -286,6 +332,7 @@ def test_known_english_messages_are_japanese_and_unknown_ones_stay() -> None:
 
 def test_forms_have_japanese_names() -> None:
     assert form_label("rs-2024") == "RSシステム（2024年度）"
+    assert form_label("judgit") == "JUDGIT!"
     assert form_label("sheet-2018-text") == "シート（2018年度様式、テキスト）"
     assert {form_label(s.form) for s in [*sample_sheets(), rs_sheet(1, "省", "名", 1, 1, 0, 1)]} >= {
         "RSシステム（2024年度）"

@@ -1,0 +1,1 @@
+"""The sheets as tools of the Model Context Protocol, so that other assistants can cite them."""
