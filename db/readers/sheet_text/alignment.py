@@ -8,6 +8,7 @@ over for a price, so nothing is forced into a box and nothing is lost.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from db.readers.sheet_text.emission import Emission, Scores
 from db.readers.sheet_text.lines import Line
 from db.readers.sheet_text.orders import Slot
 from db.readers.sheet_text.pieces import Piece, cuts, piece
+from db.text import fold
 
 _SKIP_LABEL, _SKIP_VALUE = 0.22, 0.10
 _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
@@ -221,6 +223,14 @@ def align(
     for line in lines:
         search.read(line)
     return search.result(lines), search.best
+
+
+def agreement(lines: Sequence[Line], slots: tuple[Slot, ...]) -> float:
+    """Share of labels (lines of their own) that stand in a text right behind the one they follow in the order."""
+    labels = [s.label for s in slots if s.kind == orders.LABEL and not s.repeated]
+    at = {label: i for i, label in enumerate(labels) if labels.count(label) == 1}
+    found = [at[folded] for line in lines if (folded := fold(line.text)) in at]
+    return sum(0 < b - a <= 2 for a, b in itertools.pairwise(found)) / max(len(found) - 1, 1)
 
 
 class _Search:

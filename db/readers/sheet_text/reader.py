@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from db.errors import BrokenFileError
 from db.fiscal_years import parse_year
 from db.readers.base import InputFile, Progress, no_progress
 from db.readers.sheet_text import figures, spending, words
-from db.readers.sheet_text.alignment import align
+from db.readers.sheet_text.alignment import Placed, agreement, align
 from db.readers.sheet_text.cells import Cells
 from db.readers.sheet_text.emission import Emission
 from db.readers.sheet_text.expectations import expect
 from db.readers.sheet_text.lines import Line, decode, read_lines
-from db.readers.sheet_text.orders import FORM_YEARS, order
+from db.readers.sheet_text.orders import FORM_YEARS, Slot, order
 from db.sheet import Sheet, Unplaced
 from db.text import fold
 
@@ -47,6 +47,10 @@ class SheetTextReader:
     name = "sheet-text"
     label = "シートのテキスト"
 
+    def __init__(self, orders: Mapping[int, tuple[Slot, ...]] | None = None) -> None:
+        """``orders``: the boxes of each form year in their order, those of ``orders/*.txt`` unless given."""
+        self._orders = orders
+
     def recognises(self, file: InputFile) -> bool:
         """True for a text with the title of a sheet and enough of its labels, not for CSV or JSON."""
         text = decode(file.data)
@@ -57,7 +61,7 @@ class SheetTextReader:
         ):
             return False
         folded = fold(text[:200_000])
-        if _published(folded) is None:
+        if published(folded) is None:
             return False
         return sum(fold(label) in folded for label in _LABELS) >= _ENOUGH
 
@@ -72,12 +76,16 @@ class SheetTextReader:
         if text is None:
             raise BrokenFileError(f"{file.name}: 文字コードが読めません。UTF-8 で保存し直してください。")
         lines = read_lines(text)
-        year = _published(fold(text))
+        year = published(fold(text))
         if year is None:
             raise BrokenFileError(
                 f"{file.name}: 「平成○年度行政事業レビューシート」の年度が見つかりません。表題のあるファイルを指定してください。"
             )
-        cells = _cells(lines, year)
+        orders = self._orders or {known: order(known) for known in FORM_YEARS}
+        slots = orders[year] if year in orders else max(orders.values(), key=lambda known: agreement(lines, known))
+        cells = Cells()
+        for placed in placed_pages(lines, slots, year):
+            cells.add_page(placed, slots)
         form = f"sheet-{year}-text"
         sheet = Sheet(form, words.basic_row(cells, year), [file.source(form)])
         if not sheet.basic.get("府省庁") or not (sheet.basic.get("事業番号") or sheet.basic.get("事業名")):
@@ -108,20 +116,18 @@ class SheetTextReader:
         return sheet
 
 
-def _published(folded: str) -> int | None:
+def published(folded: str) -> int | None:
     """公開年度 from the title, which may be broken over lines."""
     return next((parse_year(m[1]) for m in _TITLE.finditer(folded)), None)
 
 
-def _cells(lines: list[Line], year: int) -> Cells:
-    slots = order(min(FORM_YEARS, key=lambda y: abs(y - year)))
+def placed_pages(lines: Sequence[Line], slots: tuple[Slot, ...], year: int) -> Iterator[list[Placed]]:
+    """The pieces of every page in their boxes. What a first reading shows is expected of a second."""
     emission = Emission(slots, year)
-    cells = Cells()
     for page in sorted({line.page for line in lines}):
         on_page = [line for line in lines if line.page == page]
         placed, _ = align(on_page, slots, emission)
         expected = expect(placed, slots)
         if expected:
             placed, _ = align(on_page, slots, emission, expected.absent, expected.values)
-        cells.add_page(placed, slots)
-    return cells
+        yield placed
