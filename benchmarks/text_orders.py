@@ -2,6 +2,8 @@
 
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval
         each sheet's text, read with orders learned from the other sheets only
+    python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --years
+        each sheet's text, read with the orders of other form years only
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --extractors
         the same sheets' PDFs as other programs give their text (pdftotext, pdfminer.six, pypdfium2)
 
@@ -145,6 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sheets", type=Path)
     parser.add_argument("grader", type=Path)
+    parser.add_argument("--years", action="store_true", help="leave out all sheets of the form year")
     parser.add_argument("--extractors", action="store_true")
     parser.add_argument("--sections", action="store_true", help="each sheet's sections too")
     parser.add_argument("--keep", type=Path, help="folder for the texts made and the sheets read")
@@ -185,8 +188,9 @@ def main() -> None:
         seen = {path: boxes(path) for path in paths}
         for path in paths:
             by_year = {}
+            left_out = seen[path][0] if a.years else None
             for year in orders.FORM_YEARS:
-                known = [b for p, (y, b) in seen.items() if p != path and y == year]
+                known = [b for p, (y, b) in seen.items() if p != path and y == year != left_out]
                 if known:
                     by_year[year] = known
             by_nearness = sorted(by_year, key=lambda y: -len(by_year[y]))

@@ -25,10 +25,8 @@ from db.readers.sheet_text.orders import Slot
 from db.readers.sheet_text.pieces import Piece, cuts, piece
 from db.text import fold
 
-_SKIP_LABEL, _SKIP_VALUE = 0.22, 0.10
 _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
 """a table's first rows are written, its last ones seldom"""
-_FAR, _ENTER, _JUMP = 2.6, 3.0, 5.5
 _ABSENT, _EXPECTED, _UNEXPECTED = 2.5, 1.2, 0.6
 _BACKWARDS, _TOUCHING, _LABELLED = 2.0, 0.3, 0.15
 _WITHIN_LIST, _WITHIN_TABLE = 2.1, 3.2
@@ -42,6 +40,29 @@ _WALL = 1e6
 _STAY, _MOVE, _NEW, _LEFT = 0, 1, 2, 3
 
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What it costs to leave the order.
+
+    skip_label, skip_value  a box passed over
+    far                     at most for boxes passed over ahead
+    enter                   a table anew
+    jump                    to any box
+    """
+
+    skip_label: float
+    skip_value: float
+    far: float
+    enter: float
+    jump: float
+
+
+KNOWN = Prices(skip_label=0.22, skip_value=0.10, far=2.6, enter=3.0, jump=5.5)
+"""Along the order of the sheet's own form year."""
+LIKE = Prices(skip_label=0.6, skip_value=0.6, far=2.6, enter=3.0, jump=2.8)
+"""Along another year's order, which agrees in stretches: boxes that follow each other there mostly do here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +105,12 @@ def _price_left_over(p: Piece, line: Line) -> float:
     return _LEFT_OVER * (1 + min(p.text.count(" "), 6)) + _LEFT_OVER_LETTER * min(len(p.text), 40)
 
 
-def _skip_cost(slot: Slot) -> float:
+def _skip_cost(slot: Slot, prices: Prices) -> float:
     if slot.kind == orders.LABEL:
-        return _SKIP_LABEL
+        return prices.skip_label
     row = re.fullmatch(r"(?:items|expenses|payees|contracts|related)\..*?(\.1)?\.(\d+)", slot.name)
     if row is None:
-        return _SKIP_VALUE
+        return prices.skip_value
     right = row[1] is not None and slot.name.startswith("expenses")
     return _SKIP_ROW[min(int(row[2]), len(_SKIP_ROW) - 1)] * (0.4 if right else 1.0)
 
@@ -212,6 +233,7 @@ def align(
     emission: Emission,
     absent: Sequence[int] = (),
     values: Mapping[int, Set[Decimal]] | None = None,
+    prices: Prices = KNOWN,
 ) -> tuple[list[Placed], float]:
     """The pieces of one page in their boxes, and the score of the whole (higher is better).
 
@@ -219,7 +241,7 @@ def align(
     """
     on_page = emission.for_page("".join(line.text for line in lines))
     on_page[list(absent)] -= _ABSENT
-    search = _Search(slots, emission, on_page, values or {})
+    search = _Search(slots, emission, on_page, values or {}, prices)
     for line in lines:
         search.read(line)
     return search.result(lines), search.best
@@ -240,12 +262,14 @@ class _Search:
         emission: Emission,
         on_page: Scores,
         values: Mapping[int, Set[Decimal]],
+        prices: Prices,
     ) -> None:
+        self._prices = prices
         self._emission = emission
         self._on_page = on_page
         self._values = values
         n = len(slots)
-        skip = np.array([_skip_cost(s) for s in slots])
+        skip = np.array([_skip_cost(s, prices) for s in slots])
         self._in_group = np.array([s.repeated for s in slots])
         wall = np.zeros(n)
         wall[np.flatnonzero(np.diff(self._in_group.astype(np.int8))) + 1] = _WALL
@@ -258,7 +282,7 @@ class _Search:
         for table in set(tables):
             of_table = np.array([t == table for t in tables])
             upto_here = np.cumsum(np.where(of_table, skip, 0.0)) - skip
-            first[of_table] = np.minimum(upto_here[of_table], _FAR)
+            first[of_table] = np.minimum(upto_here[of_table], prices.far)
         self._first = first
         """cost of the boxes of the same table before this one"""
         self._row, self._column = _rows_and_columns(slots)
@@ -283,7 +307,7 @@ class _Search:
         )
         further = [re.fullmatch(r"(contracts|related)\..*\.[1-9]", s.name) is not None for s in slots]
         self._from_other_table = np.where(further, _FURTHER_ROW, _OTHER_TABLE)
-        entry = np.where(self._in_group, -_ENTER - first, -np.minimum(first, _FAR))
+        entry = np.where(self._in_group, -prices.enter - first, -np.minimum(first, prices.far))
         opening = _Node(
             scores=entry,
             back=np.full(n, -1),
@@ -371,7 +395,7 @@ class _Search:
         walled = v + self._wall
         ahead = np.maximum.accumulate(walled)
         ahead_arg = np.maximum.accumulate(np.where(walled >= ahead, self._arange, 0))
-        far = np.concatenate([[-np.inf], ahead[:-1]]) - self._wall - _FAR
+        far = np.concatenate([[-np.inf], ahead[:-1]]) - self._wall - self._prices.far
         far_from = np.concatenate([[0], ahead_arg[:-1]])
         labelled = np.where(self._label >= 0, v[self._label] - _LABELLED, -np.inf)
         next_to = np.concatenate([[-np.inf], v[:-1]]) - np.where(self._first_repeated, _WALL, 0.0)
@@ -390,7 +414,7 @@ class _Search:
         move = np.full(self._n, _MOVE, np.int8)
         # a group anew, or a jump
         top = int(v.argmax())
-        anew = v[top] - np.where(self._in_group, _ENTER + self._first, _JUMP)
+        anew = v[top] - np.where(self._in_group, self._prices.enter + self._first, self._prices.jump)
         take = anew > best
         best, back = np.where(take, anew, best), np.where(take, top, back)
         move = np.where(take, np.int8(_NEW), move)
