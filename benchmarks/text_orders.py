@@ -93,7 +93,9 @@ def learn(known: Sequence[Boxes], others: Sequence[Sequence[str]]) -> list[str]:
     return out
 
 
-def read(path: Path, learned: Mapping[int, tuple[Slot, ...]] | None = None) -> tuple[dict[str, Any] | None, str]:
+def read(
+    path: Path, learned: Mapping[int, tuple[Slot, ...]] | None = None
+) -> tuple[dict[str, Any] | None, str]:
     """(the sheet as ``reviewsheet read --json`` gives it, what went wrong)."""
     try:
         sheets = list(SheetTextReader(learned).read([InputFile(path, path.name, path.read_bytes())]))
@@ -126,7 +128,11 @@ def extractions(pdf: Path, into: Path) -> dict[str, Path]:
     """name of the program → the text it makes of a PDF."""
     out: dict[str, Path] = {}
     if shutil.which("pdftotext"):
-        for name, options in (("pdftotext", []), ("pdftotext -layout", ["-layout"]), ("pdftotext -raw", ["-raw"])):
+        for name, options in (
+            ("pdftotext", []),
+            ("pdftotext -layout", ["-layout"]),
+            ("pdftotext -raw", ["-raw"]),
+        ):
             out[name] = into / f"{pdf.stem}.{name.replace(' ', '')}.txt"
             subprocess.run(["pdftotext", *options, str(pdf), str(out[name])], check=True)
     try:
@@ -144,7 +150,9 @@ def extractions(pdf: Path, into: Path) -> dict[str, Path]:
 
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sheets", type=Path)
     parser.add_argument("grader", type=Path)
     parser.add_argument("--years", action="store_true", help="leave out all sheets of the form year")
@@ -171,7 +179,9 @@ def main() -> None:
         took = time.perf_counter() - began
         found = grade(grade_sheets, sheet, json.loads(gold_path.read_text("utf-8")))
         if a.keep:
-            (a.keep / f"{name.replace(' ', '_')}.json").write_text(json.dumps([sheet], ensure_ascii=False, indent=1))
+            (a.keep / f"{name.replace(' ', '_')}.json").write_text(
+                json.dumps([sheet], ensure_ascii=False, indent=1)
+            )
         print(line(name, found.values()), f" {took:.1f}秒", error)
         if a.sections:
             for section, counts in found.items():

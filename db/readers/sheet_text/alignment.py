@@ -34,6 +34,9 @@ _OTHER_TABLE, _FURTHER_ROW, _ROW_UNNUMBERED, _MID_COLUMN = 0.06, 1.0, 1.5, 0.35
 _GLUED, _GLUED_FIGURE, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 0.05, 0.9
 _GLUED_DIGITS, _GLUED_DECIMAL = 1.3, 2.2
 _PIECE = 0.25
+_UNSURE, _UNSURE_WRAP = -0.6, -0.1
+_WRAPPING = re.compile(r"[^\d\W].{5,}[^。）)」\d%％]$")
+_WRAPPED = re.compile(r"[^\d・（(【〔○]")
 _LEFT_OVER, _LEFT_OVER_LETTER, _LEFT_OVER_DASH = 1.6, 0.03, 0.5
 _ASIDE = 0.4
 _WALL = 1e6
@@ -422,7 +425,7 @@ class _Search:
             words = self._emission.is_text
             best = best - np.where(words & words[back], 0.6, 0.0)
         # stay in the cell
-        bonus = 0.9 if in_box else -0.3 if not opens_line else self._over_a_blank_line()
+        bonus = 0.9 if in_box else -0.3 if not opens_line else self._over_a_break(line)
         lenient = self._emission.is_label | self._emission.is_flow
         stay = np.where(self._emission.continues, v + np.where(lenient, max(bonus, -0.2), bonus), -np.inf)
         if p.look == "dash":
@@ -465,9 +468,15 @@ class _Search:
             price += np.where(same_row & wrong, _BACKWARDS if spaced else _TOUCHING, 0.0)
         return price
 
-    def _over_a_blank_line(self) -> float:
-        """How likely a cell goes on behind a blank line: likelier where a full line breaks off in a sentence."""
+    def _over_a_break(self, line: Line) -> float:
+        """How likely a cell goes on behind a blank line: likelier where a full line breaks off in a sentence.
+
+        In a text without blank lines it is left to what the line says.
+        """
         before = self._lines[self._line - 1] if self._line else None
+        if line.unsure:
+            wraps = before is not None and _WRAPPING.search(before.text) and _WRAPPED.match(line.text)
+            return _UNSURE_WRAP if wraps else _UNSURE
         broken_off = before is not None and len(before.text) >= 20 and before.text[-1] not in "。）)」"
         return -0.5 if broken_off else -1.1
 

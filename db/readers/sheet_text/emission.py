@@ -332,6 +332,8 @@ def _plain(p: Piece) -> str:
 def _money(p: Piece) -> float:
     if p.look == "number" and p.text[0] in "-‐":
         return 0.0  # a form's minus is ▲
+    if re.search(r"(?<![\d.])\d{5}", p.text):
+        return 0.3  # amounts are printed with commas
     return {"number": 1.5, "percent": -4.0, "code": -3.0}.get(p.look, NEVER)
 
 

@@ -89,7 +89,11 @@ class SheetTextReader:
                 f"{file.name}: 「平成○年度行政事業レビューシート」の年度が見つかりません。表題のあるファイルを指定してください。"
             )
         orders = self._orders or {known: order(known) for known in FORM_YEARS}
-        slots = orders[year] if year in orders else max(orders.values(), key=lambda known: agreement(lines, known))
+        slots = (
+            orders[year]
+            if year in orders
+            else max(orders.values(), key=lambda known: agreement(lines, known))
+        )
         known = year in orders and agreement(lines, slots) >= _AGREES
         cells = Cells()
         for placed in placed_pages(lines, slots, year, KNOWN if known else LIKE):
@@ -131,7 +135,9 @@ def published(folded: str) -> int | None:
     return next((parse_year(m[1]) for m in _TITLE.finditer(folded)), None)
 
 
-def placed_pages(lines: Sequence[Line], slots: tuple[Slot, ...], year: int, prices: Prices = KNOWN) -> Iterator[list[Placed]]:
+def placed_pages(
+    lines: Sequence[Line], slots: tuple[Slot, ...], year: int, prices: Prices = KNOWN
+) -> Iterator[list[Placed]]:
     """The pieces of every page in their boxes. What a first reading shows is expected of a second."""
     emission = Emission(slots, year)
     for page in sorted({line.page for line in lines}):

@@ -18,7 +18,15 @@ from db.readers.sheet_text.alignment import Placed
 from db.readers.sheet_text.orders import Slot
 
 _OF_THEMSELVES = frozenset(
-    {orders.TITLE, orders.MINISTRY, orders.ACCOUNT, orders.MEANS, orders.FLOW, orders.BLOCK, orders.ROW_NUMBER}
+    {
+        orders.TITLE,
+        orders.MINISTRY,
+        orders.ACCOUNT,
+        orders.MEANS,
+        orders.FLOW,
+        orders.BLOCK,
+        orders.ROW_NUMBER,
+    }
 )
 """Kinds whose words are found nowhere else."""
 _LEAST_TEXT = 30
@@ -68,7 +76,9 @@ def _is_label(p: Placed, slots: tuple[Slot, ...]) -> bool:
     return p.slot is not None and slots[p.slot].kind in (orders.LABEL, orders.YEAR_LABEL)
 
 
-def _follows_its_label(placed: Sequence[Placed], run: list[list[int]], n: int, slots: tuple[Slot, ...]) -> bool:
+def _follows_its_label(
+    placed: Sequence[Placed], run: list[list[int]], n: int, slots: tuple[Slot, ...]
+) -> bool:
     if n == 0:
         first = run[0][0]
         before = placed[first - 1] if first else None

@@ -27,6 +27,7 @@ _BASIC = (
     "事業概要",
     "実施方法",
 )
+_AMOUNT = re.compile(r"\d,\d{3}|\d\.\d|%")
 _OPEN_ENDED = re.compile(r"終了予定なし|終了予定無し|予定なし|未定")
 
 # words that settle which item an explanation belongs to, by the item's place in the catalogue
@@ -92,6 +93,8 @@ def _project_number(cells: Cells) -> str | None:
         for p in (unicodedata.normalize("NFKC", re.sub(r"[\s　]+", "-", p.strip("- 　"))) for p in parts)
         if p
     ]
+    of_several = any(re.fullmatch(r"20\d\d", p) for p in parts)
+    parts = [p for p in parts if not _AMOUNT.search(p) and (of_several or re.search(r"\d", p))]
     if not parts:
         return None
     joined = "-".join(parts)
