@@ -189,7 +189,7 @@ def main() -> None:
         total[group] += list(found.values())
 
     if a.extractors:
-        into = a.keep or Path(".")
+        into = a.keep or Path()
         for pdf in sorted(a.sheets.glob("forms/*.pdf")):
             for program, path in extractions(pdf, into).items():
                 report(f"{pdf.stem} {program}", path, pdf.with_suffix(".gold.json"), program)

@@ -171,7 +171,15 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget
         with archive.open(member) as stream:
             # What the header says may be a lie: never take more than it said.
             data = stream.read(member.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise BrokenFileError(f"{name}: zipの中身が壊れています。入手し直してください。") from error
     if len(data) > member.file_size:
         raise budget.too_large()
