@@ -130,7 +130,9 @@ DAMAGE = (
 
 
 def _broken(file: InputFile) -> BrokenFileError:
-    return BrokenFileError(f"{file.name}: Excelブックが途中で切れているか壊れています。入手し直してください。")
+    return BrokenFileError(
+        f"{file.name}: Excelブックが途中で切れているか壊れています。入手し直してください。"
+    )
 
 
 def _refuse_bombs(file: InputFile) -> None:
@@ -142,7 +144,9 @@ def _refuse_bombs(file: InputFile) -> None:
         raise _broken(file) from error
     size, packed = sum(p.file_size for p in parts), max(len(file.data), 1)
     if size > MAX_UNPACKED or (size > SUSPICIOUS_SIZE and size / packed > SUSPICIOUS_RATIO):
-        raise BrokenFileError(f"{file.name}: ブックの中身が大きすぎるため読みません(展開すると{size >> 20}MB)。")
+        raise BrokenFileError(
+            f"{file.name}: ブックの中身が大きすぎるため読みません(展開すると{size >> 20}MB)。"
+        )
 
 
 def _rows(worksheet: Any, file: InputFile, first: int, last: int | None = None) -> Iterator[tuple[Any, ...]]:

@@ -20,6 +20,8 @@ from db.errors import InputError
 from db.loading import LOADED, load
 from db.opening import open_database
 from tests.db.readers import test_judgit, test_main_items
+from tests.db.readers.sheet_making import form_cells
+from tests.db.readers.test_sheet_printed import printed_text
 
 ROUNDS = 12
 SECONDS = 6.0
@@ -35,6 +37,7 @@ def sample_files(samples: Path) -> dict[str, bytes]:
     rs = samples / "rs"
     return {
         "sheet.txt": (samples / "sheets" / "sample-2018.txt").read_bytes(),
+        "printed.txt": printed_text(form_cells()).encode(),
         "sheet.xlsx": (samples / "sheets" / "sample-2018.xlsx").read_bytes(),
         "sheet.pdf": (samples / "sheets" / "sample-2018.pdf").read_bytes(),
         "sheet.xls": (Path(__file__).parent / "readers" / "data" / "sample-2018.xls").read_bytes(),
@@ -54,7 +57,7 @@ def unzipped(path: Path) -> bytes:
 
 
 NAMES = [
-    "sheet.txt", "sheet.xlsx", "sheet.pdf", "sheet.xls", "judgit.ndjson", "judgit.ndjson.gz", "main.xlsx", "2-2.csv",
+    "sheet.txt", "printed.txt", "sheet.xlsx", "sheet.pdf", "sheet.xls", "judgit.ndjson", "judgit.ndjson.gz", "main.xlsx", "2-2.csv",
     "2-1.zip", "5-1.zip",
 ]  # fmt: skip
 

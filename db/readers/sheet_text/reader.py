@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from db.errors import BrokenFileError
 from db.fiscal_years import parse_year
 from db.readers.base import InputFile, Progress, no_progress
+from db.readers.sheet_printed import is_printed, read_printed
 from db.readers.sheet_text import figures, spending, words
 from db.readers.sheet_text.alignment import KNOWN, LIKE, Placed, Prices, agreement, align
 from db.readers.sheet_text.cells import Cells
@@ -73,15 +74,16 @@ class SheetTextReader:
         return sum(fold(label) in folded for label in _LABELS) >= _ENOUGH
 
     def read(self, files: Sequence[InputFile], progress: Progress = no_progress) -> Iterator[Sheet]:
-        """One sheet a file."""
+        """One sheet a file; of a text printed as the pages look, every sheet in it."""
         for file in files:
-            yield self._read(file)
+            text = decode(file.data)
+            if text is None:
+                raise BrokenFileError(f"{file.name}: 文字コードが読めません。UTF-8 で保存し直してください。")
+            printed = read_printed(text, file, file.source("sheet-text")) if is_printed(text) else []
+            yield from printed or [self._read(file, text)]
             progress(1)
 
-    def _read(self, file: InputFile) -> Sheet:
-        text = decode(file.data)
-        if text is None:
-            raise BrokenFileError(f"{file.name}: 文字コードが読めません。UTF-8 で保存し直してください。")
+    def _read(self, file: InputFile, text: str) -> Sheet:
         lines = read_lines(text)
         year = published(fold(text))
         if year is None:
