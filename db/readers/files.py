@@ -24,7 +24,7 @@ MAX_DEPTH = 2
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "mimetype"})
+_WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "mimetype", "xl/workbook.xml"})
 """Members that make a zip a workbook or document (xlsx, ods), which is read as one file."""
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import re
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,9 @@ from db.contents import unreconciled
 from db.errors import InputError
 from db.loading import LOADED, load
 from db.opening import open_database
+from db.samples.build_sheets import Cell
 from tests.db.readers import test_judgit, test_main_items
-from tests.db.readers.sheet_making import form_cells
+from tests.db.readers.sheet_making import form_cells, mapped, workbook_bytes
 from tests.db.readers.test_sheet_printed import printed_text
 
 ROUNDS = 12
@@ -252,3 +255,12 @@ def test_nested_zips_are_read_to_two_deep_and_refused_beyond(
 def test_a_zip_of_thousands_of_zips_ends_in_bounded_time(tmp_path: Path) -> None:
     inner = packed({"memo.txt": "来週の会議は水曜日です。".encode()})
     assert load_bytes(packed({f"{n}.zip": inner for n in range(3_000)}), "many.zip", tmp_path)
+
+
+def test_a_workbook_that_does_not_say_which_sheet_it_is_is_refused_by_name(tmp_path: Path) -> None:
+    def silent(cell: Cell) -> Cell:
+        years = isinstance(cell.value, str) and re.search(r"年度|レビューシート", cell.value)
+        return replace(cell, value="") if years else cell
+
+    data = workbook_bytes([("シート", mapped(form_cells(), silent))])
+    assert "公開年度" in load_bytes(data, "sheet.xlsx", tmp_path)

@@ -18,12 +18,16 @@ _LEAST_COMMENT = 6
 
 
 def read_printed(text: str, file: InputFile, source: SourceFile) -> list[Sheet]:
-    """The sheets of a text in which lines and places show the page; empty where no sheet's head is found."""
+    """The sheets of a text in which lines and places show the page; those that say which they are."""
     sheets = []
     for part, title in split_projects(Grid(printed_boxes(text), 1.0)):
         sheet = read_sheet(part, title, "sheet-0-text", source, file.name)
         source.form = sheet.form
         _keep_what_fits(sheet)
+        if sheet.basic.get("公開年度") is None or not (
+            sheet.basic.get("事業番号") or sheet.basic.get("事業名")
+        ):
+            continue
         sheet.flags.append(Flag("テキスト全体", _READ_BY_PLACE))
         for row in sheet.rows("evaluations"):
             row.certain, row.values["確度"] = False, INFERRED
