@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +109,7 @@ def _price_left_over(p: Piece, line: Line) -> float:
     return _LEFT_OVER * (1 + min(p.text.count(" "), 6)) + _LEFT_OVER_LETTER * min(len(p.text), 40)
 
 
+@cache
 def _skip_cost(slot: Slot, prices: Prices) -> float:
     if slot.kind == orders.LABEL:
         return prices.skip_label
@@ -149,6 +151,7 @@ _COLUMNS = {
 _HEADS = ("成果目標", "活動目標", "成果指標", "活動指標", "算出根拠", "指標")
 
 
+@cache
 def _price_within_table(slot: Slot) -> float:
     """What a jump to a box of the same table costs: little in lists, whose columns tell themselves apart."""
     if re.match(
@@ -159,6 +162,7 @@ def _price_within_table(slot: Slot) -> float:
     return _WITHIN_LIST if re.match(r"payees|expenses|items", slot.name) else _WITHIN_TABLE
 
 
+@cache
 def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
     """A number of the table or row a box stands in and its column from the left; −1 where that says nothing."""
     names: dict[str, int] = {}
@@ -184,6 +188,7 @@ def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
     return row, column
 
 
+@cache
 def _tables(slots: tuple[Slot, ...]) -> Ints:
     """A number for the table a box belongs to."""
     names: dict[str, int] = {}
@@ -191,6 +196,7 @@ def _tables(slots: tuple[Slot, ...]) -> Ints:
     return np.array([names.setdefault(h.split(".")[0], len(names)) for h in heads])
 
 
+@cache
 def _row_above(slots: tuple[Slot, ...]) -> Ints:
     """The box of the row above where it stands right before in the order, else −1."""
     out = np.full(len(slots), -1)
@@ -203,6 +209,7 @@ def _row_above(slots: tuple[Slot, ...]) -> Ints:
     return out
 
 
+@cache
 def _label_places(slots: tuple[Slot, ...]) -> Ints:
     """Where a value's own label stands in the order, −1 where it has none."""
     at = {s.name: i for i, s in enumerate(slots) if not s.repeated}

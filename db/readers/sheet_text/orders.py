@@ -201,6 +201,7 @@ _LABEL_OF = (
 )
 
 
+@cache
 def label_of(name: str) -> tuple[str, ...]:
     """The labels a value may follow directly where the text runs as one reads."""
     found: list[str] = []
@@ -211,6 +212,7 @@ def label_of(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
 def group_of(name: str) -> str | None:
     """The repeatable group a box belongs to, None where it stands once on a sheet."""
     label = re.search(r"@(\w+)", name)
