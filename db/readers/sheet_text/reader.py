@@ -46,6 +46,11 @@ _UNKNOWN_ORDER = (
     "欄の並びが知られている様式のものと違うため、見出しや合計から確かめられる値だけを読みました。"
     "残りは未配置です。元のPDFかExcelを読み込むと全部読めます。"
 )
+_NO_BOXES = (
+    "欄の境を示す空行がないテキストなので、支出先などの表の行の組み合わせは推定です。"
+    "元のPDFかExcelを読み込むと確かに読めます。"
+)
+_LISTS = ("expenses", "payees", "contracts", "comments", "evaluations")
 _TITLE = re.compile(r"((?:平成|令和)[\d元]+年度)行政事業レビュ-シ-ト")
 
 
@@ -104,7 +109,8 @@ class SheetTextReader:
         sheet = Sheet(form, words.basic_row(cells, year), [file.source(form)])
         if not sheet.basic.get("府省庁") or not (sheet.basic.get("事業番号") or sheet.basic.get("事業名")):
             raise BrokenFileError(
-                f"{file.name}: 府省庁と事業番号・事業名が読み取れません。シート全体のテキストか確かめてください。"
+                f"{file.name}: 府省庁と事業番号・事業名が読み取れません。シート全体のテキストか確かめ、"
+                "PDFがあればPDFのまま読み込むか、pdftotext -layout で取り出し直してください。"
             )
         figures.add_budgets(sheet, cells, year)
         figures.add_budget_items(sheet, cells, year)
@@ -123,6 +129,8 @@ class SheetTextReader:
         spending.add_contracts(sheet, cells)
         for line, left in cells.left_over:
             sheet.unplaced.append(Unplaced(left, f"{line.number}行目"))
+        if any(line.unsure for line in lines):
+            _infer_rows(sheet)
         if not known:
             sheet.flags.append(Flag("テキスト全体", _UNKNOWN_ORDER))
         source = sheet.sources[0]
@@ -130,6 +138,20 @@ class SheetTextReader:
         source.rows_unplaced = len({line.number for line, _ in cells.left_over})
         source.rows_stored = source.rows_read - source.rows_unplaced
         return sheet
+
+
+def _infer_rows(sheet: Sheet) -> None:
+    """In a text without blank lines nothing says where a cell of a list ends: what stands in its row is inferred."""
+    for section in _LISTS:
+        for row in sheet.rows(section):
+            row.certain = False
+    kept = [row for row in sheet.rows("budget_items") if row.certain]
+    for row in sheet.rows("budget_items"):
+        if not row.certain:
+            words = f"{row.get('目')} {row.printed.get('金額', '')}".strip()
+            sheet.unplaced.append(Unplaced(words, row.locator))
+    sheet.sections["budget_items"] = kept
+    sheet.flags.append(Flag("テキスト全体", _NO_BOXES))
 
 
 def published(folded: str) -> int | None:
