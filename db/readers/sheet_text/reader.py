@@ -40,8 +40,9 @@ _LABELS = (
     "費目・使途",
 )
 _ENOUGH = 6
-_AGREES = 0.33
-"""Texts in the order of their form reach 0.45 and more, in another order 0.25 and less (see ``agreement``)."""
+_AGREES, _AGREES_CLOSELY = 0.33, 0.6
+"""Texts in the order of their form reach 0.48 and more, in another year's up to 0.42, in another program's 0.25 and
+less (see ``agreement``). A form year nobody saw is read along an order it follows as closely as its own."""
 _UNKNOWN_ORDER = (
     "欄の並びが知られている様式のものと違うため、見出しや合計から確かめられる値だけを読みました。"
     "残りは未配置です。元のPDFかExcelを読み込むと全部読めます。"
@@ -101,7 +102,7 @@ class SheetTextReader:
             if year in orders
             else max(orders.values(), key=lambda known: agreement(lines, known))
         )
-        known = year in orders and agreement(lines, slots) >= _AGREES
+        known = agreement(lines, slots) >= (_AGREES if year in orders else _AGREES_CLOSELY)
         cells = Cells()
         for placed in placed_pages(lines, slots, year, KNOWN if known else LIKE):
             cells.add_page(placed if known else supported(placed, slots), slots)
@@ -132,6 +133,8 @@ class SheetTextReader:
         if any(line.unsure for line in lines):
             _infer_rows(sheet)
         if not known:
+            for _, row in sheet.all_rows():
+                row.certain = False
             sheet.flags.append(Flag("テキスト全体", _UNKNOWN_ORDER))
         source = sheet.sources[0]
         source.rows_read = len(lines)

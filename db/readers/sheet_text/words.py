@@ -169,7 +169,7 @@ def add_comments(sheet: Sheet, cells: Cells) -> None:
     ):
         text = cells.get(name)
         chosen = cells.get(judgement) if judgement else None
-        found = [c for c in (text, chosen) if c is not None and c.written]
+        found = [c for c in (text, chosen) if c is not None and c.written and re.search(r"\w", c.text)]
         if not found:
             continue
         row = Row({"項目": item}, found[0].locator)
