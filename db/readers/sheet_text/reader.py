@@ -17,7 +17,7 @@ from db.readers.sheet_text.expectations import expect
 from db.readers.sheet_text.lines import Line, decode, read_lines
 from db.readers.sheet_text.orders import FORM_YEARS, Slot, order
 from db.readers.sheet_text.support import supported
-from db.sheet import Flag, Sheet, Unplaced
+from db.sheet import Flag, Row, Sheet, Unplaced
 from db.text import fold
 
 _LABELS = (
@@ -135,6 +135,7 @@ class SheetTextReader:
         if not known:
             for _, row in sheet.all_rows():
                 row.certain = False
+            _leave_out(sheet, "expenses", [row for row in sheet.rows("expenses") if row.get("使途") is None])
             sheet.flags.append(Flag("テキスト全体", _UNKNOWN_ORDER))
         source = sheet.sources[0]
         source.rows_read = len(lines)
@@ -148,13 +149,17 @@ def _infer_rows(sheet: Sheet) -> None:
     for section in _LISTS:
         for row in sheet.rows(section):
             row.certain = False
-    kept = [row for row in sheet.rows("budget_items") if row.certain]
-    for row in sheet.rows("budget_items"):
-        if not row.certain:
-            words = f"{row.get('目')} {row.printed.get('金額', '')}".strip()
-            sheet.unplaced.append(Unplaced(words, row.locator))
-    sheet.sections["budget_items"] = kept
+    _leave_out(sheet, "budget_items", [row for row in sheet.rows("budget_items") if not row.certain])
     sheet.flags.append(Flag("テキスト全体", _NO_BOXES))
+
+
+def _leave_out(sheet: Sheet, section: str, rows: list[Row]) -> None:
+    """Keep the words of rows that cannot be trusted among what is unplaced."""
+    for row in rows:
+        words = [v for v in row.values.values() if isinstance(v, str)] + [*row.printed.values()]
+        sheet.unplaced.append(Unplaced(" ".join(words), row.locator))
+    left_out = {id(row) for row in rows}
+    sheet.sections[section] = [row for row in sheet.rows(section) if id(row) not in left_out]
 
 
 def published(folded: str) -> int | None:

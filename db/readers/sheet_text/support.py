@@ -33,6 +33,7 @@ _LEAST_TEXT = 30
 """A text shorter than this may belong to any box."""
 _LEAST_RUN, _FAR = 3, 6
 """Boxes in the order they are known in, and how far from a label among them: then nine of ten stand right."""
+_ROUNDING = Decimal("0.6")
 _PARTS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等")
 
 
@@ -46,13 +47,13 @@ def supported(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> list[Placed]
             near = min((abs(n - at) for at in labels), default=_FAR + 1)
             if (len(run) >= _LEAST_RUN and near <= _FAR) or _follows_its_label(placed, run, n, slots):
                 kept.update(box)
-    confirmed = _confirmed(placed, slots)
-    return [
-        p
-        if p.slot is None or i in kept or slots[p.slot].name in confirmed or _stands_for_itself(p, slots)
-        else replace(p, slot=None, instance=-1)
-        for i, p in enumerate(placed)
-    ]
+    confirmed, refuted = _by_arithmetic(placed, slots)
+    out = []
+    for i, p in enumerate(placed):
+        name = slots[p.slot].name if p.slot is not None else ""
+        vouched = name in confirmed or (name not in refuted and (i in kept or _stands_for_itself(p, slots)))
+        out.append(p if p.slot is None or vouched else replace(p, slot=None, instance=-1))
+    return out
 
 
 def _runs(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> list[list[list[int]]]:
@@ -99,20 +100,32 @@ def _stands_for_itself(p: Placed, slots: tuple[Slot, ...]) -> bool:
     return slot.name.startswith("explanations.") and len(p.piece.text) >= _LEAST_TEXT
 
 
-def _confirmed(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> set[str]:
-    """Boxes of the budget whose figures make 計 the sum of its parts or 執行率 the quotient."""
+def _by_arithmetic(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> tuple[set[str], set[str]]:
+    """Boxes of the budget that its arithmetic confirms, and those it refutes.
+
+    計 is the sum of its parts, 執行率 is 執行額 ÷ 計.
+    """
     figures: dict[str, Decimal] = {}
     for p in placed:
         if p.slot is not None and slots[p.slot].name.startswith("budgets.") and not slots[p.slot].repeated:
             value = parse_number(p.piece.text)
             if value is not None:
                 figures.setdefault(slots[p.slot].name, value)
-    out: set[str] = set()
+    confirmed: set[str] = set()
+    refuted: set[str] = set()
     for j in range(4):
         parts = {n: v for name in _PARTS if (v := figures.get(n := f"budgets.{name}.{j}")) is not None}
-        total, spent, rate = (figures.get(f"budgets.{name}.{j}") for name in ("計", "執行額", "執行率"))
-        if total and len(parts) >= 2 and abs(sum(parts.values(), Decimal(0)) - total) <= 1:
-            out |= {*parts, f"budgets.計.{j}"}
-        if total and spent and rate and rate != 100 and abs(spent * 100 / total - rate) <= Decimal("0.6"):
-            out |= {f"budgets.{name}.{j}" for name in ("計", "執行額", "執行率")}
-    return out
+        whole, use, share = (f"budgets.{name}.{j}" for name in ("計", "執行額", "執行率"))
+        total, spent, rate = figures.get(whole), figures.get(use), figures.get(share)
+        if total is not None and parts:
+            adds_up = abs(sum(parts.values(), Decimal(0)) - total) <= 1
+            if not adds_up:
+                refuted |= {*parts, whole}
+            elif total and len(parts) >= 2:
+                confirmed |= {*parts, whole}
+        if rate is not None and total is not None and spent is not None:
+            if not total or abs(spent * 100 / total - rate) > _ROUNDING:
+                refuted |= {use, share}
+            elif rate != 100:
+                confirmed |= {whole, use, share}
+    return confirmed, refuted - confirmed
