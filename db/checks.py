@@ -12,6 +12,8 @@ FIRST_YEAR, LAST_YEAR = 1868, 2100
 YEAR_COLUMNS = ("年度", "事業開始年度", "事業終了年度")
 TYPED_IN_YEN = 100
 """A block that received more than this many times what was spent was typed in 円 on a 百万円 sheet."""
+_POOLED = "。計が0円なので、他の事業に一括して計上された予算から支出したと考えられます"
+"""デジタル庁 and 内閣官房 pool the budget of information systems in one project and spend it in many."""
 _PAID = {"payees": "支出額", "payee_contracts": "金額", "contracts": "契約額"}
 
 Finding = tuple[str, str]
@@ -63,4 +65,5 @@ def _check_budget(values: Mapping[str, Scalar], found: list[Finding]) -> None:
         found.append(("執行率", f"執行率が100%を超えています({rate:,.1f}%)"))
     unused = values.get("不用額")
     if isinstance(unused, int | float) and unused < 0:
-        found.append(("不用額", f"不用額がマイナスになります({unused:,.0f}円)"))
+        why = _POOLED if values.get("計") == 0 else ""
+        found.append(("不用額", f"不用額がマイナスになります({unused:,.0f}円){why}"))

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from db.text import is_blank
 
 MILLION = 1_000_000
+LARGEST = 2**63 - 1
+"""What a column of the database holds; a larger figure is a misprint and stays as it is printed."""
 _SIGNS = str.maketrans({"▲": "-", "△": "-", "−": "-", "‐": "-", "–": "-", "―": "-"})
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)")
 
@@ -17,7 +19,7 @@ def parse_number(text: str | None) -> Decimal | None:
     """The number a cell prints, None where nothing or no plain number is written.
 
     Full-width digits, thousands separators, ▲ and △ for minus, ¥, %, 円 and 百万円 suffixes are read; the
-    unit is not applied.
+    unit is not applied. A figure beyond ``LARGEST`` is no number.
     """
     if text is None or is_blank(text):
         return None
@@ -29,15 +31,21 @@ def parse_number(text: str | None) -> Decimal | None:
     if not _NUMBER.fullmatch(t):
         return None
     try:
-        return Decimal(t)
+        value = Decimal(t)
     except InvalidOperation:
         return None
+    return value if abs(value) <= LARGEST else None
 
 
 def yen(text: str | None, unit: int = 1) -> int | None:
-    """An amount in 円; ``unit`` is what one of the printed number is worth (``MILLION`` on sheets)."""
+    """An amount in 円; ``unit`` is what one of the printed number is worth (``MILLION`` on sheets).
+
+    None too where the amount is beyond ``LARGEST``.
+    """
     n = parse_number(text)
-    return None if n is None else int((n * unit).to_integral_value())
+    if n is None or abs(n * unit) > LARGEST:
+        return None
+    return int((n * unit).to_integral_value())
 
 
 def percent(text: str | None, fraction: bool = False) -> float | None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from db.errors import BrokenFileError
+
 Scalar = int | float | str | bool | None
 
 CERTAIN = "確実"
@@ -103,8 +105,16 @@ class Sheet:
 
     @property
     def key(self) -> str:
-        """「2018-総務省-0036」, for RSシステム 「2024-RS-698」 (contract: sheet_key)."""
-        return sheet_key(self.basic.values)
+        """「2018-総務省-0036」, for RSシステム 「2024-RS-698」 (contract: sheet_key).
+
+        BrokenFileError where the sheet does not say which it is: it cannot be stored.
+        """
+        try:
+            return sheet_key(self.basic.values)
+        except ValueError as error:
+            raise BrokenFileError(
+                f"{self.sources[0].name}: {error}。シート全体が入っているか、表題の年度が読めるか確かめてください。"
+            ) from error
 
     def add(self, section: str, row: Row) -> None:
         """Append a row to a section."""

@@ -24,7 +24,7 @@ MAX_DEPTH = 2
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "mimetype"})
+_WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "mimetype", "xl/workbook.xml"})
 """Members that make a zip a workbook or document (xlsx, ods), which is read as one file."""
 
 
@@ -171,7 +171,15 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget
         with archive.open(member) as stream:
             # What the header says may be a lie: never take more than it said.
             data = stream.read(member.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise BrokenFileError(f"{name}: zipの中身が壊れています。入手し直してください。") from error
     if len(data) > member.file_size:
         raise budget.too_large()

@@ -10,6 +10,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from db.sheet import Row, Scalar, Sheet, SourceFile, Unplaced
 from db.text import is_blank, written
 
 LICENCE = "政府標準利用規約(CC BY 4.0 互換) 内閣官房行政改革推進本部事務局"
+MAX_UNPACKED = 4 << 30
+SUSPICIOUS_SIZE, SUSPICIOUS_RATIO = 256 << 20, 300
+"""A workbook over this size that shrank more than this many times is a bomb: a year's shrinks about 20 times."""
 HEADER_ROWS = 5
 """How far down the header row is looked for."""
 NEAR = 2018
@@ -55,7 +59,7 @@ class MainItemsReader:
             return False
         try:
             with _workbook(file) as workbook:
-                return _find_header(workbook) is not None
+                return _find_header(workbook, file) is not None
         except BrokenFileError:
             return False
 
@@ -64,7 +68,7 @@ class MainItemsReader:
         for file in files:
             source = file.source("main-items", LICENCE)
             with _workbook(file) as workbook:
-                found = _find_header(workbook)
+                found = _find_header(workbook, file)
                 if found is None:
                     raise BrokenFileError(f"{file.name}: 見出しの行(事業番号、事業名 …)が見つかりません。")
                 worksheet, header_row, header = found
@@ -74,7 +78,7 @@ class MainItemsReader:
                     raise BrokenFileError(
                         f"{file.name}: 公開年度が見出しから分かりません(「○年度要求」の列がありません)。"
                     )
-                rows = worksheet.iter_rows(min_row=header_row + 1, values_only=True)
+                rows = _rows(worksheet, file, header_row + 1)
                 for row_number, cells in enumerate(rows, header_row + 1):
                     if not any(c is not None for c in cells):
                         continue
@@ -98,20 +102,69 @@ class _workbook:
     def __enter__(self) -> Any:
         import openpyxl
 
+        _refuse_bombs(self._file)
         try:
             self._book = openpyxl.load_workbook(io.BytesIO(self._file.data), read_only=True, data_only=True)
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise BrokenFileError(f"{self._file.name}: Excelとして読めません({error})。") from None
+        except DAMAGE as error:
+            raise _broken(self._file) from error
         return self._book
 
     def __exit__(self, *_: object) -> None:
         self._book.close()
 
 
-def _find_header(workbook: Any) -> tuple[Any, int, list[str]] | None:
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    SyntaxError,
+)
+"""What openpyxl raises for a workbook whose parts are damaged (ParseError of xml.etree is a SyntaxError)."""
+
+
+def _broken(file: InputFile) -> BrokenFileError:
+    return BrokenFileError(
+        f"{file.name}: Excelブックが途中で切れているか壊れています。入手し直してください。"
+    )
+
+
+def _refuse_bombs(file: InputFile) -> None:
+    """Refuse a workbook that unpacks to more than any year's database, before openpyxl unpacks it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise _broken(file) from error
+    size, packed = sum(p.file_size for p in parts), max(len(file.data), 1)
+    if size > MAX_UNPACKED or (size > SUSPICIOUS_SIZE and size / packed > SUSPICIOUS_RATIO):
+        raise BrokenFileError(
+            f"{file.name}: ブックの中身が大きすぎるため読みません(展開すると{size >> 20}MB)。"
+        )
+
+
+def _rows(worksheet: Any, file: InputFile, first: int, last: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """The values of a worksheet's rows; BrokenFileError where it breaks off."""
+    rows = worksheet.iter_rows(min_row=first, max_row=last, values_only=True)
+    while True:
+        try:
+            row = next(rows, None)
+        except DAMAGE as error:
+            raise _broken(file) from error
+        if row is None:
+            return
+        yield row
+
+
+def _find_header(workbook: Any, file: InputFile) -> tuple[Any, int, list[str]] | None:
     for worksheet in workbook.worksheets:
-        rows = worksheet.iter_rows(max_row=HEADER_ROWS, values_only=True)
-        for row_number, cells in enumerate(rows, 1):
+        for row_number, cells in enumerate(_rows(worksheet, file, 1, HEADER_ROWS), 1):
             header = [_clean(c) for c in cells]
             if any(h == "事業名" for h in header) and any(
                 h.startswith("予算額・執行額") and "-" in h for h in header

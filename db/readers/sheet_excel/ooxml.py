@@ -100,6 +100,7 @@ class OoxmlWorkbook:
             zlib.error,
             EOFError,
             OSError,
+            ValueError,
             NotImplementedError,
             RuntimeError,
         ) as error:

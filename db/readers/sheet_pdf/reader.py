@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pypdfium2 as pdfium
 
 from db.errors import BrokenFileError, UnknownFormError
 from db.readers.base import InputFile, Progress, no_progress
 from db.readers.sheet_grid import Grid, first_head, looks_like_sheet, read_sheet, split_projects
+from db.readers.sheet_pdf import ocr
 from db.readers.sheet_pdf.layout import PageBoxes, page_boxes, stack
-from db.readers.sheet_pdf.page import PageError, count_characters, plain_text, read_page
-from db.sheet import Sheet, SourceFile
+from db.readers.sheet_pdf.ocr import recognise_page
+from db.readers.sheet_pdf.page import PageContent, PageError, count_characters, plain_text, read_page
+from db.sheet import INFERRED, Flag, Sheet, SourceFile
 
 _LOOKED_AT = 3
 _LABELS = ("事業名", "担当部局庁", "作成責任者", "会計区分", "予算額", "実施方法", "資金の流れ", "事業の目的")
+_LEAST_CHARACTERS = 20
+"""Fewer on the first pages are a scan's stamp or page number."""
+_RECOGNISED = "文字認識（OCR）で読みました。読み違いや抜けがあるため、値は推定です。原本と照らしてください"
+MAX_SCANNED_PAGES = 60
+"""A page takes some seconds to recognise."""
 MAX_PAGES_OF_A_PROJECT = 400
 MAX_BOXES_OF_A_PROJECT = 60_000
 
@@ -57,9 +64,12 @@ class SheetPdfReader:
         source = file.source(self.name)
         try:
             found = False
-            for pages in _by_project(pdf, file, progress):
+            scanned = _is_scan(pdf, file)
+            for pages in _by_project(pdf, file, progress, recognise_page if scanned else read_page):
                 for sheet in _sheets(pages, file, source):
                     found = True
+                    if scanned:
+                        _infer(sheet)
                     yield sheet
             if not found:
                 raise UnknownFormError(
@@ -87,29 +97,51 @@ def _open(file: InputFile) -> pdfium.PdfDocument:
         raise BrokenFileError(f"{file.name}: PDFが途中で切れているか壊れています") from error
     if pages == 0:
         raise BrokenFileError(f"{file.name}: PDFにページがありません")
-    _refuse_scan(pdf, file)
     return pdf
 
 
-def _refuse_scan(pdf: pdfium.PdfDocument, file: InputFile) -> None:
+def _is_scan(pdf: pdfium.PdfDocument, file: InputFile) -> bool:
+    """True where no page holds characters; BrokenFileError where they could not be recognised either."""
     try:
         characters = sum(count_characters(pdf[i]) for i in range(min(len(pdf), 5)))
     except pdfium.PdfiumError as error:
         raise BrokenFileError(f"{file.name}: PDFのページが壊れています") from error
-    if characters < 20:
+    if characters >= _LEAST_CHARACTERS:
+        return False
+    if not ocr.is_installed():
         raise BrokenFileError(
-            f"{file.name}: 文字の情報がないPDF（スキャン画像）です。文字認識（OCR）をしたPDFかExcelを読み込んでください"
+            f"{file.name}: 文字の情報がないPDF（スキャン画像）です。"
+            "pip install 'reviewsheet[ocr]' と tesseract-ocr-jpn を入れると文字認識（OCR）で読みます"
         )
+    if len(pdf) > MAX_SCANNED_PAGES:
+        raise BrokenFileError(
+            f"{file.name}: スキャン画像の文字認識は{MAX_SCANNED_PAGES}ページまでです。分けて読み込んでください"
+        )
+    return True
 
 
-def _by_project(pdf: pdfium.PdfDocument, file: InputFile, progress: Progress) -> Iterator[list[PageBoxes]]:
+def _infer(sheet: Sheet) -> None:
+    """Mark what was recognised: letters may be wrong, and one that is missing leaves no trace."""
+    for _, row in sheet.all_rows():
+        row.certain = False
+    for row in sheet.rows("evaluations"):
+        row.values["確度"] = INFERRED
+    sheet.flags.append(Flag("PDF全体", _RECOGNISED))
+
+
+def _by_project(
+    pdf: pdfium.PdfDocument,
+    file: InputFile,
+    progress: Progress,
+    read: Callable[[pdfium.PdfPage], PageContent],
+) -> Iterator[list[PageBoxes]]:
     """The pages of one project after another: a page with a title begins the next."""
     pages: list[PageBoxes] = []
     begun = False
     for i in range(len(pdf)):
         try:
             page = pdf[i]
-            boxes = page_boxes(read_page(page), i + 1)
+            boxes = page_boxes(read(page), i + 1)
             page.close()
         except PageError as error:
             raise BrokenFileError(f"{file.name}: {i + 1}ページの{error}") from error

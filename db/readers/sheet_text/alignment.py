@@ -8,10 +8,12 @@ over for a price, so nothing is forced into a box and nothing is lost.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +24,10 @@ from db.readers.sheet_text.emission import Emission, Scores
 from db.readers.sheet_text.lines import Line
 from db.readers.sheet_text.orders import Slot
 from db.readers.sheet_text.pieces import Piece, cuts, piece
+from db.text import fold
 
-_SKIP_LABEL, _SKIP_VALUE = 0.22, 0.10
 _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
 """a table's first rows are written, its last ones seldom"""
-_FAR, _ENTER, _JUMP = 2.6, 3.0, 5.5
 _ABSENT, _EXPECTED, _UNEXPECTED = 2.5, 1.2, 0.6
 _BACKWARDS, _TOUCHING, _LABELLED = 2.0, 0.3, 0.15
 _WITHIN_LIST, _WITHIN_TABLE = 2.1, 3.2
@@ -34,12 +35,38 @@ _OTHER_TABLE, _FURTHER_ROW, _ROW_UNNUMBERED, _MID_COLUMN = 0.06, 1.0, 1.5, 0.35
 _GLUED, _GLUED_FIGURE, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 0.05, 0.9
 _GLUED_DIGITS, _GLUED_DECIMAL = 1.3, 2.2
 _PIECE = 0.25
+_UNSURE, _UNSURE_WRAP = -0.6, -0.1
+_WRAPPING = re.compile(r"[^\d\W].{5,}[^。）)」\d%％]$")
+_WRAPPED = re.compile(r"[^\d・（(【〔○]")
 _LEFT_OVER, _LEFT_OVER_LETTER, _LEFT_OVER_DASH = 1.6, 0.03, 0.5
 _ASIDE = 0.4
 _WALL = 1e6
 _STAY, _MOVE, _NEW, _LEFT = 0, 1, 2, 3
 
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What it costs to leave the order.
+
+    skip_label, skip_value  a box passed over
+    far                     at most for boxes passed over ahead
+    enter                   a table anew
+    jump                    to any box
+    """
+
+    skip_label: float
+    skip_value: float
+    far: float
+    enter: float
+    jump: float
+
+
+KNOWN = Prices(skip_label=0.22, skip_value=0.10, far=2.6, enter=3.0, jump=5.5)
+"""Along the order of the sheet's own form year."""
+LIKE = Prices(skip_label=0.6, skip_value=0.6, far=2.6, enter=3.0, jump=2.8)
+"""Along another year's order, which agrees in stretches: boxes that follow each other there mostly do here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +109,13 @@ def _price_left_over(p: Piece, line: Line) -> float:
     return _LEFT_OVER * (1 + min(p.text.count(" "), 6)) + _LEFT_OVER_LETTER * min(len(p.text), 40)
 
 
-def _skip_cost(slot: Slot) -> float:
+@cache
+def _skip_cost(slot: Slot, prices: Prices) -> float:
     if slot.kind == orders.LABEL:
-        return _SKIP_LABEL
+        return prices.skip_label
     row = re.fullmatch(r"(?:items|expenses|payees|contracts|related)\..*?(\.1)?\.(\d+)", slot.name)
     if row is None:
-        return _SKIP_VALUE
+        return prices.skip_value
     right = row[1] is not None and slot.name.startswith("expenses")
     return _SKIP_ROW[min(int(row[2]), len(_SKIP_ROW) - 1)] * (0.4 if right else 1.0)
 
@@ -123,6 +151,7 @@ _COLUMNS = {
 _HEADS = ("成果目標", "活動目標", "成果指標", "活動指標", "算出根拠", "指標")
 
 
+@cache
 def _price_within_table(slot: Slot) -> float:
     """What a jump to a box of the same table costs: little in lists, whose columns tell themselves apart."""
     if re.match(
@@ -133,6 +162,7 @@ def _price_within_table(slot: Slot) -> float:
     return _WITHIN_LIST if re.match(r"payees|expenses|items", slot.name) else _WITHIN_TABLE
 
 
+@cache
 def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
     """A number of the table or row a box stands in and its column from the left; −1 where that says nothing."""
     names: dict[str, int] = {}
@@ -158,6 +188,7 @@ def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
     return row, column
 
 
+@cache
 def _tables(slots: tuple[Slot, ...]) -> Ints:
     """A number for the table a box belongs to."""
     names: dict[str, int] = {}
@@ -165,6 +196,7 @@ def _tables(slots: tuple[Slot, ...]) -> Ints:
     return np.array([names.setdefault(h.split(".")[0], len(names)) for h in heads])
 
 
+@cache
 def _row_above(slots: tuple[Slot, ...]) -> Ints:
     """The box of the row above where it stands right before in the order, else −1."""
     out = np.full(len(slots), -1)
@@ -177,6 +209,7 @@ def _row_above(slots: tuple[Slot, ...]) -> Ints:
     return out
 
 
+@cache
 def _label_places(slots: tuple[Slot, ...]) -> Ints:
     """Where a value's own label stands in the order, −1 where it has none."""
     at = {s.name: i for i, s in enumerate(slots) if not s.repeated}
@@ -210,6 +243,7 @@ def align(
     emission: Emission,
     absent: Sequence[int] = (),
     values: Mapping[int, Set[Decimal]] | None = None,
+    prices: Prices = KNOWN,
 ) -> tuple[list[Placed], float]:
     """The pieces of one page in their boxes, and the score of the whole (higher is better).
 
@@ -217,10 +251,18 @@ def align(
     """
     on_page = emission.for_page("".join(line.text for line in lines))
     on_page[list(absent)] -= _ABSENT
-    search = _Search(slots, emission, on_page, values or {})
+    search = _Search(slots, emission, on_page, values or {}, prices)
     for line in lines:
         search.read(line)
     return search.result(lines), search.best
+
+
+def agreement(lines: Sequence[Line], slots: tuple[Slot, ...]) -> float:
+    """Share of labels (lines of their own) that stand in a text right behind the one they follow in the order."""
+    labels = [s.label for s in slots if s.kind == orders.LABEL and not s.repeated]
+    at = {label: i for i, label in enumerate(labels) if labels.count(label) == 1}
+    found = [at[folded] for line in lines if (folded := fold(line.text)) in at]
+    return sum(0 < b - a <= 2 for a, b in itertools.pairwise(found)) / max(len(found) - 1, 1)
 
 
 class _Search:
@@ -230,12 +272,14 @@ class _Search:
         emission: Emission,
         on_page: Scores,
         values: Mapping[int, Set[Decimal]],
+        prices: Prices,
     ) -> None:
+        self._prices = prices
         self._emission = emission
         self._on_page = on_page
         self._values = values
         n = len(slots)
-        skip = np.array([_skip_cost(s) for s in slots])
+        skip = np.array([_skip_cost(s, prices) for s in slots])
         self._in_group = np.array([s.repeated for s in slots])
         wall = np.zeros(n)
         wall[np.flatnonzero(np.diff(self._in_group.astype(np.int8))) + 1] = _WALL
@@ -248,7 +292,7 @@ class _Search:
         for table in set(tables):
             of_table = np.array([t == table for t in tables])
             upto_here = np.cumsum(np.where(of_table, skip, 0.0)) - skip
-            first[of_table] = np.minimum(upto_here[of_table], _FAR)
+            first[of_table] = np.minimum(upto_here[of_table], prices.far)
         self._first = first
         """cost of the boxes of the same table before this one"""
         self._row, self._column = _rows_and_columns(slots)
@@ -273,7 +317,7 @@ class _Search:
         )
         further = [re.fullmatch(r"(contracts|related)\..*\.[1-9]", s.name) is not None for s in slots]
         self._from_other_table = np.where(further, _FURTHER_ROW, _OTHER_TABLE)
-        entry = np.where(self._in_group, -_ENTER - first, -np.minimum(first, _FAR))
+        entry = np.where(self._in_group, -prices.enter - first, -np.minimum(first, prices.far))
         opening = _Node(
             scores=entry,
             back=np.full(n, -1),
@@ -361,7 +405,7 @@ class _Search:
         walled = v + self._wall
         ahead = np.maximum.accumulate(walled)
         ahead_arg = np.maximum.accumulate(np.where(walled >= ahead, self._arange, 0))
-        far = np.concatenate([[-np.inf], ahead[:-1]]) - self._wall - _FAR
+        far = np.concatenate([[-np.inf], ahead[:-1]]) - self._wall - self._prices.far
         far_from = np.concatenate([[0], ahead_arg[:-1]])
         labelled = np.where(self._label >= 0, v[self._label] - _LABELLED, -np.inf)
         next_to = np.concatenate([[-np.inf], v[:-1]]) - np.where(self._first_repeated, _WALL, 0.0)
@@ -380,7 +424,7 @@ class _Search:
         move = np.full(self._n, _MOVE, np.int8)
         # a group anew, or a jump
         top = int(v.argmax())
-        anew = v[top] - np.where(self._in_group, _ENTER + self._first, _JUMP)
+        anew = v[top] - np.where(self._in_group, self._prices.enter + self._first, self._prices.jump)
         take = anew > best
         best, back = np.where(take, anew, best), np.where(take, top, back)
         move = np.where(take, np.int8(_NEW), move)
@@ -388,7 +432,7 @@ class _Search:
             words = self._emission.is_text
             best = best - np.where(words & words[back], 0.6, 0.0)
         # stay in the cell
-        bonus = 0.9 if in_box else -0.3 if not opens_line else self._over_a_blank_line()
+        bonus = 0.9 if in_box else -0.3 if not opens_line else self._over_a_break(line)
         lenient = self._emission.is_label | self._emission.is_flow
         stay = np.where(self._emission.continues, v + np.where(lenient, max(bonus, -0.2), bonus), -np.inf)
         if p.look == "dash":
@@ -431,9 +475,15 @@ class _Search:
             price += np.where(same_row & wrong, _BACKWARDS if spaced else _TOUCHING, 0.0)
         return price
 
-    def _over_a_blank_line(self) -> float:
-        """How likely a cell goes on behind a blank line: likelier where a full line breaks off in a sentence."""
+    def _over_a_break(self, line: Line) -> float:
+        """How likely a cell goes on behind a blank line: likelier where a full line breaks off in a sentence.
+
+        In a text without blank lines it is left to what the line says.
+        """
         before = self._lines[self._line - 1] if self._line else None
+        if line.unsure:
+            wraps = before is not None and _WRAPPING.search(before.text) and _WRAPPED.match(line.text)
+            return _UNSURE_WRAP if wraps else _UNSURE
         broken_off = before is not None and len(before.text) >= 20 and before.text[-1] not in "。）)」"
         return -0.5 if broken_off else -1.1
 

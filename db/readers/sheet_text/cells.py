@@ -170,7 +170,8 @@ class Cells:
             gap = " " if _after_space(p) else ""
             cell.lines[-1] = (number, text + gap + p.piece.text, opens)
         else:
-            cell.lines.append((p.line.number, p.piece.text, p.line.opens or p.start > 0 or not cell.lines))
+            opens = (p.line.opens and not p.line.unsure) or p.start > 0 or not cell.lines
+            cell.lines.append((p.line.number, p.piece.text, opens))
 
     def _spare_instance(self, name: str) -> int:
         for instance in range(self.instances):

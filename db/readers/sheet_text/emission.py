@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,6 +160,7 @@ class Emission:
         return out
 
 
+@cache
 def _expected_year(name: str, year: int | None) -> tuple[int | None, str]:
     """(year the header of a column should print, word it should print besides)."""
     head, table = name[1:].split("@")
@@ -210,6 +212,7 @@ _TABLE_LABELS = {
 }
 
 
+@cache
 def _needed_labels(slots: tuple[Slot, ...]) -> list[tuple[str, int]]:
     """For every value the label that stands on its page and how often at least; "" where none needs to."""
     wording = {s.name: s.label for s in slots if s.kind == orders.LABEL}
@@ -239,6 +242,7 @@ _BIAS = (
 )
 
 
+@cache
 def _bias(name: str) -> tuple[float, float]:
     """(what a number, what a dash is worth more or less) in a box: a result is known only for past years."""
     for pattern, number_bias, dash_bias in _BIAS:
@@ -332,6 +336,8 @@ def _plain(p: Piece) -> str:
 def _money(p: Piece) -> float:
     if p.look == "number" and p.text[0] in "-‐":
         return 0.0  # a form's minus is ▲
+    if re.search(r"(?<![\d.])\d{5}", p.text):
+        return 0.3  # amounts are printed with commas
     return {"number": 1.5, "percent": -4.0, "code": -3.0}.get(p.look, NEVER)
 
 

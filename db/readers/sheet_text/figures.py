@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import permutations
 
 from db.fiscal_years import parse_year
@@ -45,16 +46,22 @@ def add_budgets(sheet: Sheet, cells: Cells, year: int) -> None:
 
 
 def add_budget_items(sheet: Sheet, cells: Cells, year: int) -> None:
-    """Table ``budget_items``: 当初予算 of Y and 要求 of Y+1 for every 目."""
-    for cell in cells.matching(r"items\.目\.\d+"):
-        at = cell.slot.name.rsplit(".", 1)[1]
-        if not cell.written:
-            continue
-        for name, kind, of in (("当初", "当初予算", year), ("要求", "要求", year + 1)):
-            amount = cells.get(f"items.{name}.{at}")
-            if amount is None or not amount.written:
-                continue
-            row = Row({"目": cell.text, "年度": of, "種別": kind}, locate([cell, amount]))
+    """Table ``budget_items``: 当初予算 of Y and 要求 of Y+1 for every 目.
+
+    Where the amounts do not add up to the printed 計, their rows are inferred.
+    """
+    names = {c.slot.name.rsplit(".", 1)[1]: c for c in cells.matching(r"items\.目\.\d+") if c.written}
+    for name, kind, of in (("当初", "当初予算", year), ("要求", "要求", year + 1)):
+        amounts = {at: c for at in names if (c := cells.get(f"items.{name}.{at}")) is not None and c.written}
+        written = [parse_number(c.text) for c in cells.matching(rf"items\.{name}\.\d+") if c.written]
+        total = parse_number(cells.text(f"items.計.{name}"))
+        added = sum((v for v in written if v is not None), Decimal(0))
+        certain = total is None or (
+            len(written) == len(amounts) and abs(added - total) <= max(1, len(written))
+        )
+        for at, amount in amounts.items():
+            row = Row({"目": names[at].text, "年度": of, "種別": kind}, locate([names[at], amount]))
+            row.certain = certain
             _money(row, "金額", amount)
             sheet.add("budget_items", row)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _ENCODINGS = ("utf-8-sig", "cp932")
 _BLANK_LINES_OF_A_PAGE = 3
+_BLANK_ENOUGH = 0.1
+"""Share of lines that open a box where a program marks boxes by blank lines; less is none at all."""
 _MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -17,12 +19,14 @@ class Line:
     number  its number in the file, from 1
     page    the page it stands on, from 0 (pages are parted by form feeds)
     opens   True where it opens a box: a blank line or a page break stands before it
+    unsure  True in a text without blank lines, which does not say where a box ends
     """
 
     text: str
     number: int
     page: int
     opens: bool
+    unsure: bool = False
 
 
 def decode(data: bytes) -> str | None:
@@ -63,6 +67,9 @@ def read_lines(text: str) -> list[Line]:
         blank = 0
         out.append(Line(raw.strip(" \t"), number, page, opens))
         opens = False
+    if sum(line.opens for line in out) < len(out) * _BLANK_ENOUGH:
+        out = [replace(line, opens=True, unsure=not line.opens) for line in _join_upright(out)]
+        return out
     return _join_upright(out)
 
 

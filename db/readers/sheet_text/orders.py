@@ -10,6 +10,7 @@ second ones together, then all third ones, in the order of the first: the chain 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -162,7 +163,11 @@ class Slot:
 @cache
 def order(form_year: int) -> tuple[Slot, ...]:
     """The boxes of a form in their order: the template, then the chain of tables that may come again."""
-    names = _names(form_year)
+    return slots_of(box_names(form_year))
+
+
+def slots_of(names: Sequence[str]) -> tuple[Slot, ...]:
+    """The boxes of an order given by their names (「-」: only in the template, 「+」: only in the chain)."""
     first = [_slot(name.lstrip("-"), False) for name in names if not name.startswith("+")]
     again = [
         _slot(name.lstrip("+"), True)
@@ -196,6 +201,7 @@ _LABEL_OF = (
 )
 
 
+@cache
 def label_of(name: str) -> tuple[str, ...]:
     """The labels a value may follow directly where the text runs as one reads."""
     found: list[str] = []
@@ -206,6 +212,7 @@ def label_of(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
 def group_of(name: str) -> str | None:
     """The repeatable group a box belongs to, None where it stands once on a sheet."""
     label = re.search(r"@(\w+)", name)
@@ -213,7 +220,8 @@ def group_of(name: str) -> str | None:
     return section if section in GROUPS else None
 
 
-def _names(form_year: int) -> list[str]:
+def box_names(form_year: int) -> list[str]:
+    """Names of the boxes as ``orders/*.txt`` lists them, runs written out."""
     text = resources.files("db.readers.sheet_text").joinpath(f"orders/{form_year}.txt").read_text("utf-8")
     names: list[str] = []
     for line in text.splitlines():

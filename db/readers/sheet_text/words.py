@@ -27,6 +27,8 @@ _BASIC = (
     "事業概要",
     "実施方法",
 )
+_AMOUNT = re.compile(r"\d,\d{3}|\d\.\d|%")
+_PARTS_SINCE_2021 = 4
 _OPEN_ENDED = re.compile(r"終了予定なし|終了予定無し|予定なし|未定")
 
 # words that settle which item an explanation belongs to, by the item's place in the catalogue
@@ -92,7 +94,11 @@ def _project_number(cells: Cells) -> str | None:
         for p in (unicodedata.normalize("NFKC", re.sub(r"[\s　]+", "-", p.strip("- 　"))) for p in parts)
         if p
     ]
-    if not parts:
+    of_several = any(re.fullmatch(r"20\d\d", p) for p in parts)
+    parts = [p for p in parts if not _AMOUNT.search(p) and (of_several or re.search(r"\d", p))]
+    if not of_several and any(re.search(r"\d{4}", p) for p in parts):
+        parts = [p for p in parts if not re.fullmatch(r"\d{1,3}", p)]
+    if not parts or (of_several and len("-".join(parts).split("-")) < _PARTS_SINCE_2021 and len(parts) < 3):
         return None
     joined = "-".join(parts)
     return re.sub(r"(?<=-)(\d{2})(\d{4})$", r"\1-\2", joined)
@@ -166,7 +172,7 @@ def add_comments(sheet: Sheet, cells: Cells) -> None:
     ):
         text = cells.get(name)
         chosen = cells.get(judgement) if judgement else None
-        found = [c for c in (text, chosen) if c is not None and c.written]
+        found = [c for c in (text, chosen) if c is not None and c.written and re.search(r"\w", c.text)]
         if not found:
             continue
         row = Row({"項目": item}, found[0].locator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import itertools
 import json
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from db.contract import sheet_as_json
 from db.errors import BrokenFileError, InputError, UnknownFormError
 from db.readers.base import InputFile
-from db.readers.sheet_pdf import SheetPdfReader
+from db.readers.sheet_pdf import SheetPdfReader, ocr
 from db.samples.build_sheets import FORMS, Cell, lay_out, sample_project
 from db.samples.draw_pdf import HEIGHT, Page, Print, pdf_bytes, print_out
 from db.sheet import Sheet
@@ -204,12 +206,45 @@ def test_bold_made_by_printing_twice_is_read_once(plain: dict[str, Any]) -> None
 
 
 # ───────────────────────── what cannot be read ─────────────────────────
-def test_a_scanned_pdf_is_refused_with_what_to_do() -> None:
+def test_a_scanned_pdf_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     page = Page()
     page.line(50, 50, 500, 50)
     data = pdf_bytes([page] * 3)
     assert SheetPdfReader().recognises(as_file(data, "見本.pdf"))
-    assert "スキャン画像" in said_of(data)
+    said = said_of(data)
+    assert "スキャン画像" in said
+    assert "reviewsheet[ocr]" in said
+
+
+def scanned(data: bytes) -> bytes:
+    """A PDF whose pages are pictures of another's."""
+    pages = [page.render(scale=300 / 72).to_pil() for page in pdfium.PdfDocument(data)]
+    if min(page.convert("L").getextrema()[0] for page in pages) > 100:
+        pytest.skip("日本語の書体がなく、ページを描けない")
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", resolution=300, save_all=True, append_images=pages[1:])
+    return out.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not ocr.is_installed(), reason="Tesseract と日本語のデータがない")
+def test_a_scanned_pdf_is_read_where_characters_can_be_recognised(plain: dict[str, Any]) -> None:
+    data = scanned(pdf_bytes(print_out(form_cells())))
+    (sheet,) = read_pdf(as_file(data, "見本.pdf"))
+    assert sheet.basic.get("公開年度") == 2018
+    assert any("文字認識" in flag.what for flag in sheet.flags)
+    assert not any(row.certain for _, row in sheet.all_rows())
+    totals = {(row.get("年度"), row.get("計")) for row in sheet.rows("budgets") if row.get("計") is not None}
+    assert totals
+    assert totals <= {(row["年度"], row.get("計")) for row in plain["budgets"]}
+
+
+@pytest.mark.skipif(not ocr.is_installed(), reason="Tesseract と日本語のデータがない")
+def test_a_scan_of_very_many_pages_is_refused_before_it_is_recognised() -> None:
+    page = Page()
+    page.line(50, 50, 500, 50)
+    assert "ページまで" in said_of(pdf_bytes([page] * 200))
 
 
 def test_other_pdfs_are_not_recognised() -> None:
