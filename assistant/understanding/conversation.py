@@ -12,20 +12,15 @@ from dataclasses import replace
 
 from assistant.query import FieldRef, Operation, Query, Refusal, ResultContext, Years
 from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters, year_filters
-from assistant.understanding.deciding import (
-    DEFAULT_LIMIT,
-    Situation,
-    content_words,
-    decide,
-    relative_years,
-    topic_of,
-)
+from assistant.understanding.deciding import Situation, decide, relative_years
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage, kind_of
+from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.projects import Project, ProjectIndex
 from assistant.understanding.subject import Subject, foreign
+from assistant.understanding.topics import content_words, topic_of
 from db.catalogue import MONEY, RATE
 
 _N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"

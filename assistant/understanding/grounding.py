@@ -6,9 +6,9 @@ import re
 import sqlite3
 from functools import lru_cache
 
-from assistant.understanding.deciding import content_words
 from assistant.understanding.normalise import name_key
 from assistant.understanding.projects import pairs_of
+from assistant.understanding.topics import content_words
 
 # words of government programmes: a question that has one is put to the sheets
 _CUES = re.compile(

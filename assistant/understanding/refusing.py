@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from assistant.query import Query, Refusal
 from assistant.understanding import vocabulary
-from assistant.understanding.deciding import Situation, content_words
+from assistant.understanding.deciding import Situation
 from assistant.understanding.fields import has_year, is_figure
 from assistant.understanding.grounding import Grounding, unheard
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.projects import ProjectIndex
 from assistant.understanding.subject import Subject
+from assistant.understanding.topics import content_words
 
 # how far back the texts of a sheet look beyond its figures, in years
 _REMEMBERED = 25

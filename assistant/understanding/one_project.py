@@ -1,0 +1,170 @@
+"""A question about one project as a query: a field, a row of a list, a trend, a reason, a passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.query import FieldRef, Query, Years
+from assistant.understanding import vocabulary
+from assistant.understanding.conditions import BUDGET, MONEY_OF
+from assistant.understanding.fields import is_figure, is_passage
+from assistant.understanding.many_sheets import DEFAULT_LIMIT
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.premises import read_premise
+from assistant.understanding.rows import RowNames
+from assistant.understanding.subject import Subject
+from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
+from db.catalogue import catalogue
+
+SPENT = FieldRef("budgets", "執行額")
+MARK = FieldRef("evaluations", "評価")
+_HOW = re.compile(
+    r"どうやって|どのように|どういう|どんな|何を|なにを|何に|どこまで|どう(?!なって|なった|なる|です|だった|でし)|どの(?!く|事業|府|省)"
+)
+_DESCRIBE = re.compile(
+    r"について(?:詳しく|くわしく)?(?:教え|おしえ|知り|説明|聞か)|とは(?:何|なに|どんな|どういう)?(?:です|だ|でしょう)?か?[?]?$|ってなに|って何(?:です)?か?[?]?$|(?:を|について)(?:まとめ|要約|紹介)|のこと(?:を|が)?(?:教え|知り)|(?:の)?(?:全体像|あらまし|プロフィール|サマリー?|要点)|を(?:詳しく|くわしく)?説明し"
+)
+
+
+# what asks for the figure of a row, and which list its words speak of
+_NUMBER_ASKED = re.compile(
+    r"いくら|幾ら|いくつ|金額|予算|費用|(?:額|数|率|割合|人数|件数|回数|日数|実績|見込み?|目標)(?:は|って|を|が|$|[?、(])|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
+    r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
+)
+_LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"国庫債務|契約額|複数年"), ("contracts",)),
+    (re.compile(r"当初|要求|予算|積ん|積み|計上|付い|つい"), ("budget_items",)),
+    (re.compile(r"使っ|使わ|支出|支払|払|執行|かかっ|渡|もら|受け取|請け負|受注|落札|入札|流れ"), ("expenses", "payees", "contracts")),
+    (re.compile(r"実績|見込|目標|達成|何(?:人|名|件|回|本|戸|日|時間|%|パーセント|トン|台|か所|箇所|校|団体|隻|頭|棟|県)"), ("outcomes", "outputs")),
+)  # fmt: skip
+_PLANNED = re.compile(r"見込|予定|計画")
+_WHAT_FOR = re.compile(r"何を|なにを|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に|何のため")
+_PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
+_ROW_WORDS = 6
+
+
+def named_row(p: Parsed, q: Query, rows: RowNames, recipients: Sequence[str]) -> Query | None:
+    """「旅費はいくら」「〇〇法人の落札率は」: a figure, or another column, of the row of that name in a list of the project.
+
+    recipients  names that the question puts as someone who was paid
+    """
+    if q.reason or q.operation not in ("search", "lookup", "count") or any(is_passage(f) for f in q.fields):
+        return None
+    listed = [f for f in q.fields if f.table in LIST_TABLES]
+    other = [f for f in q.fields if f.table not in LIST_TABLES and is_figure(f) and f.table != "budgets"]
+    what_for = bool(recipients) and bool(_WHAT_FOR.search(p.text))
+    if other or not (listed or what_for or _NUMBER_ASKED.search(p.text)):
+        return None
+    words = [w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS]
+    words = [*recipients, *(w for w in words if not any(w in r or r in w for r in recipients))]
+    if not 1 <= len(words) <= _ROW_WORDS:
+        return None
+    prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
+    found = rows.find(words, q.projects[0].sheet_keys, prefer)
+    if found is None:
+        return None
+    columns = catalogue().table(found.table).columns
+    asked = [f.column for f in listed if f.column in columns and f.column != found.condition.field.column]
+    if "目標値" in {f.column for f in q.fields} and found.table == "outputs":
+        asked = ["当初見込み"]
+    if what_for and "業務概要" in columns and not asked:
+        asked = ["業務概要"]
+    if found.table == "outputs" and not asked and _PLANNED.search(p.text):
+        asked = ["当初見込み"]
+    fields = tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,)
+    years = q.years if q.years.kind != "none" else Years("latest")
+    return replace(
+        q, operation="lookup", fields=fields, filters=(found.condition,), payees=(), years=years, topic=""
+    )
+
+
+LIST_TABLES = frozenset(
+    {"payees", "payee_contracts", "contracts", "expenses", "budget_items", "outcomes", "outputs"}
+)
+"""Tables whose rows are named by what they list."""
+
+
+def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
+    verbs = p.verbs()
+    release = subject.phrase
+    claim_phrase(p, release, subject)
+    figures = tuple(f for f in q.fields if is_figure(f))
+    leftover = topic_of(p)
+    content = content_words(leftover)
+    how = bool(_HOW.search(how_text(p)))
+    premise = read_premise(p, q.fields) if q.reason or _blames(p) else None
+    q = replace(q, premise=premise)
+    if "similar" in verbs:
+        return replace(q, operation="similar")
+    if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
+        return replace(q, operation="compare")
+    followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
+    if followed and not content and not q.reason:
+        return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))
+    if q.years.kind == "latest" and q.years.count > 1 and figures and not content:
+        return replace(q, operation="trend")
+    if "compare" in verbs and figures and not q.reason and len(content) <= 1:
+        return replace(q, operation="compare", years=_compared_years(q))
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
+    if rank and not content and listed:
+        orders = [o.order for o in p.operations if o.verb == "rank"]
+        limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
+        return replace(
+            q,
+            operation="rank",
+            fields=(MONEY_OF[listed],),
+            order="asc" if "asc" in orders else "desc",
+            limit=limits[0] if limits else DEFAULT_LIMIT,
+        )
+    tables = {f.table for f in q.fields}
+    if (
+        "count" in verbs
+        and not content
+        and tables & {"payees", "expenses", "contracts", "outcomes", "outputs", "related"}
+    ):
+        return replace(q, operation="count")
+    if "sum" in verbs and figures and not content and not q.reason:
+        return replace(q, operation="sum" if q.years.kind != "given" or len(q.years.values) > 1 else "lookup")
+    if q.reason:
+        if figures and len(content) <= 1:
+            return replace(q, operation="reason", topic=leftover)
+        return replace(
+            q,
+            operation="search" if content or not q.fields else "reason",
+            topic=topic_of(p, with_fields=True),
+        )
+    if not q.fields:
+        speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
+        if not content and (_DESCRIBE.search(p.text) or not (how or speaks)):
+            return replace(q, operation="describe")
+        return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
+    passages = [f for f in q.fields if is_passage(f)]
+    if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
+        return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
+    sure = subject.certainty == "exact" or not content
+    if figures and sure and asks_figure(p, figures) and not passages:
+        return replace(q, operation="lookup", topic=leftover)
+    return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
+
+
+def _compared_years(q: Query) -> Years:
+    if q.years.kind == "latest" and q.years.count == 1:
+        return replace(q.years, count=2)
+    return q.years
+
+
+def _blames(p: Parsed) -> bool:
+    return bool(re.search(r"せい(?:で|です|だ|か|なの)|のは(?:どういう|なん|何)", p.text))
+
+
+def asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:
+    """The last figure word is what the sentence asks for: nothing but question words follow it."""
+    mentions = [f for f in p.fields if f.field in figures]
+    if not mentions:
+        return False
+    tail = vocabulary.STOPS.sub(" ", p.remainder()[mentions[-1].end :].replace("\x00", " "))
+    says = content_words(tail) or vocabulary.VERB.search(tail)
+    return not says and not _HOW.search(p.text[mentions[-1].end :])
