@@ -31,6 +31,7 @@ NUMBER = FieldRef("sheets", "事業番号")
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
 _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
+_PART_OF = re.compile(r"(?:額)?(?:のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)")
 _OVER_MANY = re.compile(
     r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
     r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:府省庁|省庁)(?:別|ごと)"
@@ -134,6 +135,9 @@ def _payees(p: Parsed, situation: Situation) -> list[PayeeMention]:
 
 
 def _fields(p: Parsed) -> tuple[FieldRef, ...]:
+    if _of_the_budget(p):
+        # 「予算のうちいくら使い残した」 asks for what was left, not for the budget
+        return tuple(dict.fromkeys(f.field for f in p.fields if f.field != BUDGET))
     strong = [f for f in p.fields if not f.weak]
     kept = strong if any(is_figure(f.field) for f in strong) else p.fields
     if any(not f.weak for f in p.fields):
@@ -141,14 +145,21 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     refs = tuple(dict.fromkeys(f.field for f in kept))
     if any(r.table == "evaluations" and r.item for r in refs):
         refs = tuple(r for r in refs if r != BUDGET)
-    if FieldRef("budgets", "執行率") in refs and re.search(
-        r"予算(?:に対して|のうち|の)[^、。?]{0,6}(?:何割|何%|何パーセント)", p.text
-    ):
-        refs = tuple(r for r in refs if r != BUDGET)
     if NUMBER in refs and any(y.kind == "given" and y.role == "figure" for y in p.years):
         refs = tuple(dict.fromkeys((PAST_NUMBER, *refs)))
     # a text named beside a figure is what is asked to be read (「要求が増えた分は何」)
     return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
+
+
+def _of_the_budget(p: Parsed) -> bool:
+    """「予算のうちいくら…」「予算を何割…」: the budget is what a figure said after it is a part of."""
+    for f in p.fields:
+        if f.field == BUDGET and _PART_OF.match(p.text, f.end):
+            return any(
+                o.start > f.end and o.field != BUDGET and o.field.table == "budgets" and is_figure(o.field)
+                for o in p.fields
+            )
+    return False
 
 
 def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, ...]]:

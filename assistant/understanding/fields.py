@@ -43,7 +43,8 @@ class FieldLexicon:
         entries: dict[str, FieldRef] = {}
         gaps: dict[str, FieldRef] = {}
         for word, ref in _words(source):
-            key = fold_text(word).lower()
+            # NFKC would turn the gap's mark into full stops
+            key = GAP.join(fold_text(part).lower() for part in word.split(GAP))
             (gaps if GAP in key else entries).setdefault(key, ref)
         self._by_first: dict[str, list[_Entry]] = {}
         for word, ref in entries.items():
@@ -75,9 +76,12 @@ class FieldLexicon:
         free = _free(len(lower), taken or [])
         found: list[FieldMention] = []
         for pattern, ref, weak in self._gaps:
-            for m in pattern.finditer(lower):
+            m = pattern.search(lower)
+            while m:
                 if free[m.start()] and free[m.end() - 1]:
                     found.append(FieldMention(m.start(), m.end(), ref, text[m.start() : m.end()], weak))
+                # one that begins inside this one may be the free one (「2021年度の1件当たり」)
+                m = pattern.search(lower, m.start() + 1)
         for i, ch in enumerate(lower):
             for entry in self._by_first.get(ch, ()):
                 end = i + len(entry.word)

@@ -55,7 +55,8 @@ def named_row(p: Parsed, q: Query, rows: RowNames, recipients: Sequence[str]) ->
     listed = [f for f in q.fields if f.table in LIST_TABLES]
     other = [f for f in q.fields if f.table not in LIST_TABLES and is_figure(f) and f.table != "budgets"]
     what_for = bool(recipients) and bool(_WHAT_FOR.search(p.text))
-    if other or not (listed or what_for or _NUMBER_ASKED.search(p.text)):
+    amounts = any(f.table == "budgets" and is_figure(f) for f in q.fields)
+    if other or not (listed or what_for or amounts or _NUMBER_ASKED.search(p.text)):
         return None
     words = [w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS]
     words = [*recipients, *(w for w in words if not any(w in r or r in w for r in recipients))]

@@ -13,7 +13,7 @@ _GOT = r"(?:受注|受託|落札|請け負|請負|受け取|もら(?:っ|う|え
 _CUES = (
     re.compile(rf"{_NAME}(?:が|は|の)(?:[^、。?]{{0,10}}?){_GOT}"),
     re.compile(rf"{_NAME}(?:に|へ)(?:は)?(?:[^、。?]{{0,12}}?)(?:払|支払|支出|委託|発注|交付|渡っ|渡し|流れ|お金が|補助)"),
-    re.compile(rf"{_NAME}(?:へ|向け|あて|宛て?)の(?:支出|支払|委託|発注|交付|契約|補助|お金|金額)"),
+    re.compile(rf"{_NAME}(?:へ|向け|あて|宛て?)の\s*(?:の)?(?:支出|支払|委託|発注|交付|契約|補助|お金|金額)"),
     re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,6}}?)(?:契約|取引)"),
     re.compile(r"(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:が|は|に)(?P<name>[^\s、。?!「」]{2,40}?|「[^」]+」)(?:の|である|となって|になって|が(?:ある|入って|含まれ))"),
 )  # fmt: skip
@@ -42,7 +42,7 @@ def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
     """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号."""
     out: list[PayeeMention] = []
     for a, b in taken:
-        text = text[:a] + "、" * (b - a) + text[b:]
+        text = text[:a] + " " * (b - a) + text[b:]
 
     def add(start: int, end: int, name: str, certain: bool = False) -> None:
         if any(a < end and start < b for a, b in taken) or any(o.start < end and start < o.end for o in out):

@@ -31,7 +31,7 @@ class List:
 
 LISTS = (
     List("budget_items", "目", (), "金額"),
-    List("expenses", "費目", ("使途",), "金額"),
+    List("expenses", "費目", ("使途", "支出先"), "金額"),
     List("payees", "支出先", ("業務概要",), "支出額"),
     List("contracts", "契約先", ("業務概要",), "契約額"),
     List("outcomes", "成果指標", ("成果目標", "単位"), "成果実績"),
@@ -40,7 +40,7 @@ LISTS = (
 """In the order they are taken where several fit alike."""
 
 _WHOLE, _PART, _BESIDE = 1.0, 0.8, 0.5
-_HALF = 0.6
+_HALF = 0.5
 _PREFERRED = 1.5
 
 
