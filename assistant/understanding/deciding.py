@@ -103,7 +103,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         return _finish(p, about_matter(p, many))
     if one:
         asked = about_one(p, query, subject)
-        asked = named_row(p, asked, situation.rows, query.payees) or asked
+        asked = named_row(p, asked, query.fields, situation.rows) or asked
         if subject.certainty == "several" and asked.operation != "search" and not asked.reason:
             refusal = Refusal(
                 "ambiguous_project", subject.phrase, tuple(x.ref() for x in subject.projects[:12])
@@ -125,7 +125,8 @@ def _payees(p: Parsed, situation: Situation) -> list[PayeeMention]:
     taken = [p.plain(m.start, m.end) for m in p.names]
     taken += [(m.start, m.end) for m in p.ministries] + [(y.start, y.end) for y in p.years]
     taken += [(f.start, f.end) for f in p.fields]
-    found = read_payees(p.text, taken)
+    cues = [(f.start, f.end) for f in p.fields if f.field.table in ("payees", "contracts")]
+    found = read_payees(p.text, taken, cues)
     words = content_words(topic_of(p))
     rest = [w for w in words if not any(w in m.name or m.name in w for m in found)]
     rest = [w for w in rest if not _PAYING.search(w)]

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.query import FieldRef, Query, Years
+from assistant.query import FieldRef, Filter, Query, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF
-from assistant.understanding.fields import is_figure, is_passage
+from assistant.understanding.fields import has_year, is_figure, is_passage
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
@@ -20,6 +20,9 @@ from db.catalogue import catalogue
 
 SPENT = FieldRef("budgets", "執行額")
 MARK = FieldRef("evaluations", "評価")
+PURPOSE = FieldRef("sheets", "事業の目的")
+_TARGET = FieldRef("outcomes", "目標値")
+_OF_A_ROW = ("search", "lookup", "count", "sum")
 _HOW = re.compile(
     r"どうやって|どのように|どういう|どんな|何を|なにを|何に|どこまで|どう(?!なって|なった|なる|です|だった|でし)|どの(?!く|事業|府|省)"
 )
@@ -30,7 +33,7 @@ _DESCRIBE = re.compile(
 
 # what asks for the figure of a row, and which list its words speak of
 _NUMBER_ASKED = re.compile(
-    r"いくら|幾ら|いくつ|金額|予算|費用|(?:額|数|率|割合|人数|件数|回数|日数|実績|見込み?|目標)(?:は|って|を|が|$|[?、(])|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
+    r"いくら|幾ら|いくつ|(?:金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\()|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
     r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
 )
 _LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -39,27 +42,40 @@ _LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"使っ|使わ|支出|支払|払|執行|かかっ|渡|もら|受け取|請け負|受注|落札|入札|流れ"), ("expenses", "payees", "contracts")),
     (re.compile(r"実績|見込|目標|達成|何(?:人|名|件|回|本|戸|日|時間|%|パーセント|トン|台|か所|箇所|校|団体|隻|頭|棟|県)"), ("outcomes", "outputs")),
 )  # fmt: skip
+_BEST_YEAR = re.compile(
+    r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
+)
+_LOW = re.compile(r"低|少な|小さ|安|悪")
 _PLANNED = re.compile(r"見込|予定|計画")
-_WHAT_FOR = re.compile(r"何を|なにを|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に|何のため")
+_WHAT_FOR = re.compile(
+    r"(?:何|なに)を(?:請|受注|担当|し(?:て|た)|頼|任|や(?:っ|る)|買|納)|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に対|何のため"
+)
+_BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
 _ROW_WORDS = 6
 
 
-def named_row(p: Parsed, q: Query, rows: RowNames, recipients: Sequence[str]) -> Query | None:
+def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -> Query | None:
     """「旅費はいくら」「〇〇法人の落札率は」: a figure, or another column, of the row of that name in a list of the project.
 
-    recipients  names that the question puts as someone who was paid
+    fields  every field of the question, which ``q`` may have left out
     """
-    if q.reason or q.operation not in ("search", "lookup", "count") or any(is_passage(f) for f in q.fields):
+    if q.payees and tuple(fields) == (PURPOSE,):
+        # 「〇〇には何のための…」 asks what it was paid for
+        fields = ()
+    if q.reason or q.operation not in _OF_A_ROW or any(is_passage(f) for f in fields):
         return None
-    listed = [f for f in q.fields if f.table in LIST_TABLES]
-    other = [f for f in q.fields if f.table not in LIST_TABLES and is_figure(f) and f.table != "budgets"]
-    what_for = bool(recipients) and bool(_WHAT_FOR.search(p.text))
-    amounts = any(f.table == "budgets" and is_figure(f) for f in q.fields)
+    listed = [f for f in fields if f.table in LIST_TABLES]
+    what_for = bool(q.payees) and bool(_WHAT_FOR.search(p.text))
+    amounts = any(f.table == "budgets" and is_figure(f) for f in fields)
+    other = any(f.table not in LIST_TABLES and f.table != "budgets" and is_figure(f) for f in fields)
     if other or not (listed or what_for or amounts or _NUMBER_ASKED.search(p.text)):
         return None
-    words = [w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS]
-    words = [*recipients, *(w for w in words if not any(w in r or r in w for r in recipients))]
+    if _HOW.search(how_text(p)) and not (what_for or listed):
+        return None
+    block = _BLOCK.search(p.text)
+    words = [w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS and not (block and w in block.group())]
+    words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
     if not 1 <= len(words) <= _ROW_WORDS:
         return None
     prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
@@ -68,16 +84,21 @@ def named_row(p: Parsed, q: Query, rows: RowNames, recipients: Sequence[str]) ->
         return None
     columns = catalogue().table(found.table).columns
     asked = [f.column for f in listed if f.column in columns and f.column != found.condition.field.column]
-    if "目標値" in {f.column for f in q.fields} and found.table == "outputs":
+    if found.table == "outputs" and not asked and (_TARGET in fields or _PLANNED.search(p.text)):
         asked = ["当初見込み"]
     if what_for and "業務概要" in columns and not asked:
         asked = ["業務概要"]
-    if found.table == "outputs" and not asked and _PLANNED.search(p.text):
-        asked = ["当初見込み"]
-    fields = tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,)
-    years = q.years if q.years.kind != "none" else Years("latest")
+    conditions = [found.condition]
+    if block and "ブロック" in columns:
+        conditions.append(Filter(FieldRef(found.table, "ブロック"), "=", block.group("a") or block.group("b")))
     return replace(
-        q, operation="lookup", fields=fields, filters=(found.condition,), payees=(), years=years, topic=""
+        q,
+        operation="lookup",
+        fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
+        filters=tuple(conditions),
+        payees=(),
+        years=q.years if q.years.kind != "none" else Years("latest"),
+        topic="",
     )
 
 
@@ -120,6 +141,12 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
             order="asc" if "asc" in orders else "desc",
             limit=limits[0] if limits else DEFAULT_LIMIT,
         )
+    best = _BEST_YEAR.search(p.text)
+    if figures and not content and not listed and not q.reason and (rank or best) and has_year(figures[0]):
+        low = rank.order in ("asc", "worst") if rank and rank.order else bool(best and _LOW.search(best.group()))
+        return replace(
+            q, operation="rank", fields=figures[:1], order="asc" if low else "desc", limit=1, years=Years("all")
+        )
     tables = {f.table for f in q.fields}
     if (
         "count" in verbs
@@ -146,7 +173,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
         return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
     sure = subject.certainty == "exact" or not content
-    if figures and sure and asks_figure(p, figures) and not passages:
+    asked = figures or tuple(f for f in q.fields if f.table == "sheets")
+    if asked and sure and asks_figure(p, asked) and not passages:
         return replace(q, operation="lookup", topic=leftover)
     return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _LEAD = re.compile(r"(?:で|の|から|と|や)+")
@@ -38,10 +39,17 @@ class PayeeMention:
     """A kind of corporation or a 法人番号 says that it is one; else the data has to know the name."""
 
 
-def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
-    """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号."""
+def read_payees(
+    text: str, taken: list[tuple[int, int]], cues: Sequence[tuple[int, int]] = ()
+) -> list[PayeeMention]:
+    """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号.
+
+    taken  what is read already and names nobody;  cues  the part of it whose words may still tell that one was paid
+    """
     out: list[PayeeMention] = []
     for a, b in taken:
+        if (a, b) in cues:
+            continue
         text = text[:a] + " " * (b - a) + text[b:]
 
     def add(start: int, end: int, name: str, certain: bool = False) -> None:
