@@ -22,8 +22,13 @@ _ATTRIBUTE = re.compile(
 _DAY = re.compile(r"^(?:今日|明日|昨日|あした|きのう|今夜|今朝|週末|今週末)|元気|暇だ|眠い|疲れた|お腹")
 _NAMING = re.compile(r"とは|って(?:何|なに|どう)")
 _COUNTED = re.compile(
-    r"何人|何件|何回|何円|いくら|いくつ|誰|だれ|名前|いつ|何歳|何か所|何箇所|何社|何者|何台|何日|何時間|何年(?!度)|どのくらい|どれくらい|どれだけ|何メートル|何キロ"
+    r"何人|何件|何回|何円|いくら|いくつ|誰|だれ|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
+    r"いつ|何歳|何か所|何箇所|何社|何者|何台|何日|何時間|何年(?!度)|どのくらい|どれくらい|どれだけ|何メートル|何キロ|何%|何パーセント|何割|何本|何校|幅はどう"
 )
+_NUMBER = re.compile(r"何[人件回円歳社者台日本校%割]|人の数|人数|件数|いくつ")
+_MOST = 0.6
+# 焦げ付く, 値上げ: verbs of two nouns' stems
+_COMPOUND_VERB = re.compile(r"[一-鿿][ぁ-ゖ]?[一-鿿](?=[ぁ-ゖ])")
 _FEW = 3
 _SAMPLE = 5
 
@@ -71,20 +76,28 @@ class Grounding:
 
 
 def unheard(question: str, topic: str, texts: str) -> str:
-    """The word of a question for a number, a person or a date that the project's texts do not have, "" if none.
+    """The words of a question for a number, a person or a date that no text of the project has together, "" if none.
 
     A passage cannot give the number of something it does not mention; other questions are left to the search.
+    texts  the project's texts, squeezed, one a line
     """
     if not _COUNTED.search(question):
         return ""
-    for word in content_words(topic):
-        key = name_key(word)
-        pairs = pairs_of(key)
-        if word.isdigit() or not pairs or key in texts:
-            continue
-        if sum(p in texts for p in pairs) * 2 < len(pairs):
-            return word
-    return ""
+    words = [w for w in content_words(topic) if not w.isdigit()] + _COMPOUND_VERB.findall(question)
+    keys = {w: k for w in dict.fromkeys(words) if (k := name_key(w)) and pairs_of(k)}
+    unknown = next((w for w, k in keys.items() if not _half_in(k, texts)), "")
+    if unknown or not keys:
+        return unknown
+    if not _NUMBER.search(question):
+        return ""
+    if any(all(_half_in(k, line, _MOST) for k in keys.values()) for line in texts.split("\n")):
+        return ""
+    return "・".join(keys)
+
+
+def _half_in(key: str, text: str, share: float = 0.5) -> bool:
+    pairs = pairs_of(key)
+    return key in text or sum(p in text for p in pairs) >= share * len(pairs)
 
 
 def _phrase(word: str) -> str:

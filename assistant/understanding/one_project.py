@@ -33,7 +33,7 @@ _DESCRIBE = re.compile(
 
 # what asks for the figure of a row, and which list its words speak of
 _NUMBER_ASKED = re.compile(
-    r"いくら|幾ら|いくつ|(?:金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\()|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
+    r"いくら|幾ら|いくつ|(?:金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
     r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
 )
 _LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -42,6 +42,8 @@ _LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"使っ|使わ|支出|支払|払|執行|かかっ|渡|もら|受け取|請け負|受注|落札|入札|流れ"), ("expenses", "payees", "contracts")),
     (re.compile(r"実績|見込|目標|達成|何(?:人|名|件|回|本|戸|日|時間|%|パーセント|トン|台|か所|箇所|校|団体|隻|頭|棟|県)"), ("outcomes", "outputs")),
 )  # fmt: skip
+# lists that share columns, or stand for each other on sheets that lack one
+_ALIKE = (("payees", "contracts", "payee_contracts", "expenses"), ("outcomes", "outputs"), ("budget_items",))
 _BEST_YEAR = re.compile(
     r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
 )
@@ -52,6 +54,9 @@ _WHAT_FOR = re.compile(
 )
 _BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
+_PAID_WORDS = frozenset(
+    {"支払", "支出", "受注", "発注", "契約", "入札", "落札", "委託", "使用", "契約額", "支出額"}
+)
 _ROW_WORDS = 6
 
 
@@ -74,12 +79,17 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if _HOW.search(how_text(p)) and not (what_for or listed):
         return None
     block = _BLOCK.search(p.text)
-    words = [w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS and not (block and w in block.group())]
+    words = [
+        w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS and not (block and w in block.group())
+    ]
     words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
+    words = [w for w in words if w not in _PAID_WORDS] or words
     if not 1 <= len(words) <= _ROW_WORDS:
         return None
     prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
-    found = rows.find(words, q.projects[0].sheet_keys, prefer)
+    alike = {f.table for f in listed}
+    only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
+    found = rows.find(words, q.projects[0].sheet_keys, prefer, only)
     if found is None:
         return None
     columns = catalogue().table(found.table).columns
@@ -90,7 +100,9 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         asked = ["業務概要"]
     conditions = [found.condition]
     if block and "ブロック" in columns:
-        conditions.append(Filter(FieldRef(found.table, "ブロック"), "=", block.group("a") or block.group("b")))
+        conditions.append(
+            Filter(FieldRef(found.table, "ブロック"), "=", block.group("a") or block.group("b"))
+        )
     return replace(
         q,
         operation="lookup",
@@ -143,9 +155,18 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         )
     best = _BEST_YEAR.search(p.text)
     if figures and not content and not listed and not q.reason and (rank or best) and has_year(figures[0]):
-        low = rank.order in ("asc", "worst") if rank and rank.order else bool(best and _LOW.search(best.group()))
+        low = (
+            rank.order in ("asc", "worst")
+            if rank and rank.order
+            else bool(best and _LOW.search(best.group()))
+        )
         return replace(
-            q, operation="rank", fields=figures[:1], order="asc" if low else "desc", limit=1, years=Years("all")
+            q,
+            operation="rank",
+            fields=figures[:1],
+            order="asc" if low else "desc",
+            limit=1,
+            years=Years("all"),
         )
     tables = {f.table for f in q.fields}
     if (

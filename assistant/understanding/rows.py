@@ -42,6 +42,7 @@ LISTS = (
 _WHOLE, _PART, _BESIDE = 1.0, 0.8, 0.5
 _HALF = 0.5
 _PREFERRED = 1.5
+_SHORT_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,23 @@ class RowNames:
         self._connection = connection
 
     def find(
-        self, words: Sequence[str], sheet_keys: Sequence[str], prefer: Sequence[str] = ()
+        self,
+        words: Sequence[str],
+        sheet_keys: Sequence[str],
+        prefer: Sequence[str] = (),
+        only: Sequence[str] = (),
     ) -> NamedRow | None:
-        """The rows that account for all the words best; lists of ``prefer`` win where several do."""
+        """The rows that account for all the words best; lists of ``prefer`` win where several do.
+
+        only  lists to look in, all where it is empty
+        """
         asked = [k for k in (name_key(core_name(w)) for w in words) if k]
         best: tuple[float, List, str, str] | None = None
         if not asked:
             return None
         for listed in LISTS:
+            if only and listed.table not in only:
+                continue
             for row in self._rows(listed, tuple(sheet_keys[:_SHEETS])):
                 found = _fit(asked, row)
                 if found is None:
@@ -122,6 +132,9 @@ def _share(word: str, key: str) -> float:
         return _WHOLE
     if word in key:
         return _PART
+    if len(key) <= _SHORT_NAME and len(word) > 2 and word[-2:] == key[-2:]:
+        # 「出張旅費」 for 「職員旅費」: the head of the word is the head of the name
+        return _BESIDE
     pairs = pairs_of(word)
     got = sum(p in key for p in pairs) / len(pairs) if pairs else 0.0
     return _PART * got if got >= _HALF and len(word) > 2 else 0.0
