@@ -74,6 +74,10 @@ def payees(basis: Basis, query: Query) -> Result:
         return _not_found(basis, asked, others)
     shown = _latest_with_rows(basis, query, names)
     statement, rows = _payments(basis, shown, names)
+    if not rows and others:
+        # the very name stands only in other years: the longer ones that hold it (川崎重工 for 川崎重工業) may be meant
+        names, others = _names(basis, asked, exactly=False)
+        statement, rows = _payments(basis, shown, names)
     if not rows:
         when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
         return Result("no_answer", [f"{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
@@ -106,8 +110,11 @@ def payees(basis: Basis, query: Query) -> Result:
     return result
 
 
-def _names(basis: Basis, asked: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Names as they stand, by table; and other names that merely contain the asked one."""
+def _names(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, list[str]], list[str]]:
+    """Names as they stand, by table; and other names that merely contain the asked one.
+
+    exactly  names that merely contain it are taken only where none is the asked one
+    """
     number = clean(asked)
     if number and re.fullmatch(r"\d{13}", number):
         return {listed.table: [r[0] for r in _by_number(basis, listed, number)] for listed in LISTS}, []
@@ -117,7 +124,7 @@ def _names(basis: Basis, asked: str) -> tuple[dict[str, list[str]], list[str]]:
     found = {listed.table: _containing(basis, listed, wanted) for listed in LISTS}
     every = {n for names in found.values() for n in names}
     exact = {n for n in every if is_same(core_name(n), wanted)}
-    chosen = exact or every
+    chosen = (exact if exactly else None) or every
     names = {t: [n for n in ns if n in chosen] for t, ns in found.items()}
     return {t: ns for t, ns in names.items() if ns}, sorted(every - chosen)
 

@@ -80,7 +80,7 @@ class Understanding:
 
     def _checked(self, p: Parsed, subject: Subject, query: Query) -> Query:
         """The query, refused where no sheet answers it."""
-        if query.refusal is not None:
+        if query.refusal is not None and query.refusal.code != "unresolved":
             return query
         if subject.certainty == "none" and self._situation.single is not None:
             subject = self._situation.single
@@ -88,6 +88,7 @@ class Understanding:
         assert self._grounding is not None
         refusal = (
             refusing.not_on_a_sheet(p, subject, self._index, query)
+            or query.refusal
             or refusing.out_of_range(p, query, self._situation)
             or refusing.unanswerable_of(query, subject, self._index)
             or refusing.off_topic(query, self._grounding)

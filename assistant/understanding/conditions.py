@@ -71,6 +71,7 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
         if c.relative and mention is None and c.unit == "rate":
             continue
         ref = mention.field if mention else _DEFAULT[c.unit]
+        p.claim(c.start, c.end, "条件：" + c.text)
         out.append((Filter(ref, c.op or "=", c.value), mention))
     return out
 
@@ -109,7 +110,7 @@ def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
 
 
 _THERE = re.compile(
-    r"\s*(?:額)?(?:が|の|も)(?:付いた|ついた|付いている|あった|ある(?!か)|計上された|計上されている|組まれた|生じた|発生した|出た)(?=[^、。?]{0,4}事業|もの)"
+    r"\s*(?:額)?(?:が|の|も|を)(?:使われた|使った|執行された|充てられた|措置された|投入された|充てた|受けた|もらった|付いた|ついた|付いている|あった|ある(?!か)|計上された|計上されている|組まれた|生じた|発生した|出た)(?=[^、。?]{0,4}事業|もの)"
 )
 _NOT_THERE = re.compile(
     r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,4}事業|もの)"
@@ -122,10 +123,14 @@ def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
     for f in p.fields:
         if kind_of(f.field) != MONEY:
             continue
-        if _THERE.match(p.text, f.end):
+        there, absent = _THERE.match(p.text, f.end), _NOT_THERE.match(p.text, f.end)
+        if there:
             out.append((Filter(f.field, "!=", 0), f))
-        elif _NOT_THERE.match(p.text, f.end):
+        elif absent:
             out.append((Filter(f.field, "=", 0), f))
+        for m in (there, absent):
+            if m:
+                p.claim(*m.span(), "条件：" + m.group().strip())
     return out
 
 

@@ -67,6 +67,9 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     for f, start, end in worded:
         p.claim(start, end, f"条件：{f.field.column} {f.value}")
     payees = _payees(p, situation)
+    if subject.phrase:
+        # a corporation in the words that name the project is no recipient
+        payees = [m for m in payees if m.name not in subject.phrase]
     for m in payees:
         p.claim(m.start, m.end, "支出先：" + m.name, "weak")
     fields = _fields(p)

@@ -13,7 +13,34 @@ from db.catalogue import MONEY, NUMBER, RATE, Catalogue, Field, catalogue
 GAP = "…"
 _GAP_PATTERN = r"[^、。?!「」\n]{0,8}?"
 _WEAK_LEADS = ("いくら", "どれ", "どの", "何に", "幾ら")
-_TRAILERS = ("額", "率", "等", "など", "欄", "面", "値", "数", "分")
+_TRAILERS = (
+    "額",
+    "率",
+    "等",
+    "など",
+    "欄",
+    "面",
+    "値",
+    "数",
+    "分",
+    "合計",
+    "総額",
+    "総計",
+    "平均",
+    "推移",
+    "順",
+    "割合",
+    "増減",
+    "最大",
+    "最小",
+    "最高",
+    "最低",
+    "上位",
+    "下位",
+    "比較",
+    "別",
+)
+_LEADERS = ("合計", "総", "平均", "年間", "各", "実際", "最大", "最高", "最低", "合算")
 _MAIN_TABLES = ("budgets", "sheets", "comments", "evaluations", "payees", "outcomes", "outputs", "unit_costs")
 
 
@@ -113,6 +140,7 @@ class FieldLexicon:
 
 def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bool:
     left = f.start == 0 or f.start in ends or _breaks(text[f.start - 1], text[f.start])
+    left = left or any(_leads(text, f.start - len(w), f.start, w) for w in _LEADERS)
     if not left:
         return False
     if f.end >= len(text) or f.end in starts or _breaks(text[f.end - 1], text[f.end]):
@@ -124,6 +152,10 @@ def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bo
         ):
             return True
     return False
+
+
+def _leads(text: str, start: int, end: int, word: str) -> bool:
+    return start >= 0 and text[start:end] == word and (start == 0 or _breaks(text[start - 1], word[0]))
 
 
 def _free(length: int, taken: list[tuple[int, int]]) -> list[bool]:

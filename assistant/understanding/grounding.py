@@ -16,6 +16,13 @@ _CUES = re.compile(
     r"取り組み|取組|点検|所見|評価|指摘|目標|成果|実績|費用|経費|要求|支出|執行|繰越|繰り越|改善|見直|普及|啓発|研修|調査|研究|開発|"
     r"助成|負担金|拠出|分担金|基金|チーム|有識者|専門家|出資|貸付|融資|給付|国が|国の|国は|公募|募集|検証|計画|方針|指標|施設|実証|お金|国際|届け出|届出|観測|税|保険|年金|防災|災害"
 )
+_ABOUT_PROGRAMMES = re.compile(
+    r"事業|予算|補助|交付|委託|調達|入札|応札|政府|役所|省庁|自治体|支援|対策|施策|政策|取り組み|取組|点検|所見|評価|指摘|成果|実績|経費|"
+    r"要求|支出|執行|繰越|改善|見直|助成|拠出|分担金|有識者|公募|国が|検証|整備|普及|啓発|シート|レビュー"
+)
+_FACT = re.compile(
+    r"(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら|どれ|なんぼ)[^、。?]{0,10}[?]?$|(?:名前|人口|面積|高さ|長さ|首都|値段|住所|意味)(?:は|を教えて|って)?[?]?$"
+)
 _ATTRIBUTE = re.compile(
     r"(?:は|って|が)?(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら)(?!も|か(?:の|に|ら))"
 )
@@ -57,6 +64,11 @@ class Grounding:
     def speaks(self, question: str, topic: str) -> bool:
         """Whether a search for the topic is worth doing: the question is put to government programmes, or one
         passage speaks of all of its few words, or it says enough for a search to judge."""
+        if _FACT.search(question) and not _ABOUT_PROGRAMMES.search(question):
+            # who, when, where or how many of few words: general knowledge, unless it is put to the programmes
+            words = content_words(topic)
+            if len(words) <= _FEW:
+                return False
         if _CUES.search(question):
             return True
         if _DAY.search(question):

@@ -78,6 +78,11 @@ def over_many(
             fields=measure,
             years=or_latest(q, q.fields),
         )
+    loose = [f for f in figure_fields if f.table == "budgets" and f not in filtered and f != BUDGET]
+    if "count" in verbs and loose and group is None and not {"sum", "average", "share"} & verbs:
+        # a figure that no condition is put on: counted without it, the number would answer something else
+        named = next((f.text for f in p.fields if f.field == loose[0]), "")
+        return replace(q, operation="none", refusal=Refusal("unresolved", named))
     if "count" in verbs and not figure_fields and group is not None:
         return replace(q, operation="count", order="desc", limit=standalone_limit(p.text))
     if "count" in verbs and not (topical and not q.fields and "事業" not in p.text):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.query import FieldRef, Filter, Query, Years
+from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF
 from assistant.understanding.fields import has_year, is_figure, is_passage
@@ -52,6 +52,8 @@ _PLANNED = re.compile(r"見込|予定|計画")
 _WHAT_FOR = re.compile(
     r"(?:何|なに)を(?:請|受注|担当|し(?:て|た)|頼|任|や(?:っ|る)|買|納)|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に対|何のため"
 )
+_FACT_ASKED = re.compile(r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件")
+_PRICES = ("いくら", "幾ら", "何円", "なんぼ")
 _BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
 _PAID_WORDS = frozenset(
@@ -187,6 +189,12 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         )
     if not q.fields:
         speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
+        asks = _FACT_ASKED.search(p.text)
+        if asks and not content and (asks.group() not in _PRICES or subject.certainty == "likely"):
+            # who, when or where of the project as a whole is no box of the sheet
+            return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
+        if asks and not content:
+            return replace(q, operation="lookup", fields=(BUDGET, SPENT), years=Years("latest"))
         if not content and (_DESCRIBE.search(p.text) or not (how or speaks)):
             return replace(q, operation="describe")
         return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))

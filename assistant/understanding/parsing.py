@@ -20,6 +20,10 @@ _PHRASE_END = re.compile(
 )
 
 
+# 「ワースト…じゃなくてトップ5」
+_TAKEN_BACK = re.compile(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the normalised question that was read, and as what."""
@@ -133,6 +137,10 @@ class Parser:
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]
         p.operations = [o for o in read_operations(p.text) if not _inside(o.start, o.end, named)]
+        taken_back = {m.start(): m.end() for m in _TAKEN_BACK.finditer(p.text)}
+        for o in [o for o in p.operations if o.end in taken_back]:
+            p.operations.remove(o)
+            p.claim(o.start, taken_back[o.end], None, "ignored")
         # 「前年度と比べて」 is a comparison, not the year asked for
         compared = [(o.start, o.end) for o in p.operations if o.verb == "compare"]
         p.years = [

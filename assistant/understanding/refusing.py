@@ -19,6 +19,7 @@ from assistant.understanding.topics import content_words
 
 # how far back the texts of a sheet look beyond its figures, in years
 _REMEMBERED = 25
+_TWINS = 3
 
 
 def before_reading(question: str, text: str) -> Query | None:
@@ -95,9 +96,10 @@ def off_topic(query: Query, grounding: Grounding) -> Refusal | None:
 
 def unanswerable_of(query: Query, subject: Subject, index: ProjectIndex) -> Refusal | None:
     """A number, person or date asked of one project about a matter its texts never mention."""
-    if query.operation != "search" or len(query.projects) != 1 or not subject.projects:
+    if query.operation != "search" or not 1 <= len(query.projects) <= _TWINS or not subject.projects:
         return None
-    word = unheard(query.question, query.topic, index.texts(subject.projects[0]))
+    texts = "\n".join(index.texts(x) for x in subject.projects[:_TWINS])
+    word = unheard(query.question, query.topic, texts)
     return Refusal("unresolved", word) if word else None
 
 
