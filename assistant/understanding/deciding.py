@@ -31,6 +31,8 @@ NUMBER = FieldRef("sheets", "事業番号")
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
 _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
+_PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
+_SHORT = 3
 _PART_OF = re.compile(r"(?:額)?(?:のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)")
 _OVER_MANY = re.compile(
     r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
@@ -235,6 +237,10 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
         return replace(q, operation="none", topic=whole, refusal=refusal)
     passages = tuple(f for f in q.fields if is_passage(f))
+    if _PRICE.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
+        # an amount is a project's: a passage that shares a word with the question does not give it
+        refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
+        return replace(q, operation="none", topic=whole, refusal=refusal)
     return replace(q, operation="search", fields=passages, topic=whole)
 
 

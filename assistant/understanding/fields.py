@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -93,8 +94,15 @@ class FieldLexicon:
         lower = text[at : at + 24].lower()
         return bool(lower) and any(lower.startswith(e.word) for e in self._by_first.get(lower[0], ()))
 
-    def read(self, text: str, taken: list[tuple[int, int]] | None = None) -> list[FieldMention]:
+    def read(
+        self,
+        text: str,
+        taken: list[tuple[int, int]] | None = None,
+        beside: Sequence[tuple[int, int]] = (),
+    ) -> list[FieldMention]:
         """Field words from left to right, the longest first; ``taken`` spans are left alone.
+
+        Spans of ``beside`` were read as something too, so that a word may end there (「来年度」 before 「要求額」).
 
         A kanji or katakana word counts only where it does not continue a longer word that is no field itself
         (「評価」 is not read in 「評価委員会」).
@@ -122,7 +130,7 @@ class FieldLexicon:
                 continue
             chosen.append(f)
             used[f.start : f.end] = [True] * (f.end - f.start)
-        return sorted(self._delimited(lower, chosen, taken or []), key=lambda f: f.start)
+        return sorted(self._delimited(lower, chosen, [*(taken or []), *beside]), key=lambda f: f.start)
 
     def _delimited(
         self, text: str, chosen: list[FieldMention], taken: list[tuple[int, int]]

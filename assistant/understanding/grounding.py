@@ -18,8 +18,9 @@ _CUES = re.compile(
 )
 _ABOUT_PROGRAMMES = re.compile(
     r"事業|予算|補助|交付|委託|調達|入札|応札|政府|役所|省庁|自治体|支援|対策|施策|政策|取り組み|取組|点検|所見|評価|指摘|成果|実績|経費|"
-    r"要求|支出|執行|繰越|改善|見直|助成|拠出|分担金|有識者|公募|国が|検証|整備|普及|啓発|シート|レビュー"
+    r"要求|支出|執行|繰越|改善|見直|助成|拠出|分担金|有識者|公募|国が|検証|整備|普及|啓発"
 )
+_REVIEW = re.compile(r"行政事業レビュー(?:シート)?")
 _FACT = re.compile(
     r"(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら|どれ|なんぼ)[^、。?]{0,10}[?]?$|(?:名前|人口|面積|高さ|長さ|首都|値段|住所|意味)(?:は|を教えて|って)?[?]?$"
 )
@@ -64,6 +65,7 @@ class Grounding:
     def speaks(self, question: str, topic: str) -> bool:
         """Whether a search for the topic is worth doing: the question is put to government programmes, or one
         passage speaks of all of its few words, or it says enough for a search to judge."""
+        question = _REVIEW.sub("", question)
         if _FACT.search(question) and not _ABOUT_PROGRAMMES.search(question):
             # who, when, where or how many of few words: general knowledge, unless it is put to the programmes
             words = content_words(topic)

@@ -11,14 +11,18 @@ from assistant.understanding.conditions import BUDGET, PAID
 from assistant.understanding.fields import has_year, is_figure, kind_of
 from assistant.understanding.operations import OperationMention, standalone_limit
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.topics import content_words, how_text, topic_of
 from db.catalogue import MONEY, RATE
 
 PAYEE = FieldRef("payees", "支出先")
+SPENT = FieldRef("budgets", "執行額")
 DEFAULT_LIMIT = 10
 TOPIC_WORDS = 2
 _YEAR_ON_YEAR = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
+)
+_MOVED_MOST = re.compile(
+    r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
 _NAMED = FieldRef("sheets", "事業名")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
@@ -43,6 +47,17 @@ def over_many(
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     if rank is not None and "count" in verbs and not figure_fields:
         rank = None
+    moved = _MOVED_MOST.search(p.text)
+    if moved and (rank is not None or "list" in verbs) and "count" not in verbs:
+        by = next((f for f in figure_fields if f.table == "budgets"), SPENT)
+        return replace(
+            q,
+            operation="compare",
+            fields=(by,),
+            order="asc" if moved.group("down") else "desc",
+            limit=next((o.limit for o in p.operations if o.limit), None) or standalone_limit(p.text),
+            years=_or_latest_pair(q),
+        )
     changed = _YEAR_ON_YEAR.search(p.text)
     if changed:
         # a condition between two years cannot be put as a filter: better said than left out
@@ -180,7 +195,7 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
 
 
 def _says_low(p: Parsed) -> bool:
-    return bool(re.search(r"低い|少ない|小さい|低調|低かった|少なかった|低く|悪い|ワースト", p.text))
+    return bool(re.search(r"低い|少ない|小さい|低調|低かった|少なかった|低く|悪い|ワースト", how_text(p)))
 
 
 def _group(p: Parsed) -> FieldRef | None:
@@ -195,6 +210,10 @@ def _paid(p: Parsed, q: Query, leftover: str) -> Query:
     if asks_money:
         return replace(q, operation="sum", fields=(PAID,))
     return replace(q, operation="list", fields=(PAYEE,), topic="")
+
+
+def _or_latest_pair(q: Query) -> Years:
+    return Years("latest") if q.years.kind in ("none", "latest") else q.years
 
 
 def or_latest(q: Query, fields: tuple[FieldRef, ...]) -> Years:
