@@ -50,6 +50,7 @@ def describe_query(query: Query, single: bool) -> str:
     if years:
         parts.append("年度=" + years)
     parts += ["条件=" + filter_text(f) for f in query.filters]
+    parts += [f"条件=事業名・事業の目的・事業概要のどれかに「{w}」" for w in query.matters]
     if query.group_by:
         parts.append("集計単位=" + label_of(query.group_by))
     if query.order and query.operation in ("rank", "sum", "average", "count"):

@@ -24,7 +24,6 @@ _YEAR_ON_YEAR = re.compile(
 _MOVED_MOST = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
-_NAMED = FieldRef("sheets", "事業名")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
 
@@ -148,12 +147,11 @@ def over_many(
 
 
 def about_matter(p: Parsed, q: Query) -> Query:
-    """「防災に関する事業は何件」: the matter as a condition on the names of the projects, which the reading shows."""
+    """「防災に関する事業は何件」: the matter as a condition on what the projects are called and for, which the reading shows."""
     if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
         return q
     words = [w for w in content_words(topic_of(p)) if not w.isdigit()]
-    named = tuple(Filter(_NAMED, "contains", w) for w in words)
-    return replace(q, filters=(*q.filters, *named), topic="")
+    return replace(q, matters=tuple(dict.fromkeys(words)), topic="")
 
 
 def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef, ...]) -> Query:
