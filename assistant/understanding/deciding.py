@@ -151,7 +151,7 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     refs = tuple(dict.fromkeys(f.field for f in kept))
     if any(r.table == "evaluations" and r.item for r in refs):
         refs = tuple(r for r in refs if r != BUDGET)
-    if NUMBER in refs and any(y.kind == "given" and y.role == "figure" for y in p.years):
+    if NUMBER in refs and any(y.kind == "given" and y.role in ("figure", "published") for y in p.years):
         refs = tuple(dict.fromkeys((PAST_NUMBER, *refs)))
     # a text named beside a figure is what is asked to be read (「要求が増えた分は何」)
     return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
@@ -170,6 +170,9 @@ def _of_the_budget(p: Parsed) -> bool:
 
 def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, ...]]:
     published = tuple(v for y in p.years if y.role == "published" for v in y.years)
+    if PAST_NUMBER in fields:
+        # 「平成24年度のレビューシートの番号」 stands on a later sheet
+        return Years("given", tuple(v for y in p.years for v in y.years)) if p.years else Years("none"), ()
     figures = [y for y in p.years if y.role == "figure"]
     given = tuple(dict.fromkeys(v for y in figures if y.kind == "given" for v in y.years))
     said = "・".join(y.text for y in figures)

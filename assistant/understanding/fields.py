@@ -41,7 +41,22 @@ _TRAILERS = (
     "比較",
     "別",
 )
-_LEADERS = ("合計", "総", "平均", "年間", "各", "実際", "最大", "最高", "最低", "合算")
+_LEADERS = (
+    "合計",
+    "総",
+    "平均",
+    "年間",
+    "各",
+    "実際",
+    "最大",
+    "最高",
+    "最低",
+    "合算",
+    "件数",
+    "人数",
+    "回数",
+    "日数",
+)
 _MAIN_TABLES = ("budgets", "sheets", "comments", "evaluations", "payees", "outcomes", "outputs", "unit_costs")
 
 

@@ -9,18 +9,19 @@ from dataclasses import replace
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF
-from assistant.understanding.fields import has_year, is_figure, is_passage
+from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject
 from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
-from db.catalogue import catalogue
+from db.catalogue import CHOICE, catalogue
 
 SPENT = FieldRef("budgets", "執行額")
 MARK = FieldRef("evaluations", "評価")
 PURPOSE = FieldRef("sheets", "事業の目的")
+_RELATED = FieldRef("related", "関連事業名")
 _TARGET = FieldRef("outcomes", "目標値")
 _OF_A_ROW = ("search", "lookup", "count", "sum")
 _HOW = re.compile(
@@ -33,7 +34,7 @@ _DESCRIBE = re.compile(
 
 # what asks for the figure of a row, and which list its words speak of
 _NUMBER_ASKED = re.compile(
-    r"いくら|幾ら|いくつ|(?:金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
+    r"いくら|幾ら|いくつ(?!もり)|(?:お金|金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
     r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
 )
 _LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -48,6 +49,7 @@ _BEST_YEAR = re.compile(
     r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
 )
 _LOW = re.compile(r"低|少な|小さ|安|悪")
+_SHARE_ASKED = re.compile(r"割合|率|何%|何パーセント|何割")
 _PLANNED = re.compile(r"見込|予定|計画")
 _WHAT_FOR = re.compile(
     r"(?:何|なに)を(?:請|受注|担当|し(?:て|た)|頼|任|や(?:っ|る)|買|納)|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に対|何のため"
@@ -76,7 +78,7 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     what_for = bool(q.payees) and bool(_WHAT_FOR.search(p.text))
     amounts = any(f.table == "budgets" and is_figure(f) for f in fields)
     other = any(f.table not in LIST_TABLES and f.table != "budgets" and is_figure(f) for f in fields)
-    if other or not (listed or what_for or amounts or _NUMBER_ASKED.search(p.text)):
+    if other or not (listed or q.payees or amounts or _NUMBER_ASKED.search(p.text)):
         return None
     if _HOW.search(how_text(p)) and not (what_for or listed):
         return None
@@ -91,7 +93,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
     alike = {f.table for f in listed}
     only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
-    found = rows.find(words, q.projects[0].sheet_keys, prefer, only)
+    share = bool(_SHARE_ASKED.search(p.text))
+    found = rows.find(words, q.projects[0].sheet_keys, prefer, only, share)
     if found is None:
         return None
     columns = catalogue().table(found.table).columns
@@ -132,7 +135,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     how = bool(_HOW.search(how_text(p)))
     premise = read_premise(p, q.fields) if q.reason or _blames(p) else None
     q = replace(q, premise=premise)
-    if "similar" in verbs:
+    if "similar" in verbs and _RELATED not in q.fields:
         return replace(q, operation="similar")
     if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
         return replace(q, operation="compare")
@@ -202,6 +205,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
         return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
     sure = subject.certainty == "exact" or not content
+    if q.fields and len(content) <= 1 and all(kind_of(f) == CHOICE and f.table == "sheets" for f in q.fields):
+        # 「実施方法は委託?」: the word beside the field is one of what may stand there
+        return replace(q, operation="lookup")
     asked = figures or tuple(f for f in q.fields if f.table == "sheets")
     if asked and sure and asks_figure(p, asked) and not passages:
         return replace(q, operation="lookup", topic=leftover)

@@ -53,7 +53,7 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
     if (
         granular
         and any(is_figure(f.field) for f in p.fields)
-        and not _known(granular.group(), subject, index)
+        and (query.operation != "search" or not _known(granular.group(), subject, index))
     ):
         rest = [w for w in content_words(query.topic) if w not in granular.group() and not _is_field(w, p)]
         if len(rest) <= 1:

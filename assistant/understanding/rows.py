@@ -27,6 +27,8 @@ class List:
     name: str
     beside: tuple[str, ...]
     figure: str
+    plan: str = ""
+    """The figure that was aimed at, where there is one: a row has this or ``figure`` written."""
 
 
 LISTS = (
@@ -34,14 +36,15 @@ LISTS = (
     List("expenses", "費目", ("使途", "支出先"), "金額"),
     List("payees", "支出先", ("業務概要",), "支出額"),
     List("contracts", "契約先", ("業務概要",), "契約額"),
-    List("outcomes", "成果指標", ("成果目標", "単位"), "成果実績"),
-    List("outputs", "活動指標", ("活動内容", "単位"), "活動実績"),
+    List("outcomes", "成果指標", ("成果目標", "単位"), "成果実績", "目標値"),
+    List("outputs", "活動指標", ("活動内容", "単位"), "活動実績", "当初見込み"),
 )
 """In the order they are taken where several fit alike."""
 
 _WHOLE, _PART, _BESIDE = 1.0, 0.8, 0.5
 _HALF = 0.5
-_PREFERRED = 1.5
+_PREFERRED, _OTHER_UNIT = 1.5, 0.8
+_SHARES = ("％", "%", "割合")
 _SHORT_NAME = 8
 
 
@@ -66,10 +69,12 @@ class RowNames:
         sheet_keys: Sequence[str],
         prefer: Sequence[str] = (),
         only: Sequence[str] = (),
+        share: bool = False,
     ) -> NamedRow | None:
         """The rows that account for all the words best; lists of ``prefer`` win where several do.
 
-        only  lists to look in, all where it is empty
+        only   lists to look in, all where it is empty
+        share  a part of a whole is asked for: of indicators those in % are meant, else those that count
         """
         asked = [k for k in (name_key(core_name(w)) for w in words) if k]
         best: tuple[float, List, str, str] | None = None
@@ -84,6 +89,8 @@ class RowNames:
                     continue
                 score, at = found
                 score *= _PREFERRED if listed.table in prefer else 1.0
+                if listed.plan and share != (row[-1] in _SHARES):
+                    score *= _OTHER_UNIT
                 if best is None or score > best[0]:
                     best = (score, listed, (listed.name, *listed.beside)[at], row[at] or "")
         if best is None:
@@ -98,7 +105,13 @@ class RowNames:
     def _rows(self, listed: List, keys: tuple[str, ...]) -> list[tuple[str | None, ...]]:
         columns = ", ".join(f'"{c}"' for c in (listed.name, *listed.beside))
         marks = ",".join("?" * len(keys))
-        sql = f'SELECT DISTINCT {columns} FROM "{listed.table}" WHERE sheet_key IN ({marks}) LIMIT {_ROWS}'
+        written = (
+            f' AND ("{listed.figure}" IS NOT NULL OR "{listed.plan}" IS NOT NULL)' if listed.plan else ""
+        )
+        sql = (
+            f'SELECT DISTINCT {columns} FROM "{listed.table}"'
+            f" WHERE sheet_key IN ({marks}){written} LIMIT {_ROWS}"
+        )
         return [tuple(r) for r in self._connection.execute(sql, keys) if r[0]]
 
 
