@@ -10,6 +10,7 @@ from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import (
     BUDGET,
+    PAID,
     amount_filters,
     presence_filters,
     word_filters,
@@ -68,7 +69,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     worded = [] if one else word_filters(p)
     for f, start, end in worded:
         p.claim(start, end, f"条件：{f.field.column} {f.value}")
-    payees = _payees(p, situation)
+    payees, unpaid = _payees(p, situation)
     if subject.phrase:
         # a corporation in the words that name the project is no recipient
         payees = [m for m in payees if m.name not in subject.phrase]
@@ -108,7 +109,10 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         return _finish(p, about_matter(p, many))
     if one:
         asked = about_one(p, query, subject)
-        asked = named_row(p, asked, query.fields, situation.rows) or asked
+        row = named_row(p, asked, query.fields, situation.rows)
+        if row is None and unpaid and asked.operation == "lookup" and asked.fields == (PAID,):
+            asked = replace(asked, operation="sum", payees=tuple(m.name for m in unpaid))
+        asked = row or asked
         if subject.certainty == "several" and asked.operation != "search" and not asked.reason:
             refusal = Refusal(
                 "ambiguous_project", subject.phrase, tuple(x.ref() for x in subject.projects[:12])
@@ -125,8 +129,8 @@ def _score(subject: Subject) -> float:
     return {"exact": 1.0, "sure": 0.9, "likely": 0.7, "several": 0.6}.get(subject.certainty, 1.0)
 
 
-def _payees(p: Parsed, situation: Situation) -> list[PayeeMention]:
-    """Payees that the data has, in a sentence that says little else."""
+def _payees(p: Parsed, situation: Situation) -> tuple[list[PayeeMention], list[PayeeMention]]:
+    """Payees that the data has, in a sentence that says little else; and those it does not know."""
     taken = [p.plain(m.start, m.end) for m in p.names]
     taken += [(m.start, m.end) for m in p.ministries] + [(y.start, y.end) for y in p.years]
     taken += [(f.start, f.end) for f in p.fields]
@@ -136,8 +140,9 @@ def _payees(p: Parsed, situation: Situation) -> list[PayeeMention]:
     rest = [w for w in words if not any(w in m.name or m.name in w for m in found)]
     rest = [w for w in rest if not _PAYING.search(w)]
     if len(rest) > 1:
-        return []
-    return [m for m in found if m.certain or situation.is_payee(m.name)]
+        return [], []
+    known = [m for m in found if m.certain or situation.is_payee(m.name)]
+    return known, [m for m in found if m.paid and m not in known]
 
 
 def _fields(p: Parsed) -> tuple[FieldRef, ...]:

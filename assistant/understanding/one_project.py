@@ -49,6 +49,7 @@ _BEST_YEAR = re.compile(
     r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
 )
 _LOW = re.compile(r"低|少な|小さ|安|悪")
+_INDICATORS = ("outcomes", "outputs")
 _SHARE_ASKED = re.compile(r"割合|率|何%|何パーセント|何割")
 _PLANNED = re.compile(r"見込|予定|計画")
 _WHAT_FOR = re.compile(
@@ -177,6 +178,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if (
         "count" in verbs
         and not content
+        and not any(f.table in _INDICATORS and is_figure(f) for f in q.fields)
         and tables & {"payees", "expenses", "contracts", "outcomes", "outputs", "related"}
     ):
         return replace(q, operation="count")

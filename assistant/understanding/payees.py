@@ -18,6 +18,7 @@ _CUES = (
     re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,6}}?)(?:契約|取引)"),
     re.compile(r"(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:が|は|に)(?P<name>[^\s、。?!「」]{2,40}?|「[^」]+」)(?:の|である|となって|になって|が(?:ある|入って|含まれ))"),
 )  # fmt: skip
+_TO = _CUES[1:3]
 _CORPORATION = re.compile(
     r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人|\(株\)|\(有\)|\(一社\)|\(一財\)|\(公財\)|\(公社\)|\(独\)|\(同\))[^\s、。?!はがをにへのと「」]{2,40}|[^\s、。?!はがをにへの「」]{2,40}(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
 )
@@ -39,6 +40,8 @@ class PayeeMention:
     name: str
     certain: bool = False
     """A kind of corporation or a 法人番号 says that it is one; else the data has to know the name."""
+    paid: bool = False
+    """Said as where money goes (「…への支出額」): one that nobody paid is answered as such."""
 
 
 def read_payees(
@@ -54,10 +57,10 @@ def read_payees(
             continue
         text = text[:a] + " " * (b - a) + text[b:]
 
-    def add(start: int, end: int, name: str, certain: bool = False) -> None:
+    def add(start: int, end: int, name: str, certain: bool = False, paid: bool = False) -> None:
         if any(a < end and start < b for a, b in taken) or any(o.start < end and start < o.end for o in out):
             return
-        out.append(PayeeMention(start, end, name, certain))
+        out.append(PayeeMention(start, end, name, certain, paid))
 
     for m in _NUMBER.finditer(text):
         add(m.start(), m.end(), m.group(), True)
@@ -70,7 +73,7 @@ def read_payees(
             start += lead.end() if lead else 0
             name = text[start:end].strip("「」『』 ")
             if len(core_name(name)) >= 2 and not _NOBODY.search(name):
-                add(start, end, core_name(name))
+                add(start, end, core_name(name), paid=cue in _TO)
     return sorted(out, key=lambda o: o.start)
 
 
