@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -42,7 +43,12 @@ class Understanding:
             first, last = (self._year_with_figures(order) for order in ("ASC", "DESC"))
             single = Subject("exact", (self._index.single,)) if self._index.single else None
             self._situation = Situation(
-                single, first, last, PayeeNames(self._connection).__contains__, RowNames(self._connection)
+                single,
+                first,
+                last,
+                PayeeNames(self._connection).__contains__,
+                self._has_figure,
+                RowNames(self._connection),
             )
             self._grounding = Grounding(self._connection)
         return self._parser, self._index
@@ -54,6 +60,12 @@ class Understanding:
             f"ORDER BY 年度 {order} LIMIT 1"
         ).fetchone()
         return row[0] if row else None
+
+    def _has_figure(self, sheet_keys: Sequence[str], column: str, years: Sequence[int]) -> bool:
+        """Whether one of the sheets has the column of ``budgets`` written for one of the years."""
+        keys, values = (",".join("?" * len(x)) for x in (sheet_keys, years))
+        sql = f'SELECT 1 FROM budgets WHERE sheet_key IN ({keys}) AND 年度 IN ({values}) AND "{column}" IS NOT NULL LIMIT 1'
+        return self._connection.execute(sql, (*sheet_keys, *years)).fetchone() is not None
 
     def read(
         self, question: str, previous: Query | None = None, previous_result: ResultContext | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
@@ -28,6 +28,7 @@ from assistant.understanding.years import YearMention
 
 REQUEST = FieldRef("budgets", "要求額")
 INITIAL = FieldRef("budgets", "当初予算")
+CARRIED = FieldRef("budgets", "翌年度へ繰越し")
 NUMBER = FieldRef("sheets", "事業番号")
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
@@ -44,12 +45,14 @@ _OVER_MANY = re.compile(
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What the question is asked against: the only project where the database holds one, years with figures,
-    whether a name is somebody's who was paid, and the rows of a project's lists."""
+    whether a name is somebody's who was paid, whether sheets have a column of ``budgets`` written for any of some
+    years, and the rows of a project's lists."""
 
     single: Subject | None
     first_year: int | None
     last_year: int | None
     is_payee: Callable[[str], bool]
+    has_figure: Callable[[Sequence[str], str, Sequence[int]], bool]
     rows: RowNames
 
 
@@ -64,6 +67,8 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     ):
         # 「…に関する事業は何件」 names a matter, however much it sounds like one project's name
         subject = Subject("none", (), subject.candidates)
+    if subject.certainty == "several":
+        subject = _with_the_figure(p, subject, situation)
     about = subject.projects if subject.certainty in ("exact", "sure", "likely", "several") else ()
     one = bool(about)
     worded = [] if one else word_filters(p)
@@ -113,7 +118,12 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         if row is None and unpaid and asked.operation == "lookup" and asked.fields == (PAID,):
             asked = replace(asked, operation="sum", payees=tuple(m.name for m in unpaid))
         asked = row or asked
-        if subject.certainty == "several" and asked.operation != "search" and not asked.reason:
+        if (
+            subject.certainty == "several"
+            and len(asked.projects) > 1
+            and asked.operation != "search"
+            and not asked.reason
+        ):
             refusal = Refusal(
                 "ambiguous_project", subject.phrase, tuple(x.ref() for x in subject.projects[:12])
             )
@@ -123,6 +133,16 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
 
 
 # ------------------------------------------------------------------ pieces
+
+
+def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subject:
+    """Of projects of one name, the only one with the asked figure of the asked year."""
+    columns = [f.field.column for f in p.fields if f.field.table == "budgets" and is_figure(f.field)]
+    years = [v for y in p.years if y.kind == "given" and y.role == "figure" for v in y.years]
+    if not columns or not years:
+        return subject
+    fitting = tuple(x for x in subject.projects if situation.has_figure(x.sheet_keys, columns[0], years))
+    return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
 
 
 def _score(subject: Subject) -> float:
@@ -183,6 +203,9 @@ def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, .
     said = "・".join(y.text for y in figures)
     if REQUEST in fields:
         given, said = _request_years(p, given, published, said)
+    if CARRIED in fields and len(given) == 2 and "から" in said:
+        # 「5年度から6年度への繰越し」 stands in the earlier year
+        given = given[:1]
     compared = [o for o in p.operations if o.verb == "compare"]
     if given and any(re.match(r"前|去年|昨年", p.text[o.start :]) for o in compared):
         given = tuple(sorted({*given, min(given) - 1}))

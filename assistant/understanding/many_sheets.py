@@ -92,6 +92,9 @@ def over_many(
             fields=measure,
             years=or_latest(q, q.fields),
         )
+    unread = next((c.text for c in p.conditions if c.op is None and c.unit != "count"), "")
+    if "count" in verbs and unread and not amounts:
+        return replace(q, operation="none", refusal=Refusal("unresolved", unread))
     loose = [f for f in figure_fields if f.table == "budgets" and f not in filtered and f != BUDGET]
     if "count" in verbs and loose and group is None and not {"sum", "average", "share"} & verbs:
         # a figure that no condition is put on: counted without it, the number would answer something else

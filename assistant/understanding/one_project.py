@@ -55,7 +55,9 @@ _PLANNED = re.compile(r"見込|予定|計画")
 _WHAT_FOR = re.compile(
     r"(?:何|なに)を(?:請|受注|担当|し(?:て|た)|頼|任|や(?:っ|る)|買|納)|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に対|何のため"
 )
-_FACT_ASKED = re.compile(r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件")
+_FACT_ASKED = re.compile(
+    r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
+)
 _PRICES = ("いくら", "幾ら", "何円", "なんぼ")
 _BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
@@ -63,6 +65,7 @@ _PAID_WORDS = frozenset(
     {"支払", "支出", "受注", "発注", "契約", "入札", "落札", "委託", "使用", "契約額", "支出額"}
 )
 _ROW_WORDS = 6
+_TWINS = 3
 
 
 def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -> Query | None:
@@ -95,7 +98,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     alike = {f.table for f in listed}
     only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
     share = bool(_SHARE_ASKED.search(p.text))
-    found = rows.find(words, q.projects[0].sheet_keys, prefer, only, share)
+    tried = ((x, rows.find(words, x.sheet_keys, prefer, only, share)) for x in q.projects[:_TWINS])
+    project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
     if found is None:
         return None
     columns = catalogue().table(found.table).columns
@@ -111,6 +115,7 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         )
     return replace(
         q,
+        projects=(project,),
         operation="lookup",
         fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
         filters=tuple(conditions),
@@ -197,6 +202,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         asks = _FACT_ASKED.search(p.text)
         if asks and not content and (asks.group() not in _PRICES or subject.certainty == "likely"):
             # who, when or where of the project as a whole is no box of the sheet
+            return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
+        if asks and subject.certainty in ("likely", "several") and len(content) <= 1:
             return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
         if asks and not content:
             return replace(q, operation="lookup", fields=(BUDGET, SPENT), years=Years("latest"))

@@ -41,6 +41,7 @@ _FIRST_PHRASE = 1.15
 _SHEETS_READ = 2
 _ROWS_READ = 200
 MIN_SHORT = 5
+_FEW_NAMES = 3
 LONG_NAME = 8
 
 
@@ -116,15 +117,23 @@ class ProjectIndex:
     def _short(self) -> dict[str, tuple[int, ...]]:
         """Shortened names, made when a question first has no whole one."""
         short: dict[str, set[int]] = {}
+        inner: set[str] = set()
         for name, numbers in self._names.items():
             bare = {_BRACKETED.sub("", _BRACKETED.sub("", name)).strip()} if _OPENING.search(name) else ()
             for form in shortened(name):
                 key = name_key(form)
                 if len(key) < 2 or _YEAR_ALONE.fullmatch(key):
                     continue
+                if form in _INNER.findall(name):
+                    inner.add(key)
                 if key not in self._whole and (len(key) >= MIN_SHORT or form in bare):
                     short.setdefault(key, set()).update(numbers)
-        return {key: tuple(sorted(numbers)) for key, numbers in short.items()}
+        # what many names have in brackets (任意拠出金) is a kind of project, the name of none
+        return {
+            key: tuple(sorted(numbers))
+            for key, numbers in short.items()
+            if key not in inner or len(numbers) <= _FEW_NAMES
+        }
 
     @cached_property
     def _short_lengths(self) -> dict[str, list[int]]:
@@ -138,6 +147,20 @@ class ProjectIndex:
         Shortened names are looked for where no long whole name stands. ``alone(start, end)`` says whether the
         squeezed stretch stands as a word of its own.
         """
+        found = self._read(text, alone)
+        if found or "の" not in text.text:
+            return found
+        # 「デコ活の推進事業」 for 「デコ活推進事業」
+        at = [i for i, ch in enumerate(text.text) if ch != "の"]
+        shorter = Squeezed("".join(text.text[i] for i in at), tuple(text.index[i] for i in at))
+        again = self._read(shorter, lambda start, end: alone(at[start], at[end - 1] + 1))
+        return [
+            replace(m, start=at[m.start], end=at[m.end - 1] + 1)
+            for m in again
+            if m.end - m.start >= MIN_SHORT
+        ]
+
+    def _read(self, text: Squeezed, alone: Callable[[int, int], bool]) -> list[NameMatch]:
         found = self._standing(text, self._whole, self._whole_lengths, alone, [], whole=True)
         if not any(m.end - m.start >= LONG_NAME for m in found):
             # a longer shortened name takes precedence over a short whole one inside it

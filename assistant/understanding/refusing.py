@@ -89,7 +89,7 @@ def out_of_range(p: Parsed, query: Query, situation: Situation) -> Refusal | Non
 
 def off_topic(query: Query, grounding: Grounding) -> Refusal | None:
     """A search that nothing in the data speaks of and nothing in its words ties to the sheets."""
-    if query.operation != "search" or query.projects or query.fields or query.ministries:
+    if query.operation != "search" or query.projects or query.fields:
         return None
     return None if grounding.speaks(query.question, query.topic) else Refusal("off_topic", query.topic)
 
