@@ -430,9 +430,10 @@ def _many_edit(p: Parsed, q: Query, previous: Query, own: tuple[FieldRef, ...], 
     if _TOGETHER.search(p.text) and not p.ministries:
         if previous.operation == "count" and not own:
             return replace(q, ministries=())
-        return replace(
-            q, operation="sum", fields=tuple(f for f in q.fields if kind_of(f) == MONEY) or (BUDGET,)
-        )
+        money = tuple(f for f in q.fields if kind_of(f) == MONEY)
+        # a list made by an amount is added up by that amount
+        money = money or tuple(f.field for f in q.filters if kind_of(f.field) == MONEY)[:1]
+        return replace(q, operation="sum", fields=money or (BUDGET,))
     if own and previous.operation in ("count", "list") and any(is_figure(f) for f in own):
         kind = kind_of(own[0])
         return replace(q, operation="average" if kind == RATE else "sum", fields=own)

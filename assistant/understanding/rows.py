@@ -6,6 +6,7 @@ nothing else; a word the row does not have (逮捕された職員) asks for some
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ LISTS = (
 )
 """In the order they are taken where several fit alike."""
 
+_SHORTENED = re.compile(
+    r"(?P<full>[一-鿿ァ-ヺー＝・]{3,30})[（(](?:以下[、,]?)?「?(?P<short>[A-ZＡ-Ｚ]{2,8})」?[）)]"
+)
 _WHOLE, _PART, _BESIDE = 1.0, 0.8, 0.5
 _HALF = 0.5
 _PREFERRED, _OTHER_UNIT = 1.5, 0.8
@@ -76,14 +80,18 @@ class RowNames:
         only   lists to look in, all where it is empty
         share  a part of a whole is asked for: of indicators those in % are meant, else those that count
         """
+        keys = tuple(sheet_keys[:_SHEETS])
         asked = [k for k in (name_key(core_name(w)) for w in words) if k]
+        if any(w.isascii() and w.isalpha() for w in asked):
+            full = self._abbreviations(keys)
+            asked = [full.get(w, w) for w in asked]
         best: tuple[float, List, str, str] | None = None
         if not asked:
             return None
         for listed in LISTS:
             if only and listed.table not in only:
                 continue
-            for row in self._rows(listed, tuple(sheet_keys[:_SHEETS])):
+            for row in self._rows(listed, keys):
                 found = _fit(asked, row)
                 if found is None:
                     continue
@@ -101,6 +109,16 @@ class RowNames:
             FieldRef(listed.table, listed.figure),
             Filter(FieldRef(listed.table, column), "contains", _said(words, value)),
         )
+
+    def _abbreviations(self, keys: tuple[str, ...]) -> dict[str, str]:
+        """What the sheets' texts shorten: 「万国郵便連合（ＵＰＵ）」 → upu: 万国郵便連合."""
+        marks = ",".join("?" * len(keys))
+        sql = f"SELECT 本文 FROM comments WHERE sheet_key IN ({marks}) AND 本文 IS NOT NULL LIMIT {_ROWS}"
+        found = {}
+        for (text,) in self._connection.execute(sql, keys):
+            for m in _SHORTENED.finditer(text):
+                found.setdefault(name_key(m.group("short")), name_key(m.group("full")))
+        return found
 
     def _rows(self, listed: List, keys: tuple[str, ...]) -> list[tuple[str | None, ...]]:
         columns = ", ".join(f'"{c}"' for c in (listed.name, *listed.beside))
