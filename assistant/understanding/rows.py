@@ -82,9 +82,12 @@ class RowNames:
         """
         keys = tuple(sheet_keys[:_SHEETS])
         asked = [k for k in (name_key(core_name(w)) for w in words) if k]
+        asked_in_full: list[str] | None = None
         if any(w.isascii() and w.isalpha() for w in asked):
             full = self._abbreviations(keys)
-            asked = [full.get(w, w) for w in asked]
+            longer = [full.get(w, w) for w in asked]
+            if longer != asked:
+                asked_in_full = longer
         best: tuple[float, List, str, str] | None = None
         if not asked:
             return None
@@ -92,7 +95,7 @@ class RowNames:
             if only and listed.table not in only:
                 continue
             for row in self._rows(listed, keys):
-                found = _fit(asked, row)
+                found = _fit(asked, row) or (_fit(asked_in_full, row) if asked_in_full else None)
                 if found is None:
                     continue
                 score, at = found
@@ -114,7 +117,7 @@ class RowNames:
         """What the sheets' texts shorten: 「万国郵便連合（ＵＰＵ）」 → upu: 万国郵便連合."""
         marks = ",".join("?" * len(keys))
         sql = f"SELECT 本文 FROM comments WHERE sheet_key IN ({marks}) AND 本文 IS NOT NULL LIMIT {_ROWS}"
-        found = {}
+        found: dict[str, str] = {}
         for (text,) in self._connection.execute(sql, keys):
             for m in _SHORTENED.finditer(text):
                 found.setdefault(name_key(m.group("short")), name_key(m.group("full")))
