@@ -17,7 +17,7 @@ from assistant.understanding.conditions import (
     year_filters,
 )
 from assistant.understanding.fields import has_year, is_figure, is_passage
-from assistant.understanding.many_sheets import TOPIC_WORDS, about_matter, over_many
+from assistant.understanding.many_sheets import SPENT, TOPIC_WORDS, about_matter, over_many
 from assistant.understanding.one_project import about_one, asks_figure, named_row
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees
@@ -33,6 +33,10 @@ NUMBER = FieldRef("sheets", "事業番号")
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
 _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
+# 「補正予算を含めて」 says of what the asked figure is, not what is asked
+_INCLUDED = re.compile(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
+# 「翌年度（令和6年度）に要求」: the bracket says which year the next one is
+_NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
 _PART_OF = re.compile(r"(?:額)?(?:のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)")
@@ -87,6 +91,15 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if any(y.text.startswith("来年") for y in p.years):
         # what next year's budget is to be stands in a sheet as the request
         fields = tuple(dict.fromkeys(REQUEST if f in (BUDGET, INITIAL) else f for f in fields))
+    if (
+        fields == (PAID,)
+        and one
+        and not payees
+        and not unpaid
+        and all(f.weak for f in p.fields if f.field == PAID)
+    ):
+        # 「いくら払ったか」 of a project, to nobody in particular
+        fields = (SPENT, PAID)
     years, published = _years(p, fields)
     query = Query(
         question=p.n.original,
@@ -169,9 +182,10 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     if _of_the_budget(p):
         # 「予算のうちいくら使い残した」 asks for what was left, not for the budget
         return tuple(dict.fromkeys(f.field for f in p.fields if f.field != BUDGET))
-    strong = [f for f in p.fields if not f.weak]
-    kept = strong if any(is_figure(f.field) for f in strong) else p.fields
-    if any(not f.weak for f in p.fields):
+    mentions = [f for f in p.fields if not _INCLUDED.match(p.text, f.end)] or p.fields
+    strong = [f for f in mentions if not f.weak]
+    kept = strong if any(is_figure(f.field) for f in strong) else mentions
+    if any(not f.weak for f in mentions):
         kept = [f for f in kept if not f.weak or f.field.table != "budgets" or not strong]
     refs = tuple(dict.fromkeys(f.field for f in kept))
     if any(r.table == "evaluations" and r.item for r in refs):
@@ -235,7 +249,7 @@ def _request_years(
     if coming:
         # 「来年度の要求」 without a sheet's year: the newest request there is
         return (), said
-    if says_next and given:
+    if says_next and given and not _NEXT_IS.search(p.text):
         return tuple(v + 1 for v in given), said
     return given, said
 

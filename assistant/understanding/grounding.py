@@ -6,7 +6,7 @@ import re
 import sqlite3
 from functools import lru_cache
 
-from assistant.understanding.normalise import name_key
+from assistant.understanding.normalise import fold_text, name_key
 from assistant.understanding.projects import pairs_of
 from assistant.understanding.topics import content_words
 
@@ -22,7 +22,7 @@ _ABOUT_PROGRAMMES = re.compile(
 )
 _REVIEW = re.compile(r"行政事業レビュー(?:シート)?")
 _FACT = re.compile(
-    r"(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら|どれ|なんぼ)[^、。?]{0,10}[?]?$|(?:名前|人口|面積|高さ|長さ|首都|値段|住所|意味)(?:は|を教えて|って)?[?]?$"
+    r"(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら|どれ|なんぼ)[^、。?]{0,10}[?]?$|(?:名前|人口|面積|高さ|長さ|首都|値段|住所|意味|GDP|国内総生産|失業率|出生率|平均寿命|金利|税率|相場|物価|気温|順位|記録|得点)(?:は|を教えて|って)?[?]?$"
 )
 _ATTRIBUTE = re.compile(
     r"(?:は|って|が)?(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら)(?!も|か(?:の|に|ら))"
@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(
 _DAY = re.compile(r"^(?:今日|明日|昨日|あした|きのう|今夜|今朝|週末|今週末)|元気|暇だ|眠い|疲れた|お腹")
 _NAMING = re.compile(r"とは|って(?:何|なに|どう)")
 _COUNTED = re.compile(
-    r"何(?:億|千|百|万)*(?:[一-鿿](?<!故)(?<!課)(?<!局)(?<!省)(?<!庁)(?<!費)(?<!度)(?<!年)|%|パーセント|メートル|キロ|トン|年(?!度))|いくら|いくつ(?!もり)|誰|だれ|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
+    r"何(?:億|千|百|万)*(?:[一-鿿](?<!故)(?<!課)(?<!局)(?<!省)(?<!庁)(?<!費)(?<!度)(?<!年)|%|パーセント|メートル|キロ|トン|年(?!度))|いくら|いくつ(?!もり)|誰|だれ|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|学校名|店舗名|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
     r"いつ|どのくらい|どれくらい|どれだけ|幅はどう"
 )
 _NUMBER = re.compile(r"何[人件回円歳社者台日本校%割通枚頭隻戸棟店名個点]|人の数|人数|件数|いくつ(?!もり)")
@@ -65,7 +65,7 @@ class Grounding:
     def speaks(self, question: str, topic: str) -> bool:
         """Whether a search for the topic is worth doing: the question is put to government programmes, or one
         passage speaks of all of its few words, or it says enough for a search to judge."""
-        question = _REVIEW.sub("", question)
+        question = _REVIEW.sub("", fold_text(question))
         if _FACT.search(question) and not _ABOUT_PROGRAMMES.search(question):
             # who, when, where or how many of few words: general knowledge, unless it is put to the programmes
             words = content_words(topic)
@@ -95,6 +95,7 @@ def unheard(question: str, topic: str, texts: str) -> str:
     A passage cannot give the number of something it does not mention; other questions are left to the search.
     texts  the project's texts, squeezed, one a line
     """
+    question = fold_text(question)
     if not _COUNTED.search(question):
         return ""
     words = [w for w in content_words(topic) if not w.isdigit()] + _COMPOUND_VERB.findall(question)

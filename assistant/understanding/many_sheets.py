@@ -40,11 +40,14 @@ def over_many(
     asked = tuple(f for f in q.fields if f not in filtered)
     group = _group(p)
     q = replace(q, filters=all_filters, group_by=group, candidates=q.candidates)
+    for m in _WHOLE.finditer(p.text):
+        p.claim(*m.span(), "範囲：全体")
     leftover = topic_of(p)
     if "similar" in verbs:
         return replace(q, operation="similar", similar_to=leftover, topic=leftover)
     rank = next((o for o in p.operations if o.verb == "rank"), None)
-    if rank is not None and "count" in verbs and not figure_fields:
+    first = rank.limit if rank is not None else None
+    if rank is not None and "count" in verbs and not set(figure_fields) - filtered:
         rank = None
     moved = _MOVED_MOST.search(p.text)
     if moved and (rank is not None or "list" in verbs) and "count" not in verbs:
@@ -100,8 +103,14 @@ def over_many(
         # a figure that no condition is put on: counted without it, the number would answer something else
         named = next((f.text for f in p.fields if f.field == loose[0]), "")
         return replace(q, operation="none", refusal=Refusal("unresolved", named))
-    if "count" in verbs and not figure_fields and group is not None:
-        return replace(q, operation="count", order="desc", limit=standalone_limit(p.text))
+    if "count" in verbs and not set(figure_fields) - filtered and group is not None:
+        return replace(
+            q,
+            operation="count",
+            order="asc" if _says_low(p) else "desc",
+            limit=standalone_limit(p.text) or first,
+            years=or_latest(q, q.fields),
+        )
     if "count" in verbs and not (topical and not q.fields and "事業" not in p.text):
         return replace(
             q,

@@ -20,6 +20,7 @@ _PHRASE_END = re.compile(
 )
 
 
+_NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「ワースト…じゃなくてトップ5」
 _TAKEN_BACK = re.compile(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
 
@@ -190,6 +191,11 @@ class Parser:
         )
 
     def _claim(self, p: Parsed) -> None:
+        for m in p.names:
+            # 「がんプロ（次世代の…プラン）」: a nickname before the name in brackets
+            before = _NICKNAME.search(p.text[: p.plain(m.start, m.end)[0]])
+            if before and m.whole:
+                p.claim(before.start(), before.end(), "事業：" + m.projects[0].name, "weak")
         for m in p.names:
             p.claim(*p.plain(m.start, m.end), "事業：" + m.projects[0].name, "matched" if m.whole else "weak")
         for f in sorted(p.fields, key=lambda f: f.weak):

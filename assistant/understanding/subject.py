@@ -109,6 +109,10 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         _release(p, match)
         return None
     projects = fitting or match.projects
+    for m in p.names:
+        # 「〇〇交付金（××タイプ）」: a name and what stands in its brackets
+        both = tuple(x for x in projects if x in m.projects)
+        projects = both or projects
     if not match.whole and match.start > 0:
         other = _alike(p, index, ministries)
         if other.certainty == "sure" and not set(other.projects) & set(projects):
