@@ -14,7 +14,7 @@ from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.rows import RowNames
-from assistant.understanding.subject import Subject
+from assistant.understanding.subject import Subject, says_this
 from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
 from db.catalogue import CHOICE, catalogue
 
@@ -208,6 +208,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         if asks and not content:
             return replace(q, operation="lookup", fields=(BUDGET, SPENT), years=Years("latest"))
         if not content and (_DESCRIBE.search(p.text) or not (how or speaks)):
+            if not p.names and not says_this(p.text) and _says_something(p):
+                # what is left of the question is no word of a sheet, and names no project
+                return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
             return replace(q, operation="describe")
         return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
     passages = [f for f in q.fields if is_passage(f)]
@@ -221,6 +224,11 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if asked and sure and asks_figure(p, asked) and not passages:
         return replace(q, operation="lookup", topic=leftover)
     return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
+
+
+def _says_something(p: Parsed) -> bool:
+    rest = vocabulary.STOPS.sub("", p.remainder().replace("\x00", " "))
+    return len(vocabulary.PARTICLES.sub("", rest)) >= 2
 
 
 def _compared_years(q: Query) -> Years:
