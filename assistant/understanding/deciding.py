@@ -91,13 +91,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if any(y.text.startswith("来年") for y in p.years):
         # what next year's budget is to be stands in a sheet as the request
         fields = tuple(dict.fromkeys(REQUEST if f in (BUDGET, INITIAL) else f for f in fields))
-    if (
-        fields == (PAID,)
-        and one
-        and not payees
-        and not unpaid
-        and all(f.weak for f in p.fields if f.field == PAID)
-    ):
+    if fields == (PAID,) and one and not payees and not unpaid and _in_all(p):
         # 「いくら払ったか」 of a project, to nobody in particular
         fields = (SPENT, PAID)
     years, published = _years(p, fields)
@@ -194,6 +188,12 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
         refs = tuple(dict.fromkeys((PAST_NUMBER, *refs)))
     # a text named beside a figure is what is asked to be read (「要求が増えた分は何」)
     return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
+
+
+def _in_all(p: Parsed) -> bool:
+    """「いくら払った」「2023年度の支出額」: what was spent in all, not what each recipient got."""
+    weak = all(f.weak for f in p.fields if f.field == PAID)
+    return weak or "sum" in p.verbs() or any(y.kind == "given" and y.role == "figure" for y in p.years)
 
 
 def _of_the_budget(p: Parsed) -> bool:

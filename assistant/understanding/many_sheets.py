@@ -24,6 +24,7 @@ _YEAR_ON_YEAR = re.compile(
 _MOVED_MOST = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
+_EACH_YEAR = re.compile(r"それぞれ|各年|年ごと|年度ごと|別々に|年別|年度別")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
 
@@ -78,6 +79,8 @@ def over_many(
             group_by=FieldRef("sheets", "府省庁"),
             years=or_latest(q, figure_fields or (BUDGET,)),
         )
+    if len(q.years.values) > 1 and figure_fields and not content and _EACH_YEAR.search(p.text):
+        return replace(q, operation="trend", fields=figure_fields)
     if "average" in verbs and (figure_fields or not content):
         return replace(
             q,
