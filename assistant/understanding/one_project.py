@@ -145,6 +145,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="similar")
     if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
         return replace(q, operation="compare")
+    spans_years = len(q.years.values) > 1 or q.years.kind == "all" or q.years.count > 1
+    if "sum" in verbs and figures and not content and not q.reason and spans_years:
+        return replace(q, operation="sum")
     followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
     if followed and not content and not q.reason:
         return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))
