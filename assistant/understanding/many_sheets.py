@@ -24,7 +24,7 @@ _YEAR_ON_YEAR = re.compile(
 _MOVED_MOST = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
-_EACH_YEAR = re.compile(r"それぞれ|各年|年ごと|年度ごと|別々に|年別|年度別")
+_EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
 
@@ -48,7 +48,12 @@ def over_many(
         return replace(q, operation="similar", similar_to=leftover, topic=leftover)
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     first = rank.limit if rank is not None else None
+    total = next((o.group for o in p.operations if o.verb == "total"), None)
     if rank is not None and "count" in verbs and not set(figure_fields) - filtered:
+        if group is None and total is not None:
+            # 「事業数が一番多い府省庁は」
+            group = total
+            q = replace(q, group_by=group)
         rank = None
     moved = _MOVED_MOST.search(p.text)
     if moved and (rank is not None or "list" in verbs) and "count" not in verbs:
@@ -72,14 +77,17 @@ def over_many(
     if rank is not None and (figure_fields or group or not content):
         return _ranked(p, q, rank, figure_fields)
     if len(q.ministries) > 1 and "compare" in verbs and not content:
+        compared = figure_fields or (() if "count" in verbs else (BUDGET,))
         return replace(
             q,
             operation="compare",
-            fields=figure_fields or (BUDGET,),
+            fields=compared,
             group_by=FieldRef("sheets", "府省庁"),
-            years=or_latest(q, figure_fields or (BUDGET,)),
+            years=or_latest(q, compared),
         )
     if len(q.years.values) > 1 and figure_fields and not content and _EACH_YEAR.search(p.text):
+        return replace(q, operation="trend", fields=figure_fields)
+    if q.years.kind == "all" and figure_fields and not content and group is None and rank is None:
         return replace(q, operation="trend", fields=figure_fields)
     if "average" in verbs and (figure_fields or not content):
         return replace(

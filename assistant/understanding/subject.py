@@ -19,6 +19,7 @@ _LIKELY = (0.68, 0.40, 0.18)
 _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
 _ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
+_LETTERS = re.compile(r"[a-z]{3,}")
 _ABBREVIATED = 3.0
 _TWO_RARE_PAIRS = 8.8
 _SAYS_MORE, _FAMILIAR = 3, 0.35
@@ -169,6 +170,7 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         return Subject("none")
     near = index.nearest(phrases, ministries, 6)
     explained = [index.explain(n, phrases[n.phrase]) for n in near[:3]]
+    explained = [n for n in explained if not _other_letters(phrases[n.phrase], n.project, index)]
     explained.sort(key=lambda n: -n.score * (0.4 + n.known))
     candidates = tuple(n.project.ref(n.score / 10) for n in (*explained, *near[3:]))
     first = explained[0] if explained else None
@@ -193,6 +195,16 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     if name:
         return Subject("unknown", (), candidates, name)
     return Subject("none", (), candidates)
+
+
+def _other_letters(phrase: str, project: Project, index: ProjectIndex) -> bool:
+    """「UNHCR拠出金」 is not 「UN-HABITAT拠出金」: letters that neither the name nor the project's texts have."""
+    letters = _LETTERS.findall(phrase)
+    if not letters:
+        return False
+    key = name_key(project.name)
+    missing = [w for w in letters if w not in _LETTERS.findall(key)]
+    return bool(missing) and any(w not in index.texts(project) for w in missing)
 
 
 def _rank(n: Nearness) -> float:
