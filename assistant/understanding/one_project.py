@@ -11,6 +11,7 @@ from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
+from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.rows import RowNames
@@ -92,13 +93,17 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     ]
     words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
     words = [w for w in words if w not in _PAID_WORDS] or words
+    if amounts and not q.payees:
+        # 「〇〇拠出金（任意拠出金）の予算」: what is left of a name that was read loosely is no row
+        own = [name_key(x.name) for x in q.projects[:_TWINS]]
+        words = [w for w in words if not all(name_key(w) in key for key in own)]
     if not 1 <= len(words) <= _ROW_WORDS:
         return None
     prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
     alike = {f.table for f in listed}
     only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
     share = bool(_SHARE_ASKED.search(p.text))
-    tried = ((x, rows.find(words, x.sheet_keys, prefer, only, share)) for x in q.projects[:_TWINS])
+    tried = ((x, rows.find(words, x.sheet_keys, prefer, only, share, amounts)) for x in q.projects[:_TWINS])
     project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
     if found is None:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,11 +17,15 @@ from typing import TYPE_CHECKING
 
 from assistant.query import ProjectRef
 from assistant.understanding.normalise import HIRAGANA, KANJI, KATAKANA, LATIN, Squeezed, name_key, script
+from db.fulltext import match_query
 
 if TYPE_CHECKING:
     from assistant.understanding.pairs import PairIndex
 
 _BRACKETED = re.compile(r"[(（＜<\[【][^()（）＜＞<>\[\]【】]*[)）＞>\]】]")
+_SPELLED = re.compile(
+    r"(?P<full>[一-鿿ァ-ヺー・=＝]{4,30})\((?:以下[、,]?)?「?(?P<short>[A-Za-z]{3,10})」?[、,)」]"
+)
 _OPENING = re.compile(r"[(（＜<\[【]")
 _NUMBERED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ETC = re.compile(r"等(?=$|の)")
@@ -265,6 +270,20 @@ class ProjectIndex:
             )
             parts += [r[0] for r in rows if r[0]]
         return "\n".join(map(name_key, parts))
+
+    def spelled_out(self, letters: str) -> str:
+        """What the texts of the sheets shorten to these letters most often (unhcr: 国連難民高等弁務官事務所), "" if nothing."""
+        rows = self._connection.execute(
+            "SELECT c.本文 FROM comments c WHERE c.id IN (SELECT rowid FROM comments_fts WHERE comments_fts MATCH ? LIMIT ?)",
+            (match_query(letters), _ROWS_READ),
+        )
+        found: dict[str, int] = {}
+        for (text,) in rows:
+            for m in _SPELLED.finditer(unicodedata.normalize("NFKC", text or "")):
+                if m.group("short").lower() == letters:
+                    full = name_key(m.group("full"))
+                    found[full] = found.get(full, 0) + 1
+        return max(found, key=lambda full: (found[full], -len(full)), default="")
 
     def by_number(self, column: str, value: str) -> tuple[Project, ...]:
         """Projects by 予算事業ID or 事業番号."""

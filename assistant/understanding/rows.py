@@ -74,10 +74,12 @@ class RowNames:
         prefer: Sequence[str] = (),
         only: Sequence[str] = (),
         share: bool = False,
+        whole: bool = False,
     ) -> NamedRow | None:
         """The rows that account for all the words best; lists of ``prefer`` win where several do.
 
         only   lists to look in, all where it is empty
+        whole  a row has to have every word as it is said
         share  a part of a whole is asked for: of indicators those in % are meant, else those that count
         """
         keys = tuple(sheet_keys[:_SHEETS])
@@ -96,6 +98,8 @@ class RowNames:
                 continue
             for row in self._rows(listed, keys):
                 found = _fit(asked, row) or (_fit(asked_in_full, row) if asked_in_full else None)
+                if whole and found and not all(any(w in name_key(x or "") for x in row) for w in asked):
+                    continue
                 if found is None:
                     continue
                 score, at = found

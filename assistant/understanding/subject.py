@@ -170,6 +170,13 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         return Subject("none")
     near = index.nearest(phrases, ministries, 6)
     explained = [index.explain(n, phrases[n.phrase]) for n in near[:3]]
+    if explained and all(_other_letters(phrases[n.phrase], n.project, index) for n in explained):
+        # letters that no near name has may be short for one (UNHCR)
+        longer = [_spelled_out(x, index) for x in phrases]
+        if longer != phrases:
+            phrases = longer
+            near = index.nearest(phrases, ministries, 6)
+            explained = [index.explain(n, phrases[n.phrase]) for n in near[:3]]
     explained = [n for n in explained if not _other_letters(phrases[n.phrase], n.project, index)]
     explained.sort(key=lambda n: -n.score * (0.4 + n.known))
     candidates = tuple(n.project.ref(n.score / 10) for n in (*explained, *near[3:]))
@@ -195,6 +202,10 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     if name:
         return Subject("unknown", (), candidates, name)
     return Subject("none", (), candidates)
+
+
+def _spelled_out(phrase: str, index: ProjectIndex) -> str:
+    return _LETTERS.sub(lambda m: index.spelled_out(m.group()) or m.group(), phrase)
 
 
 def _other_letters(phrase: str, project: Project, index: ProjectIndex) -> bool:
