@@ -214,7 +214,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         if asks and subject.certainty in ("likely", "several") and len(content) <= 1:
             return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
         if asks and not content:
-            return replace(q, operation="lookup", fields=(BUDGET, SPENT), years=Years("latest"))
+            years = q.years if q.years.kind != "none" else Years("latest")
+            return replace(q, operation="lookup", fields=(BUDGET, SPENT), years=years)
         if not content and (_DESCRIBE.search(p.text) or not (how or speaks)):
             if not p.names and not says_this(p.text) and _says_something(p):
                 # what is left of the question is no word of a sheet, and names no project
