@@ -102,7 +102,7 @@ def premise_text(p: Premise) -> str:
     if p.ratio is not None:
         return f"{label}が前年度の{p.ratio:g}倍になった"
     if p.op is not None and p.value is not None:
-        return f"{label}が" + _number(p.value, kind_of(p.field)) + _OPS[p.op]
+        return f"{label}が" + _number(p.value, kind_of(p.field)) + ("" if p.op == "=" else _OPS[p.op])
     return f"{label}が{_DIRECTIONS.get(p.direction, p.as_said)}"
 
 

@@ -129,6 +129,12 @@ def test_conversations_over_all_projects(grade: ModuleType, rs_db: Path) -> None
 
 
 @pytest.mark.slow
+def test_all_projects_of_one_year(grade: ModuleType, rs_db: Path) -> None:
+    wrong, asked = misses(grade, rs_db, "rs.json")
+    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+
+
+@pytest.mark.slow
 def test_everything_together(grade: ModuleType, everything: Path) -> None:
     wrong, asked = misses(grade, everything, "all.json")
     assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
@@ -137,7 +143,7 @@ def test_everything_together(grade: ModuleType, everything: Path) -> None:
 @pytest.mark.slow
 def test_what_is_expected_stands_in_the_raw_data(realdata: Path) -> None:
     raw = raw_tables(data=realdata)
-    for q in read("all.json"):
+    for q in read("all.json") + read("rs.json"):
         if "sql" in q:
             for row, alternatives in zip(raw.execute(q["sql"]).fetchall(), q["expect"], strict=True):
                 assert _as_expected(row[0]) & set(alternatives), q["question"]
