@@ -20,6 +20,7 @@ from assistant.answering.many import publications
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, sheet_name
 from assistant.formatting import fiscal_years, money
+from assistant.letters import in_katakana, in_letters
 from assistant.query import Query
 from db.corporate_numbers import clean
 from db.fulltext import split_characters
@@ -63,7 +64,7 @@ def core_name(name: str) -> str:
     """A recipient's name without its corporate form, white space, width and case: 博報堂 for （株）博報堂."""
     text = unicodedata.normalize("NFKC", name).lower()
     text = re.sub(r"\s", "", _CORPORATE.sub("", text))
-    return _OTHERS.sub("", text)
+    return in_letters(_OTHERS.sub("", text))
 
 
 def payees(basis: Basis, query: Query) -> Result:
@@ -146,13 +147,14 @@ def _by_number(basis: Basis, listed: Listed, number: str) -> list[sqlite3.Row]:
 
 def _containing(basis: Basis, listed: Listed, wanted: str) -> list[str]:
     """Distinct names whose core contains the wanted core, found through the full-text index."""
-    phrase = split_characters(wanted).replace('"', "")
-    if not any(ch.isalnum() for ch in phrase):
+    phrases = {split_characters(w).replace('"', "") for w in (wanted, in_katakana(wanted))}
+    if not any(ch.isalnum() for phrase in phrases for ch in phrase):
         return []
+    spelled = " OR ".join(f'"{phrase}"' for phrase in sorted(phrases))
     rows = basis.data.rows(
         f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)} WHERE id IN"
         f" (SELECT rowid FROM {quoted(listed.table + '_fts')} WHERE {quoted(listed.table + '_fts')} MATCH ?)",
-        (f'{quoted(listed.name)} : "{phrase}"',),
+        (f"{quoted(listed.name)} : ({spelled})",),
     )
     return [r[0] for r in rows if r[0] and wanted in core_name(r[0])]
 

@@ -24,6 +24,7 @@ _YEAR_ON_YEAR = re.compile(
 _MOVED_MOST = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
+_THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
 _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
@@ -74,6 +75,21 @@ def over_many(
     if len(content) > TOPIC_WORDS:
         # a sentence that says this much describes a matter; 件数 or トップ in it is part of that
         return None
+    against = next((f for f in p.fields if _THAN.match(p.text, f.end) and f.field in figure_fields), None)
+    if against is not None and len(figure_fields) > 1 and len(q.ministries) < 2:
+        # one figure of each project against another cannot be put as a filter: better said than left out
+        return replace(q, operation="none", refusal=Refusal("unresolved", f"{against.text}より"))
+    if rank is not None and "average" in verbs and (group or total):
+        averaged = figure_fields or (BUDGET,)
+        return replace(
+            q,
+            operation="average",
+            fields=averaged,
+            group_by=group or total,
+            order="asc" if rank.order in ("asc", "worst") else "desc",
+            limit=rank.limit or standalone_limit(p.text),
+            years=or_latest(q, averaged),
+        )
     if rank is not None and (figure_fields or group or not content):
         return _ranked(p, q, rank, figure_fields)
     if len(q.ministries) > 1 and "compare" in verbs and not content:

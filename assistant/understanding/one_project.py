@@ -102,6 +102,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
     alike = {f.table for f in listed}
     only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
+    if "outputs" in alike:
+        prefer = ("outputs", *prefer)
     share = bool(_SHARE_ASKED.search(p.text))
     tried = ((x, rows.find(words, x.sheet_keys, prefer, only, share, amounts)) for x in q.projects[:_TWINS])
     project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.letters import in_katakana
+
 _LEAD = re.compile(r"(?:で|の|から|と|や)+")
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{13}(?![0-9])")
 _NAME = r"(?P<name>(?<![^\s、。?!はがをにへ「」『』])[^\s、。?!はがをにへ「」『』]{1,40}(?<![のと])|「[^」]{1,60}」|『[^』]{1,60}』)"
@@ -15,6 +17,7 @@ _CUES = (
     re.compile(rf"{_NAME}(?:が|は|の)(?:[^、。?]{{0,24}}?){_GOT}"),
     re.compile(rf"{_NAME}(?:に|へ)(?:は)?(?:[^、。?]{{0,20}}?)(?:払|支払|支出|委託|発注|交付|渡っ|渡し|流れ|お金が|補助)"),
     re.compile(rf"{_NAME}(?:へ|向け|あて|宛て?)の\s*(?:の)?(?:支出|支払|委託|発注|交付|契約|補助|お金|金額)"),
+    re.compile(rf"{_NAME}から(?:は)?(?:[^、。?]{{0,10}}?)(?:買|購入|調達|仕入|納入|借り)"),
     re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,16}}?)(?:契約|取引)"),
     re.compile(r"(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:が|は|に)(?P<name>[^\s、。?!「」]{2,40}?|「[^」]+」)(?:の|である|となって|になって|が(?:ある|入って|含まれ))"),
 )  # fmt: skip
@@ -84,10 +87,13 @@ class PayeeNames:
         self._connection = connection
 
     def __contains__(self, name: str) -> bool:
-        like = "%" + name.replace("%", "").replace("_", "") + "%"
+        plain = name.replace("%", "").replace("_", "")
+        # letters spelled in katakana have a mark between each two (エヌ・ティ・ティ・データ)
+        spelled = in_katakana(plain)
+        patterns = {f"%{plain}%"} | ({"%" + "%".join(spelled) + "%"} if spelled != plain.lower() else set())
         for table, column in _COLUMNS:
             sql = f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE ? LIMIT 1'
-            if self._connection.execute(sql, (like,)).fetchone():
+            if any(self._connection.execute(sql, (like,)).fetchone() for like in sorted(patterns)):
                 return True
         return False
 

@@ -79,7 +79,7 @@ class RowNames:
         """The rows that account for all the words best; lists of ``prefer`` win where several do.
 
         only   lists to look in, all where it is empty
-        whole  a row has to have every word as it is said
+        whole  a row has to have every word as it is said, and one in its name
         share  a part of a whole is asked for: of indicators those in % are meant, else those that count
         """
         keys = tuple(sheet_keys[:_SHEETS])
@@ -98,7 +98,7 @@ class RowNames:
                 continue
             for row in self._rows(listed, keys):
                 found = _fit(asked, row) or (_fit(asked_in_full, row) if asked_in_full else None)
-                if whole and found and not all(any(w in name_key(x or "") for x in row) for w in asked):
+                if whole and found and not _stands_there(asked, listed, row):
                     continue
                 if found is None:
                     continue
@@ -138,6 +138,13 @@ class RowNames:
             f" WHERE sheet_key IN ({marks}){written} LIMIT {_ROWS}"
         )
         return [tuple(r) for r in self._connection.execute(sql, keys) if r[0]]
+
+
+def _stands_there(words: list[str], listed: List, row: tuple[str | None, ...]) -> bool:
+    """Every word stands in the row as said, one of them in its name; what money went for (使途) names a row too."""
+    keys = [name_key(x or "") for x in row]
+    names = keys[:2] if listed.table == "expenses" else keys[:1]
+    return all(any(w in k for k in keys) for w in words) and any(w in k for k in names for w in words)
 
 
 def _said(words: Sequence[str], value: str) -> str:
