@@ -36,6 +36,7 @@ _COUNTED = re.compile(
     r"(?:開催|実施|受付|締切|期限|公開|発表|定休)日(?:は|を|って|[?]|$)|日程|日時|いつ|(?:メーカー|会社|業者|企業|製造元|学校|病院|本部|場所|店)(?:は|って)?どこ|どの(?:会社|メーカー|企業|業者)|[一-鿿]数(?:は|って|を|[?]|$)|どのくらい|どれくらい|どれだけ|幅はどう"
 )
 _NUMBER = re.compile(r"何[人件回円歳社者台日本校%割通枚頭隻戸棟店名個点]|人の数|人数|件数|いくつ(?!もり)")
+_WHAT = re.compile(r"([一-鿿ァ-ヺー]{3,})(?:は|って)何(?:です|でしょう)?か?[?]?$")
 _UNIT = re.compile(r"何(?:億|千|百|万)*([人件回円社者台校枚頭隻戸棟店名])")
 _MOST = 0.6
 # 焦げ付く, 値上げ: verbs of two nouns' stems
@@ -99,6 +100,9 @@ def unheard(question: str, topic: str, texts: str) -> str:
     texts  the project's texts, squeezed, one a line
     """
     question = fold_text(question)
+    asked = _WHAT.search(question)
+    if asked and not _half_in(name_key(asked.group(1)), texts):
+        return asked.group(1)
     if not _COUNTED.search(question):
         return ""
     words = [w for w in content_words(topic) if not w.isdigit()] + _COMPOUND_VERB.findall(question)

@@ -134,7 +134,10 @@ class Parser:
         taken += [(c.start, c.end) for c in p.conditions if c.op is not None]
         taken += [m.span() for m in vocabulary.PURPOSE.finditer(p.text)]
         taken += [m.span() for m in vocabulary.JUDGEMENT.finditer(p.text)]
-        mentions = self.fields.read(p.text, taken, [(y.start, y.end) for y in years])
+        # a word may end where a year or 「府省庁別」 ends
+        beside = [(y.start, y.end) for y in years]
+        beside += [(o.start, o.end) for o in read_operations(p.text) if o.verb == "group"]
+        mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]
         p.operations = [o for o in read_operations(p.text) if not _inside(o.start, o.end, named)]

@@ -19,6 +19,10 @@ _LIKELY = (0.68, 0.40, 0.18)
 _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
 _ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
+# hiragana inside a compound that is no particle or ending
+_KANA = re.compile(
+    r"(?<=[一-鿿ァ-ヺー])(?![のにをはがでとへもやするさしれらりなま])[ぁ-ゖ]{3,}(?=[一-鿿ァ-ヺ])"
+)
 _LETTERS = re.compile(r"[a-z]{3,}")
 _ABBREVIATED = 3.0
 _TWO_RARE_PAIRS = 8.8
@@ -209,7 +213,12 @@ def _spelled_out(phrase: str, index: ProjectIndex) -> str:
 
 
 def _other_letters(phrase: str, project: Project, index: ProjectIndex) -> bool:
-    """「UNHCR拠出金」 is not 「UN-HABITAT拠出金」: letters that neither the name nor the project's texts have."""
+    """「UNHCR拠出金」 is not 「UN-HABITAT拠出金」: letters that neither the name nor the project's texts have.
+
+    Nor is 「全国こたつ振興事業」 a 振興事業 whose texts have no こたつ.
+    """
+    if any(k not in name_key(project.name) and k not in index.texts(project) for k in _KANA.findall(phrase)):
+        return True
     letters = _LETTERS.findall(phrase)
     if not letters:
         return False

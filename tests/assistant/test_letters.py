@@ -12,7 +12,7 @@ from assistant.letters import in_katakana, in_letters
     ("spelled", "written"),
     [
         ("エヌ・ティ・ティ・データ", "nttデータ"),
-        ("ケイ・ディ・ディ・アイ", "ケイ・ディ・ディ・アイ"),
+        ("ケイ・ディ・ディ・アイ", "kddi"),
         ("エス・エム・エス", "sms"),
         ("アイ", "アイ"),
         ("メディアジェー", "メディアジェー"),
