@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from db.errors import QuestionError
 from db.opening import open_database
 
 if TYPE_CHECKING:
+    from assistant.language_model import LanguageModel
     from assistant.understanding import Understanding
 
 RERANK_VARIABLE = "REVIEWSHEET_RERANK"
@@ -38,6 +40,7 @@ class Assistant:
 
     database  path of the SQLite file, or an open connection to one
     today     the day 今年度 and 去年 count from; the real day unless given
+    model     rewords questions and answers (``assistant.language_model``); the one ``REVIEWSHEET_LLM`` names unless given
     check_same_thread  False where one assistant serves several threads, one at a time
     rerank    a cross-encoder that looks at the passages found again (default: REVIEWSHEET_RERANK, else none)
 
@@ -49,6 +52,7 @@ class Assistant:
         database: str | Path | sqlite3.Connection,
         *,
         today: date | None = None,
+        model: LanguageModel | None = None,
         check_same_thread: bool = True,
         rerank: str | None = None,
     ) -> None:
@@ -60,6 +64,11 @@ class Assistant:
         data = Data(self._connection, rerank or os.environ.get(RERANK_VARIABLE) or None)
         self._basis = Basis(data, CellMaker(data), today or date.today())
         self._understanding: Understanding | None = None
+        self._model = model
+        if model is None and os.environ.get("REVIEWSHEET_LLM"):
+            from assistant.language_model import from_environment
+
+            self._model = from_environment()
 
     @property
     def understanding(self) -> Understanding:
@@ -84,11 +93,19 @@ class Assistant:
         previous = conversation.previous if conversation else None
         previous_result = conversation.previous_result if conversation else None
         query = self.understanding.read(question, previous, previous_result)
+        reworded = None
+        if self._model is not None:
+            query, reworded = self._with_model(self._model, query, previous, previous_result)
         read = time.perf_counter()
         result = run(self._basis, query)
         if conversation is not None:
             _remember(conversation, query, result)
-        answer = self._answer(question, query, result, self.understanding.describe(query))
+        reading = self.understanding.describe(query)
+        if reworded:
+            reading = f"言い換え（言語モデル）=「{reworded}」 · {reading}"
+        answer = self._answer(question, query, result, reading)
+        if self._model is not None:
+            answer.answer = self._model.rephrase(answer) or answer.answer
         answer.conversation = conversation.id if conversation else None
         done = time.perf_counter()
         answer.timing_ms = {
@@ -97,6 +114,26 @@ class Assistant:
             "total": round((done - started) * 1000, 1),
         }
         return answer
+
+    def _with_model(
+        self,
+        model: LanguageModel,
+        query: Query,
+        previous: Query | None,
+        previous_result: ResultContext | None,
+    ) -> tuple[Query, str | None]:
+        """The query, or one read from other words of the model where the question could not be read."""
+        if query.refusal is not None and query.refusal.code in ("unresolved", "no_project"):
+            reworded = model.question(query.question)
+            if reworded:
+                again = self.understanding.read(reworded, previous, previous_result)
+                if again.refusal is None and again.operation != "none":
+                    return replace(again, question=query.question), reworded
+        elif query.operation == "search" and not query.projects and query.topic:
+            terms = model.terms(query.topic)
+            if terms:
+                return replace(query, topic=f"{query.topic} {terms}"), terms
+        return query, None
 
     def search(self, text: str, *, limit: int = 10) -> Answer:
         """Passages that match words, over all sheets, best first."""

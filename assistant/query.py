@@ -121,6 +121,8 @@ class Query:
     payees: tuple[str, ...] = ()
     """支出先 as asked for (matched loosely against names and 法人番号)."""
     filters: tuple[Filter, ...] = ()
+    matters: tuple[str, ...] = ()
+    """「防災に関する事業」: words that a project's name, 目的 or 概要 is to hold, each in one of them."""
     group_by: FieldRef | None = None
     order: Literal["asc", "desc"] | None = None
     limit: int | None = None

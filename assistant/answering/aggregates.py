@@ -23,7 +23,7 @@ from assistant.answering.many import (
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
 from assistant.formatting import fiscal_years, money, number, rate
-from assistant.query import FieldRef, Query
+from assistant.query import FieldRef, Filter, Query
 from db.catalogue import MONEY, RATE
 
 GROUP_LIMIT = 60
@@ -53,6 +53,10 @@ def aggregate(basis: Basis, query: Query) -> Result:
         counted, _ = figure(basis, scope, WITH_FIGURE)
         cells += [counted] if counted else []
     sentences = [_sentence(basis, scope, cell)]
+    if scope.matters and operation == COUNT:
+        named = _in_name(basis, scope)
+        cells.append(named)
+        sentences.append(f"そのうち事業名にその言葉があるのは {named.text} です。")
     if len(cells) > 1 and POLICY_MINISTRY in (cells[1].group or {}):
         sentences.append(f"政策所管府省庁で数えると {cells[1].text} です。")
     if query.share:
@@ -94,6 +98,14 @@ def none_of(basis: Basis, scope: Scope) -> Cell:
     return _cell(basis, scope, COUNT, 0)
 
 
+def _in_name(basis: Basis, scope: Scope) -> Cell:
+    """Of the projects about a matter those that have it in their name."""
+    names = tuple(Filter(FieldRef("sheets", "事業名"), "contains", w) for w in scope.matters)
+    narrowed = replace(scope, matters=(), filters=(*scope.filters, *names))
+    cell, _ = figure(basis, narrowed, COUNT)
+    return cell or _cell(basis, narrowed, COUNT, 0)
+
+
 def _any_rows(basis: Basis, scope: Scope) -> bool:
     source, parameters = scope.without(filters=True).sql()
     return (
@@ -125,7 +137,9 @@ def _cell(basis: Basis, scope: Scope, operation: str, value: float, by_year: boo
         text, unit, value = rate(value), "%", round(value, 4)
     else:
         text, unit = number(round(value, 4)), None
-    conditions = describe_filters(basis, scope.filters)
+    conditions = "、".join(
+        x for x in (describe_filters(basis, scope.filters), "・".join(f"「{w}」" for w in scope.matters)) if x
+    )
     name = _name(basis, scope, operation)
     several = fiscal_years(scope.fiscal_years) if len(scope.fiscal_years) > 1 and not by_year else ""
     how = [part for part in (several, conditions) if part]
@@ -181,7 +195,7 @@ def _sentence(basis: Basis, scope: Scope, cell: Cell) -> str:
         where += f"{fiscal_years(scope.fiscal_years)}の"
     if cell.label == "事業数":
         return f"{where}{what}は {cell.text} です。"
-    of = f"{what}の" if scope.filters else ""
+    of = f"{what}の" if scope.filters or scope.matters else ""
     return f"{where}{of}{cell.label}は {cell.text} です。"
 
 
@@ -189,8 +203,9 @@ def _share(
     basis: Basis, scope: Scope, operation: str, cells: list[Cell], sentences: list[str], statement: Statement
 ) -> tuple[list[Cell], list[str], Statement]:
     """Put the part of the whole before the figure it is made of."""
-    whole_scope = scope.without(filters=True) if scope.filters else scope.without(ministries=True)
-    if operation == COUNT and scope.filters:
+    narrowed = bool(scope.filters or scope.matters)
+    whole_scope = scope.without(filters=True) if narrowed else scope.without(ministries=True)
+    if operation == COUNT and narrowed:
         # Of the projects that have the figure at all: one without it neither meets nor misses the condition.
         whole, _ = figure(basis, whole_scope, WITH_FIGURE)
     else:

@@ -36,7 +36,8 @@ def compare(basis: Basis, query: Query) -> Result:
     if len(query.projects) > 1:
         return _projects(basis, query, ref)
     if query.projects:
-        return _years(basis, query, ref)
+        both = _two_amounts(basis, query)
+        return _amounts(basis, query, *both) if both else _years(basis, query, ref)
     if len(query.ministries) > 1:
         return _ministries(basis, query, ref)
     return changes(basis, query, ref)
@@ -44,6 +45,66 @@ def compare(basis: Basis, query: Query) -> Result:
 
 def _is_figure(basis: Basis, ref: FieldRef) -> bool:
     return ref.table in YEARLY and basis.data.catalogue.field(ref.table, ref.column).kind in NUMERIC_KINDS
+
+
+def _two_amounts(basis: Basis, query: Query) -> tuple[FieldRef, FieldRef] | None:
+    """「要求額は当初予算と比べて」: two amounts of ``budgets`` set against each other, as said."""
+    money = [
+        f
+        for f in query.fields
+        if f.table == "budgets" and basis.data.catalogue.field(f.table, f.column).kind == MONEY
+    ]
+    return (money[0], money[1]) if len(money) == 2 == len(query.fields) else None
+
+
+def _amounts(basis: Basis, query: Query, first: FieldRef, second: FieldRef) -> Result:
+    """One amount less another: of the year asked for, a request being for the year after the budget it follows."""
+    keys = sheet_keys(basis.data, query)
+    cells, rows = [], []
+    for ref in (first, second):
+        by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
+        known = years_with(by_year, ref.column)
+        wanted = _year_of(ref, first, second, query, known)
+        if wanted is None:
+            return figure_lookup.read(basis, query, (first, second))
+        row = written(by_year[wanted], ref.column)[0]
+        rows.append(row)
+        cells.append(basis.cells.cell(ref.table, row, ref.column))
+    change = _difference(basis, first, cells[0], cells[1])
+    change.label = f"{cells[0].label}と{cells[1].label}の差"
+    if change.value and "要求額" not in (first.column, second.column):
+        size = change.text.removesuffix(" の増").removesuffix(" の減")
+        change.text = f"{size}（{cells[0 if change.value > 0 else 1].label}のほうが多い）"
+    subject = project_name(basis.data, query.projects[0])
+    sentence = (
+        f"{subject}の{cells[0].fiscal_year}年度の{cells[0].label}は {cells[0].text}、"
+        f"{cells[1].fiscal_year}年度の{cells[1].label}は {cells[1].text} で、差は {change.text} です。"
+    )
+    columns = ", ".join(quoted(f.column) for f in dict.fromkeys((first, second)))
+    statement = Statement(
+        f"SELECT sheet_key, 年度, {columns} FROM budgets WHERE id IN (?, ?) ORDER BY 年度",
+        (rows[0]["id"], rows[1]["id"]),
+    )
+    years = tuple(sorted({c.fiscal_year for c in cells if c.fiscal_year is not None}))
+    return Result(sentences=[sentence], cells=[change, *cells], statement=statement, years=years)
+
+
+def _year_of(
+    ref: FieldRef, first: FieldRef, second: FieldRef, query: Query, known: Sequence[int]
+) -> int | None:
+    """The year of one of two amounts: the named one, else the latest; beside a request the year before it."""
+    if not known:
+        return None
+    requested = "要求額" in (first.column, second.column) and first.column != second.column
+    step = 0 if not requested else 1 if ref.column == "要求額" else -1
+    if query.years.kind == "given":
+        named = query.years.values
+        if len(named) == 2:
+            # 「30年度の予算と29年度の執行額」: each with its own year
+            named = named if ref == first else (named[1], named[0])
+        tried = [y + s for y in named for s in (0, step)]
+        return next((y for y in tried if y in known), None)
+    return max(known)
 
 
 def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:

@@ -55,6 +55,14 @@ NAMES = {
 }
 """Column that tells the rows of one year apart."""
 
+OTHER_INDICATOR = {
+    "outcomes.成果実績": FieldRef("outputs", "活動実績"),
+    "outcomes.目標値": FieldRef("outputs", "当初見込み"),
+    "outputs.活動実績": FieldRef("outcomes", "成果実績"),
+    "outputs.当初見込み": FieldRef("outcomes", "目標値"),
+}
+"""What is meant where a project has only the other kind of indicator."""
+
 MAX_WITH_COMPANIONS = 2
 """More figures than this are a table of their own, which others would only make harder to read."""
 
@@ -64,9 +72,10 @@ _CLOSE = 0.005
 
 def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     """Cells for the asked columns and years, then what explains them; ``no_answer`` says which years exist."""
+    keys = sheet_keys(basis.data, query)
+    fields = _written_instead(basis, fields, keys)
     table = fields[0].table
     columns = [f.column for f in fields]
-    keys = sheet_keys(basis.data, query)
     by_year = rows_by_year(basis.data, table, keys, columns) if keys else {}
     by_year = {y: _filtered(rows, query.filters, table) for y, rows in by_year.items()}
     by_year = {y: rows for y, rows in by_year.items() if rows.rows}
@@ -106,6 +115,19 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
         statement=_statement(table, columns, beside, taken),
         years=tuple(r.year for r in taken),
     )
+
+
+def _written_instead(basis: Basis, fields: tuple[FieldRef, ...], keys: Sequence[str]) -> tuple[FieldRef, ...]:
+    """「実績」 of a project that sets no 成果指標 is that of its 活動指標, and the other way round."""
+    if not keys or not all(f.key in OTHER_INDICATOR for f in fields):
+        return fields
+    wanted = f"sheet_key IN ({marks(keys)}) AND 年度 IS NOT NULL"
+    for own in (fields, tuple(OTHER_INDICATOR[f.key] for f in fields)):
+        columns = " OR ".join(f"{quoted(f.column)} IS NOT NULL" for f in own)
+        sql = f"SELECT 1 FROM {quoted(own[0].table)} WHERE {wanted} AND ({columns}) LIMIT 1"
+        if basis.data.value(sql, list(keys)) is not None:
+            return own
+    return fields
 
 
 def _filtered(rows: YearRows, filters: Sequence[Filter], table: str) -> YearRows:

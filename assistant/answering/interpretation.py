@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.answering.basis import Basis
-from assistant.answering.many import field_label
+from assistant.answering.many import SPOKEN_OF, field_label
 from assistant.answering.result import Result
 from assistant.query import Filter, Query
 
@@ -17,7 +17,11 @@ def interpretation(basis: Basis, query: Query, result: Result, reading: str) -> 
         "project": _project(query),
         "fiscal_years": list(result.years or _named_years(query)),
         "fields": list(dict.fromkeys(field_label(basis, f) for f in (query.fields or result.fields))),
-        "filters": [*_ministries(basis, query), *(_filter(basis, f) for f in query.filters)],
+        "filters": [
+            *_ministries(basis, query),
+            *(_filter(basis, f) for f in query.filters),
+            *_matters(query),
+        ],
         "carried_over": list(query.carried_over),
         "text": " · ".join([reading, *result.notes]) if reading else " · ".join(result.notes),
         "words": [{"text": w.text, "as": w.taken_as, "match": w.match} for w in query.words],
@@ -46,6 +50,10 @@ def _ministries(basis: Basis, query: Query) -> list[dict[str, Any]]:
     if len(query.ministries) == 1:
         return [{"field": "府省庁", "op": "=", "value": query.ministries[0]}]
     return [{"field": "府省庁", "op": "in", "value": list(query.ministries)}]
+
+
+def _matters(query: Query) -> list[dict[str, Any]]:
+    return [{"field": "・".join(SPOKEN_OF), "op": "contains", "value": w} for w in query.matters]
 
 
 def _filter(basis: Basis, f: Filter) -> dict[str, Any]:

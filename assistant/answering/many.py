@@ -29,6 +29,9 @@ PROJECTS = FieldRef("sheets", "事業名")
 RECIPIENTS = ("payees", "payee_contracts", "contracts")
 """Lists of recipients that share columns (契約方式等, 入札者数, 落札率 …), in the order they are looked at."""
 
+SPOKEN_OF = ("事業名", "事業の目的", "事業概要")
+"""Where a matter is looked for: what a project is called and what it is for; not what else its sheet mentions."""
+
 OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 WORDS = {
     "=": "が{}",
@@ -55,6 +58,7 @@ class Scope:
     ministries: tuple[str, ...] = ()
     ministry_column: str = MINISTRY
     filters: tuple[Filter, ...] = ()
+    matters: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     join: Statement | None = None
     """A further JOIN, with its parameters (what groups are made by)."""
@@ -79,6 +83,7 @@ class Scope:
         return replace(
             self,
             filters=() if filters else self.filters,
+            matters=() if filters else self.matters,
             ministries=() if ministries else self.ministries,
         )
 
@@ -123,6 +128,9 @@ class Scope:
             condition, values = self._condition(f)
             where.append(condition)
             parameters += values
+        for word in self.matters:
+            where.append(f"({' OR '.join(f'instr(s.{quoted(c)}, ?) > 0' for c in SPOKEN_OF)})")
+            parameters += [word] * len(SPOKEN_OF)
         return text + (f" WHERE {' AND '.join(where)}" if where else ""), tuple(parameters)
 
     def _condition(self, f: Filter) -> tuple[str, list[object]]:
@@ -184,6 +192,7 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
         ministries=query.ministries,
         ministry_column=MINISTRY,
         filters=tuple(query.filters),
+        matters=query.matters,
         keys=tuple(keys),
     )
     if is_yearly(basis, main):
@@ -325,10 +334,14 @@ def describe_filter(basis: Basis, f: Filter) -> str:
 
 def projects_that(basis: Basis, scope: Scope) -> str:
     """「執行率が30.0 %未満の事業」, 「事業」 where there is no condition."""
+    of = ""
+    if scope.matters:
+        words = "".join(f"「{w}」" for w in scope.matters)
+        of = f"{words}に関する（{'・'.join(SPOKEN_OF)}に{'いずれも' if len(scope.matters) > 1 else ''}その言葉がある）"
     if not scope.filters:
-        return "事業"
+        return f"{of}事業"
     conditions = describe_filters(basis, scope.filters)
-    return f"{conditions}{'' if conditions.endswith(('含む', '超える')) else 'の'}事業"
+    return of + f"{conditions}{'' if conditions.endswith(('含む', '超える')) else 'の'}事業"
 
 
 def field_label(basis: Basis, ref: FieldRef) -> str:

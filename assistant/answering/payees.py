@@ -20,6 +20,7 @@ from assistant.answering.many import publications
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, sheet_name
 from assistant.formatting import fiscal_years, money
+from assistant.letters import in_katakana, in_letters
 from assistant.query import Query
 from db.corporate_numbers import clean
 from db.fulltext import split_characters
@@ -63,7 +64,7 @@ def core_name(name: str) -> str:
     """A recipient's name without its corporate form, white space, width and case: 博報堂 for （株）博報堂."""
     text = unicodedata.normalize("NFKC", name).lower()
     text = re.sub(r"\s", "", _CORPORATE.sub("", text))
-    return _OTHERS.sub("", text)
+    return in_letters(_OTHERS.sub("", text))
 
 
 def payees(basis: Basis, query: Query) -> Result:
@@ -74,6 +75,10 @@ def payees(basis: Basis, query: Query) -> Result:
         return _not_found(basis, asked, others)
     shown = _latest_with_rows(basis, query, names)
     statement, rows = _payments(basis, shown, names)
+    if not rows and others:
+        # the very name stands only in other years: the longer ones that hold it (川崎重工 for 川崎重工業) may be meant
+        names, others = _names(basis, asked, exactly=False)
+        statement, rows = _payments(basis, shown, names)
     if not rows:
         when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
         return Result("no_answer", [f"{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
@@ -106,8 +111,11 @@ def payees(basis: Basis, query: Query) -> Result:
     return result
 
 
-def _names(basis: Basis, asked: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Names as they stand, by table; and other names that merely contain the asked one."""
+def _names(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, list[str]], list[str]]:
+    """Names as they stand, by table; and other names that merely contain the asked one.
+
+    exactly  names that merely contain it are taken only where none is the asked one
+    """
     number = clean(asked)
     if number and re.fullmatch(r"\d{13}", number):
         return {listed.table: [r[0] for r in _by_number(basis, listed, number)] for listed in LISTS}, []
@@ -117,7 +125,7 @@ def _names(basis: Basis, asked: str) -> tuple[dict[str, list[str]], list[str]]:
     found = {listed.table: _containing(basis, listed, wanted) for listed in LISTS}
     every = {n for names in found.values() for n in names}
     exact = {n for n in every if is_same(core_name(n), wanted)}
-    chosen = exact or every
+    chosen = (exact if exactly else None) or every
     names = {t: [n for n in ns if n in chosen] for t, ns in found.items()}
     return {t: ns for t, ns in names.items() if ns}, sorted(every - chosen)
 
@@ -139,13 +147,14 @@ def _by_number(basis: Basis, listed: Listed, number: str) -> list[sqlite3.Row]:
 
 def _containing(basis: Basis, listed: Listed, wanted: str) -> list[str]:
     """Distinct names whose core contains the wanted core, found through the full-text index."""
-    phrase = split_characters(wanted).replace('"', "")
-    if not any(ch.isalnum() for ch in phrase):
+    phrases = {split_characters(w).replace('"', "") for w in (wanted, in_katakana(wanted))}
+    if not any(ch.isalnum() for phrase in phrases for ch in phrase):
         return []
+    spelled = " OR ".join(f'"{phrase}"' for phrase in sorted(phrases))
     rows = basis.data.rows(
         f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)} WHERE id IN"
         f" (SELECT rowid FROM {quoted(listed.table + '_fts')} WHERE {quoted(listed.table + '_fts')} MATCH ?)",
-        (f'{quoted(listed.name)} : "{phrase}"',),
+        (f"{quoted(listed.name)} : ({spelled})",),
     )
     return [r[0] for r in rows if r[0] and wanted in core_name(r[0])]
 

@@ -24,6 +24,10 @@ _ROUNDING = 0.51
 """A rate said in round numbers (「5割まで下がった」) holds where the figure rounds to it."""
 
 
+_ABOUT = 0.3
+"""「半分になった」 holds where the figure is by no more than this part of it off half of the one before."""
+
+
 def contradiction(basis: Basis, query: Query) -> Result | None:
     """A ``no_answer`` with the figures where the premise does not hold; None where it holds or cannot be told."""
     premise = query.premise
@@ -56,6 +60,8 @@ def _holds(premise: Premise, now: float, before: float | None) -> bool:
         return False
     if premise.direction == "up" and before is not None and now <= before:
         return False
+    if premise.ratio is not None and before:
+        return abs(now / before - premise.ratio) <= _ABOUT * premise.ratio
     if premise.op in COMPARE and premise.value is not None:
         if premise.op == "=":
             return abs(now - premise.value) <= max(_ROUNDING, abs(premise.value) * 0.05)

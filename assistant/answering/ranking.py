@@ -172,7 +172,9 @@ def _sentence(
 
 def _none(basis: Basis, scope: Scope) -> Result:
     what = (
-        projects_that(basis, scope) if scope.filters else f"{field_label(basis, scope.main)}の記載がある事業"
+        projects_that(basis, scope)
+        if scope.filters or scope.matters
+        else f"{field_label(basis, scope.main)}の記載がある事業"
     )
     return Result(
         "no_answer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -42,7 +43,12 @@ class Understanding:
             first, last = (self._year_with_figures(order) for order in ("ASC", "DESC"))
             single = Subject("exact", (self._index.single,)) if self._index.single else None
             self._situation = Situation(
-                single, first, last, PayeeNames(self._connection).__contains__, RowNames(self._connection)
+                single,
+                first,
+                last,
+                PayeeNames(self._connection).__contains__,
+                self._has_figure,
+                RowNames(self._connection),
             )
             self._grounding = Grounding(self._connection)
         return self._parser, self._index
@@ -54,6 +60,12 @@ class Understanding:
             f"ORDER BY 年度 {order} LIMIT 1"
         ).fetchone()
         return row[0] if row else None
+
+    def _has_figure(self, sheet_keys: Sequence[str], column: str, years: Sequence[int]) -> bool:
+        """Whether one of the sheets has the column of ``budgets`` written for one of the years."""
+        keys, values = (",".join("?" * len(x)) for x in (sheet_keys, years))
+        sql = f'SELECT 1 FROM budgets WHERE sheet_key IN ({keys}) AND 年度 IN ({values}) AND "{column}" IS NOT NULL LIMIT 1'
+        return self._connection.execute(sql, (*sheet_keys, *years)).fetchone() is not None
 
     def read(
         self, question: str, previous: Query | None = None, previous_result: ResultContext | None = None
@@ -80,7 +92,7 @@ class Understanding:
 
     def _checked(self, p: Parsed, subject: Subject, query: Query) -> Query:
         """The query, refused where no sheet answers it."""
-        if query.refusal is not None:
+        if query.refusal is not None and query.refusal.code != "unresolved":
             return query
         if subject.certainty == "none" and self._situation.single is not None:
             subject = self._situation.single
@@ -88,6 +100,7 @@ class Understanding:
         assert self._grounding is not None
         refusal = (
             refusing.not_on_a_sheet(p, subject, self._index, query)
+            or query.refusal
             or refusing.out_of_range(p, query, self._situation)
             or refusing.unanswerable_of(query, subject, self._index)
             or refusing.off_topic(query, self._grounding)

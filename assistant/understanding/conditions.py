@@ -70,7 +70,13 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
         mention = _field_of(p, c)
         if c.relative and mention is None and c.unit == "rate":
             continue
-        ref = mention.field if mention else _DEFAULT[c.unit]
+        done = _done_with(p, c)
+        if done is not None and (mention is None or mention.field == BUDGET or mention.start >= c.end):
+            mention = next((f for f in p.fields if f.field == done), mention)
+            ref = done
+        else:
+            ref = mention.field if mention else _DEFAULT[c.unit]
+        p.claim(c.start, c.end, "条件：" + c.text)
         out.append((Filter(ref, c.op or "=", c.value), mention))
     return out
 
@@ -84,6 +90,22 @@ def _states(p: Parsed, c: Condition) -> bool:
         and bool(re.match(r"(?:の|だった|である|になった|となった|しか)", after))
         and (before.endswith(("が", "率", "額", "は")) or c.start == 0)
     )
+
+
+# what is done with the amount says which amount it is: 「100億円以上余らせた事業」
+_DONE: tuple[tuple[re.Pattern[str], FieldRef], ...] = (
+    (re.compile(r"(?:も|を|が)?(?:使い残|余|残|使い切れ|使わな|使われな)"), FieldRef("budgets", "不用額")),
+    (re.compile(r"(?:も|を|が)?(?:使|支出|執行|かか|費や)"), FieldRef("budgets", "執行額")),
+    (re.compile(r"(?:も|を|が)?(?:繰り?越|翌年度に回)"), FieldRef("budgets", "翌年度へ繰越し")),
+    (re.compile(r"(?:も|を|が)?(?:要求)"), FieldRef("budgets", "要求額")),
+)
+
+
+def _done_with(p: Parsed, c: Condition) -> FieldRef | None:
+    """The amount a verb right after the number speaks of."""
+    if c.unit != "money":
+        return None
+    return next((ref for pattern, ref in _DONE if pattern.match(p.text, c.end)), None)
 
 
 def _field_of(p: Parsed, c: Condition) -> FieldMention | None:
@@ -109,10 +131,10 @@ def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
 
 
 _THERE = re.compile(
-    r"\s*(?:額)?(?:が|の|も)(?:付いた|ついた|付いている|あった|ある(?!か)|計上された|計上されている|組まれた|生じた|発生した|出た)(?=[^、。?]{0,4}事業|もの)"
+    r"\s*(?:額)?(?:が|の|も|を)(?:使われた|使った|執行された|充てられた|措置された|投入された|充てた|受けた|もらった|付いた|ついた|付いている|あった|ある(?!か)|計上された|計上されている|組まれた|生じた|発生した|出た)(?=[^、。?]{0,16}(?:事業|もの))"
 )
 _NOT_THERE = re.compile(
-    r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,4}事業|もの)"
+    r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,16}(?:事業|もの))"
 )
 
 
@@ -122,10 +144,14 @@ def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
     for f in p.fields:
         if kind_of(f.field) != MONEY:
             continue
-        if _THERE.match(p.text, f.end):
+        there, absent = _THERE.match(p.text, f.end), _NOT_THERE.match(p.text, f.end)
+        if there:
             out.append((Filter(f.field, "!=", 0), f))
-        elif _NOT_THERE.match(p.text, f.end):
+        elif absent:
             out.append((Filter(f.field, "=", 0), f))
+        for m in (there, absent):
+            if m:
+                p.claim(*m.span(), "条件：" + m.group().strip())
     return out
 
 

@@ -12,20 +12,15 @@ from dataclasses import replace
 
 from assistant.query import FieldRef, Operation, Query, Refusal, ResultContext, Years
 from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters, year_filters
-from assistant.understanding.deciding import (
-    DEFAULT_LIMIT,
-    Situation,
-    content_words,
-    decide,
-    relative_years,
-    topic_of,
-)
+from assistant.understanding.deciding import Situation, decide, relative_years
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage, kind_of
+from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.projects import Project, ProjectIndex
 from assistant.understanding.subject import Subject, foreign
+from assistant.understanding.topics import content_words, topic_of
 from db.catalogue import MONEY, RATE
 
 _N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
@@ -435,9 +430,10 @@ def _many_edit(p: Parsed, q: Query, previous: Query, own: tuple[FieldRef, ...], 
     if _TOGETHER.search(p.text) and not p.ministries:
         if previous.operation == "count" and not own:
             return replace(q, ministries=())
-        return replace(
-            q, operation="sum", fields=tuple(f for f in q.fields if kind_of(f) == MONEY) or (BUDGET,)
-        )
+        money = tuple(f for f in q.fields if kind_of(f) == MONEY)
+        # a list made by an amount is added up by that amount
+        money = money or tuple(f.field for f in q.filters if kind_of(f.field) == MONEY)[:1]
+        return replace(q, operation="sum", fields=money or (BUDGET,))
     if own and previous.operation in ("count", "list") and any(is_figure(f) for f in own):
         kind = kind_of(own[0])
         return replace(q, operation="average" if kind == RATE else "sum", fields=own)

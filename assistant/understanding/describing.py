@@ -50,6 +50,7 @@ def describe_query(query: Query, single: bool) -> str:
     if years:
         parts.append("年度=" + years)
     parts += ["条件=" + filter_text(f) for f in query.filters]
+    parts += [f"条件=事業名・事業の目的・事業概要のどれかに「{w}」" for w in query.matters]
     if query.group_by:
         parts.append("集計単位=" + label_of(query.group_by))
     if query.order and query.operation in ("rank", "sum", "average", "count"):
@@ -101,7 +102,7 @@ def premise_text(p: Premise) -> str:
     if p.ratio is not None:
         return f"{label}が前年度の{p.ratio:g}倍になった"
     if p.op is not None and p.value is not None:
-        return f"{label}が" + _number(p.value, kind_of(p.field)) + _OPS[p.op]
+        return f"{label}が" + _number(p.value, kind_of(p.field)) + ("" if p.op == "=" else _OPS[p.op])
     return f"{label}が{_DIRECTIONS.get(p.direction, p.as_said)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,9 +12,51 @@ from assistant.understanding.normalise import KANJI, KATAKANA, LATIN, fold_text,
 from db.catalogue import MONEY, NUMBER, RATE, Catalogue, Field, catalogue
 
 GAP = "…"
-_GAP_PATTERN = r"[^、。?!「」\n]{0,8}?"
+_GAP_PATTERN = r"(?:(?!を含|を除|も含)[^、。?!「」\n]){0,8}?"
 _WEAK_LEADS = ("いくら", "どれ", "どの", "何に", "幾ら")
-_TRAILERS = ("額", "率", "等", "など", "欄", "面", "値", "数", "分")
+_TRAILERS = (
+    "額",
+    "率",
+    "等",
+    "など",
+    "欄",
+    "面",
+    "値",
+    "数",
+    "分",
+    "合計",
+    "総額",
+    "総計",
+    "平均",
+    "推移",
+    "順",
+    "割合",
+    "増減",
+    "最大",
+    "最小",
+    "最高",
+    "最低",
+    "上位",
+    "下位",
+    "比較",
+    "別",
+)
+_LEADERS = (
+    "合計",
+    "総",
+    "平均",
+    "年間",
+    "各",
+    "実際",
+    "最大",
+    "最高",
+    "最低",
+    "合算",
+    "件数",
+    "人数",
+    "回数",
+    "日数",
+)
 _MAIN_TABLES = ("budgets", "sheets", "comments", "evaluations", "payees", "outcomes", "outputs", "unit_costs")
 
 
@@ -43,7 +86,8 @@ class FieldLexicon:
         entries: dict[str, FieldRef] = {}
         gaps: dict[str, FieldRef] = {}
         for word, ref in _words(source):
-            key = fold_text(word).lower()
+            # NFKC would turn the gap's mark into full stops
+            key = GAP.join(fold_text(part).lower() for part in word.split(GAP))
             (gaps if GAP in key else entries).setdefault(key, ref)
         self._by_first: dict[str, list[_Entry]] = {}
         for word, ref in entries.items():
@@ -65,8 +109,15 @@ class FieldLexicon:
         lower = text[at : at + 24].lower()
         return bool(lower) and any(lower.startswith(e.word) for e in self._by_first.get(lower[0], ()))
 
-    def read(self, text: str, taken: list[tuple[int, int]] | None = None) -> list[FieldMention]:
+    def read(
+        self,
+        text: str,
+        taken: list[tuple[int, int]] | None = None,
+        beside: Sequence[tuple[int, int]] = (),
+    ) -> list[FieldMention]:
         """Field words from left to right, the longest first; ``taken`` spans are left alone.
+
+        Spans of ``beside`` were read as something too, so that a word may end there (「来年度」 before 「要求額」).
 
         A kanji or katakana word counts only where it does not continue a longer word that is no field itself
         (「評価」 is not read in 「評価委員会」).
@@ -75,9 +126,12 @@ class FieldLexicon:
         free = _free(len(lower), taken or [])
         found: list[FieldMention] = []
         for pattern, ref, weak in self._gaps:
-            for m in pattern.finditer(lower):
+            m = pattern.search(lower)
+            while m:
                 if free[m.start()] and free[m.end() - 1]:
                     found.append(FieldMention(m.start(), m.end(), ref, text[m.start() : m.end()], weak))
+                # one that begins inside this one may be the free one (「2021年度の1件当たり」)
+                m = pattern.search(lower, m.start() + 1)
         for i, ch in enumerate(lower):
             for entry in self._by_first.get(ch, ()):
                 end = i + len(entry.word)
@@ -91,7 +145,7 @@ class FieldLexicon:
                 continue
             chosen.append(f)
             used[f.start : f.end] = [True] * (f.end - f.start)
-        return sorted(self._delimited(lower, chosen, taken or []), key=lambda f: f.start)
+        return sorted(self._delimited(lower, chosen, [*(taken or []), *beside]), key=lambda f: f.start)
 
     def _delimited(
         self, text: str, chosen: list[FieldMention], taken: list[tuple[int, int]]
@@ -109,6 +163,7 @@ class FieldLexicon:
 
 def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bool:
     left = f.start == 0 or f.start in ends or _breaks(text[f.start - 1], text[f.start])
+    left = left or any(_leads(text, f.start - len(w), f.start, w) for w in _LEADERS)
     if not left:
         return False
     if f.end >= len(text) or f.end in starts or _breaks(text[f.end - 1], text[f.end]):
@@ -120,6 +175,10 @@ def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bo
         ):
             return True
     return False
+
+
+def _leads(text: str, start: int, end: int, word: str) -> bool:
+    return start >= 0 and text[start:end] == word and (start == 0 or _breaks(text[start - 1], word[0]))
 
 
 def _free(length: int, taken: list[tuple[int, int]]) -> list[bool]:

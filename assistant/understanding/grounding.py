@@ -6,9 +6,9 @@ import re
 import sqlite3
 from functools import lru_cache
 
-from assistant.understanding.deciding import content_words
-from assistant.understanding.normalise import name_key
+from assistant.understanding.normalise import fold_text, name_key
 from assistant.understanding.projects import pairs_of
+from assistant.understanding.topics import content_words
 
 # words of government programmes: a question that has one is put to the sheets
 _CUES = re.compile(
@@ -16,14 +16,31 @@ _CUES = re.compile(
     r"取り組み|取組|点検|所見|評価|指摘|目標|成果|実績|費用|経費|要求|支出|執行|繰越|繰り越|改善|見直|普及|啓発|研修|調査|研究|開発|"
     r"助成|負担金|拠出|分担金|基金|チーム|有識者|専門家|出資|貸付|融資|給付|国が|国の|国は|公募|募集|検証|計画|方針|指標|施設|実証|お金|国際|届け出|届出|観測|税|保険|年金|防災|災害"
 )
+_ABOUT_PROGRAMMES = re.compile(
+    r"事業|予算|補助|交付|委託|調達|入札|応札|政府|役所|省庁|自治体|支援|対策|施策|政策|取り組み|取組|点検|所見|評価|指摘|成果|実績|経費|"
+    r"要求|支出|執行|繰越|改善|見直|助成|拠出|分担金|有識者|公募|国が|検証|整備|普及|啓発"
+)
+_REVIEW = re.compile(r"行政事業レビュー(?:シート)?")
+_FACT = re.compile(
+    r"(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら|どれ|なんぼ)[^、。?]{0,10}[?]?$|(?:名前|人口|面積|高さ|長さ|首都|値段|住所|意味|GDP|国内総生産|失業率|出生率|平均寿命|金利|税率|相場|物価|気温|順位|記録|得点|重さ|結果|スコア|距離|速さ|深さ|広さ|大きさ|身長|体重|由来|誕生日)(?:は|を教えて|って)?[?]?$"
+)
 _ATTRIBUTE = re.compile(
     r"(?:は|って|が)?(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら)(?!も|か(?:の|に|ら))"
 )
-_DAY = re.compile(r"^(?:今日|明日|昨日|あした|きのう|今夜|今朝|週末|今週末)|元気|暇だ|眠い|疲れた|お腹")
+_DAY = re.compile(
+    r"^(?:今日|明日|昨日|あした|きのう|今夜|今朝|週末|今週末)|(?:今日|明日|昨日|今夜|今週|来週|先週|今月|来月)の|元気|暇だ|眠い|疲れた|お腹"
+)
 _NAMING = re.compile(r"とは|って(?:何|なに|どう)")
 _COUNTED = re.compile(
-    r"何人|何件|何回|何円|いくら|いくつ|誰|だれ|名前|いつ|何歳|何か所|何箇所|何社|何者|何台|何日|何時間|何年(?!度)|どのくらい|どれくらい|どれだけ|何メートル|何キロ"
+    r"何(?:億|千|百|万)*(?:[一-鿿](?<!故)(?<!課)(?<!局)(?<!省)(?<!庁)(?<!費)(?<!度)(?<!年)|%|パーセント|メートル|キロ|トン|年(?!度))|いくら|いくつ(?!もり)|誰|だれ|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|学校名|店舗名|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
+    r"(?:開催|実施|受付|締切|期限|公開|発表|定休)日(?:は|を|って|[?]|$)|日程|日時|いつ|(?:メーカー|会社|業者|企業|製造元|学校|病院|本部|場所|店)(?:は|って)?どこ|どの(?:会社|メーカー|企業|業者)|[一-鿿]数(?:は|って|を|[?]|$)|どのくらい|どれくらい|どれだけ|幅はどう"
 )
+_NUMBER = re.compile(r"何[人件回円歳社者台日本校%割通枚頭隻戸棟店名個点]|人の数|人数|件数|いくつ(?!もり)")
+_WHAT = re.compile(r"([一-鿿ァ-ヺー]{3,})(?:は|って)何(?:です|でしょう)?か?[?]?$")
+_UNIT = re.compile(r"何(?:億|千|百|万)*([人件回円社者台校枚頭隻戸棟店名])")
+_MOST = 0.6
+# 焦げ付く, 値上げ: verbs of two nouns' stems
+_COMPOUND_VERB = re.compile(r"[一-鿿][ぁ-ゖ]?[一-鿿](?=[ぁ-ゖ])")
 _FEW = 3
 _SAMPLE = 5
 
@@ -52,6 +69,12 @@ class Grounding:
     def speaks(self, question: str, topic: str) -> bool:
         """Whether a search for the topic is worth doing: the question is put to government programmes, or one
         passage speaks of all of its few words, or it says enough for a search to judge."""
+        question = _REVIEW.sub("", fold_text(question))
+        if _FACT.search(question) and not _ABOUT_PROGRAMMES.search(question):
+            # who, when, where or how many of few words: general knowledge, unless it is put to the programmes
+            words = content_words(topic)
+            if len(words) <= _FEW:
+                return False
         if _CUES.search(question):
             return True
         if _DAY.search(question):
@@ -71,20 +94,40 @@ class Grounding:
 
 
 def unheard(question: str, topic: str, texts: str) -> str:
-    """The word of a question for a number, a person or a date that the project's texts do not have, "" if none.
+    """The words of a question for a number, a person or a date that no text of the project has together, "" if none.
 
     A passage cannot give the number of something it does not mention; other questions are left to the search.
+    texts  the project's texts, squeezed, one a line
     """
+    question = fold_text(question)
+    asked = _WHAT.search(question)
+    if asked and not _half_in(name_key(asked.group(1)), texts):
+        return asked.group(1)
     if not _COUNTED.search(question):
         return ""
-    for word in content_words(topic):
-        key = name_key(word)
-        pairs = pairs_of(key)
-        if word.isdigit() or not pairs or key in texts:
-            continue
-        if sum(p in texts for p in pairs) * 2 < len(pairs):
-            return word
-    return ""
+    words = [w for w in content_words(topic) if not w.isdigit()] + _COMPOUND_VERB.findall(question)
+    keys = {w: k for w in dict.fromkeys(words) if (k := name_key(w)) and pairs_of(k)}
+    unknown = next((w for w, k in keys.items() if not _half_in(k, texts)), "")
+    if unknown or not keys:
+        return unknown
+    if not _NUMBER.search(question):
+        return ""
+    counted = _number_of(question)
+    lines = [line for line in texts.split("\n") if counted.search(line)]
+    if any(all(_half_in(k, line, _MOST) for k in keys.values()) for line in lines):
+        return ""
+    return "・".join(keys)
+
+
+def _number_of(question: str) -> re.Pattern[str]:
+    """A number with the unit asked for (何人: 12人), any number where marks of it do not stand in squeezed texts."""
+    unit = _UNIT.search(question)
+    return re.compile(rf"[0-9]{unit.group(1) if unit else ''}")
+
+
+def _half_in(key: str, text: str, share: float = 0.5) -> bool:
+    pairs = pairs_of(key)
+    return key in text or sum(p in text for p in pairs) >= share * len(pairs)
 
 
 def _phrase(word: str) -> str:

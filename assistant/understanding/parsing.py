@@ -20,6 +20,11 @@ _PHRASE_END = re.compile(
 )
 
 
+_NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
+# 「ワースト…じゃなくてトップ5」
+_TAKEN_BACK = re.compile(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the normalised question that was read, and as what."""
@@ -129,10 +134,17 @@ class Parser:
         taken += [(c.start, c.end) for c in p.conditions if c.op is not None]
         taken += [m.span() for m in vocabulary.PURPOSE.finditer(p.text)]
         taken += [m.span() for m in vocabulary.JUDGEMENT.finditer(p.text)]
-        mentions = self.fields.read(p.text, taken)
+        # a word may end where a year or 「府省庁別」 ends
+        beside = [(y.start, y.end) for y in years]
+        beside += [(o.start, o.end) for o in read_operations(p.text) if o.verb == "group"]
+        mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]
         p.operations = [o for o in read_operations(p.text) if not _inside(o.start, o.end, named)]
+        taken_back = {m.start(): m.end() for m in _TAKEN_BACK.finditer(p.text)}
+        for o in [o for o in p.operations if o.end in taken_back]:
+            p.operations.remove(o)
+            p.claim(o.start, taken_back[o.end], None, "ignored")
         # 「前年度と比べて」 is a comparison, not the year asked for
         compared = [(o.start, o.end) for o in p.operations if o.verb == "compare"]
         p.years = [
@@ -182,6 +194,11 @@ class Parser:
         )
 
     def _claim(self, p: Parsed) -> None:
+        for m in p.names:
+            # 「がんプロ（次世代の…プラン）」: a nickname before the name in brackets
+            before = _NICKNAME.search(p.text[: p.plain(m.start, m.end)[0]])
+            if before and m.whole:
+                p.claim(before.start(), before.end(), "事業：" + m.projects[0].name, "weak")
         for m in p.names:
             p.claim(*p.plain(m.start, m.end), "事業：" + m.projects[0].name, "matched" if m.whole else "weak")
         for f in sorted(p.fields, key=lambda f: f.weak):

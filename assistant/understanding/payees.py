@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from assistant.letters import in_katakana
 
 _LEAD = re.compile(r"(?:で|の|から|と|や)+")
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{13}(?![0-9])")
 _NAME = r"(?P<name>(?<![^\s、。?!はがをにへ「」『』])[^\s、。?!はがをにへ「」『』]{1,40}(?<![のと])|「[^」]{1,60}」|『[^』]{1,60}』)"
-_GOT = r"(?:受注|受託|落札|請け負|請負|受け取|もら(?:っ|う|え)|契約(?:し|を)|得(?:た|て)|支払(?:い)?を受け|支払われ|担当(?:し|する)(?=て(?:い)?る(?:契約|業務)))"
+_GOT = r"(?:受注|受け(?:て|た)|引き受け|受託|落札|請け負|請負|受け取|もら(?:っ|う|え)|契約(?:し|を)|得(?:た|て)|支払(?:い)?を受け|支払われ|何を(?:し|や|納|行)|担当(?:し|する)(?=て(?:い)?る(?:契約|業務)))"
 _CUES = (
-    re.compile(rf"{_NAME}(?:が|は|の)(?:[^、。?]{{0,10}}?){_GOT}"),
-    re.compile(rf"{_NAME}(?:に|へ)(?:は)?(?:[^、。?]{{0,12}}?)(?:払|支払|支出|委託|発注|交付|渡っ|渡し|流れ|お金が|補助)"),
-    re.compile(rf"{_NAME}(?:へ|向け|あて|宛て?)の(?:支出|支払|委託|発注|交付|契約|補助|お金|金額)"),
-    re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,6}}?)(?:契約|取引)"),
+    re.compile(rf"{_NAME}(?:が|は|の)(?:[^、。?]{{0,24}}?){_GOT}"),
+    re.compile(rf"{_NAME}(?:に|へ)(?:は)?(?:[^、。?]{{0,20}}?)(?:払|支払|支出|委託|発注|交付|渡っ|渡し|流れ|お金が|補助)"),
+    re.compile(rf"{_NAME}(?:へ|向け|あて|宛て?)の\s*(?:の)?(?:支出|支払|委託|発注|交付|契約|補助|お金|金額)"),
+    re.compile(rf"{_NAME}から(?:は)?(?:[^、。?]{{0,10}}?)(?:買|購入|調達|仕入|納入|借り)"),
+    re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,16}}?)(?:契約|取引)"),
     re.compile(r"(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:が|は|に)(?P<name>[^\s、。?!「」]{2,40}?|「[^」]+」)(?:の|である|となって|になって|が(?:ある|入って|含まれ))"),
 )  # fmt: skip
+_TO = _CUES[1:3]
 _CORPORATION = re.compile(
-    r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人)[^\s、。?!はがをにへのと「」]{2,40}|[^\s、。?!はがをにへの「」]{2,40}(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
+    r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人|\(株\)|\(有\)|\(一社\)|\(一財\)|\(公財\)|\(公社\)|\(独\)|\(同\))[^\s、。?!はがをにへのと「」]{2,40}|[^\s、。?!はがをにへの「」]{2,40}(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
 )
 _NOBODY = re.compile(
     r"^(?:どこ|どの|どんな|だれ|誰|何|いくら|どれ|どちら|なに|会社|企業|業者|法人|国|県|市町村|自治体|地方|お金|予算|事業|これ|それ|この|その|実際|1[者社]|一[者社]|年度|翌年|前年)|(?:会社|企業|業者|団体|法人|者|事業|年度|予算|お金|額|年|省|庁|ところ|相手)$"
 )
 _COLUMNS = (("payees", "支出先"), ("contracts", "契約先"), ("expenses", "支出先"), ("flows", "支出先名"))
-_FORMS = re.compile(r"株式会社|有限会社|合同会社|\(株\)|㈱|\(有\)|さん$")
+_FORMS = re.compile(
+    r"株式会社|有限会社|合同会社|\((?:株|有|同|一社|一財|公財|公社|独|国研|学|福|医)\)|㈱|さん$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +43,27 @@ class PayeeMention:
     name: str
     certain: bool = False
     """A kind of corporation or a 法人番号 says that it is one; else the data has to know the name."""
+    paid: bool = False
+    """Said as where money goes (「…への支出額」): one that nobody paid is answered as such."""
 
 
-def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
-    """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号."""
+def read_payees(
+    text: str, taken: list[tuple[int, int]], cues: Sequence[tuple[int, int]] = ()
+) -> list[PayeeMention]:
+    """Payees named by a cue (「…が受注した」「…への支出」), by their kind of corporation or by 法人番号.
+
+    taken  what is read already and names nobody;  cues  the part of it whose words may still tell that one was paid
+    """
     out: list[PayeeMention] = []
     for a, b in taken:
-        text = text[:a] + "、" * (b - a) + text[b:]
+        if (a, b) in cues:
+            continue
+        text = text[:a] + " " * (b - a) + text[b:]
 
-    def add(start: int, end: int, name: str, certain: bool = False) -> None:
+    def add(start: int, end: int, name: str, certain: bool = False, paid: bool = False) -> None:
         if any(a < end and start < b for a, b in taken) or any(o.start < end and start < o.end for o in out):
             return
-        out.append(PayeeMention(start, end, name, certain))
+        out.append(PayeeMention(start, end, name, certain, paid))
 
     for m in _NUMBER.finditer(text):
         add(m.start(), m.end(), m.group(), True)
@@ -60,7 +76,7 @@ def read_payees(text: str, taken: list[tuple[int, int]]) -> list[PayeeMention]:
             start += lead.end() if lead else 0
             name = text[start:end].strip("「」『』 ")
             if len(core_name(name)) >= 2 and not _NOBODY.search(name):
-                add(start, end, core_name(name))
+                add(start, end, core_name(name), paid=cue in _TO)
     return sorted(out, key=lambda o: o.start)
 
 
@@ -71,10 +87,13 @@ class PayeeNames:
         self._connection = connection
 
     def __contains__(self, name: str) -> bool:
-        like = "%" + name.replace("%", "").replace("_", "") + "%"
+        plain = name.replace("%", "").replace("_", "")
+        # letters spelled in katakana have a mark between each two (エヌ・ティ・ティ・データ)
+        spelled = in_katakana(plain)
+        patterns = {f"%{plain}%"} | ({"%" + "%".join(spelled) + "%"} if spelled != plain.lower() else set())
         for table, column in _COLUMNS:
             sql = f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE ? LIMIT 1'
-            if self._connection.execute(sql, (like,)).fetchone():
+            if any(self._connection.execute(sql, (like,)).fetchone() for like in sorted(patterns)):
                 return True
         return False
 

@@ -19,6 +19,10 @@ _HALF = re.compile(
     r"(?:前年度?|前の年度?|去年|昨年度?)(?:の)?(?:約|ほぼ)?(?P<n>半分|[0-9一二三四五六七八九]分の[0-9一二三四五六七八九]|[0-9一二三四五六七八九](?:\.[0-9])?(?:倍|割))"
 )
 _REACHED = re.compile(r"まで(?:に|も)?(?:大きく|急に|一気に)?(?P<way>下が|落ち|減|低下|上が|増え|伸び|上昇)")
+_TO = re.compile(
+    r"(?:程度|前後|台|ほど)?に(?:まで)?(?:大きく|急に|一気に)?(?P<way>下が|落ち|減|低下|下落|縮|上が|増え|伸び|上昇)"
+)
+_WAS = re.compile(r"(?:だった|である|になった|となった|に終わ|しか|にとどま|に留ま)")
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 # a request is compared with another year's budget, so what 増えた means for it is not checked
 _CHECKED = frozenset(
@@ -62,6 +66,12 @@ def read_premise(p: Parsed, fields: tuple[FieldRef, ...]) -> Premise | None:
         if reached and reached.start() <= c.end:
             falls = reached.group("way") in ("下が", "落ち", "減", "低下")
             return Premise(ref, "down" if falls else "up", "<=" if falls else ">=", c.value, c.text)
+        fell = _TO.match(p.text, c.end) if c.op is None else None
+        if fell:
+            rose = fell.group("way") in ("上が", "増え", "伸び", "上昇")
+            return Premise(ref, "up" if rose else "down", "=", c.value, c.text)
+        if c.op is None and _WAS.match(p.text, c.end):
+            return Premise(ref, "none", "=", c.value, c.text)
         if c.op in ("<", "<=", ">", ">="):
             return Premise(ref, "none", c.op, c.value, c.text)
     if way is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,11 +17,15 @@ from typing import TYPE_CHECKING
 
 from assistant.query import ProjectRef
 from assistant.understanding.normalise import HIRAGANA, KANJI, KATAKANA, LATIN, Squeezed, name_key, script
+from db.fulltext import match_query
 
 if TYPE_CHECKING:
     from assistant.understanding.pairs import PairIndex
 
 _BRACKETED = re.compile(r"[(（＜<\[【][^()（）＜＞<>\[\]【】]*[)）＞>\]】]")
+_SPELLED = re.compile(
+    r"(?P<full>[一-鿿ァ-ヺー・=＝]{4,30})\((?:以下[、,]?)?「?(?P<short>[A-Za-z]{3,10})」?[、,)」]"
+)
 _OPENING = re.compile(r"[(（＜<\[【]")
 _NUMBERED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ETC = re.compile(r"等(?=$|の)")
@@ -41,6 +46,7 @@ _FIRST_PHRASE = 1.15
 _SHEETS_READ = 2
 _ROWS_READ = 200
 MIN_SHORT = 5
+_FEW_NAMES = 3
 LONG_NAME = 8
 
 
@@ -116,15 +122,23 @@ class ProjectIndex:
     def _short(self) -> dict[str, tuple[int, ...]]:
         """Shortened names, made when a question first has no whole one."""
         short: dict[str, set[int]] = {}
+        inner: set[str] = set()
         for name, numbers in self._names.items():
             bare = {_BRACKETED.sub("", _BRACKETED.sub("", name)).strip()} if _OPENING.search(name) else ()
             for form in shortened(name):
                 key = name_key(form)
                 if len(key) < 2 or _YEAR_ALONE.fullmatch(key):
                     continue
+                if form in _INNER.findall(name):
+                    inner.add(key)
                 if key not in self._whole and (len(key) >= MIN_SHORT or form in bare):
                     short.setdefault(key, set()).update(numbers)
-        return {key: tuple(sorted(numbers)) for key, numbers in short.items()}
+        # what many names have in brackets (任意拠出金) is a kind of project, the name of none
+        return {
+            key: tuple(sorted(numbers))
+            for key, numbers in short.items()
+            if key not in inner or len(numbers) <= _FEW_NAMES
+        }
 
     @cached_property
     def _short_lengths(self) -> dict[str, list[int]]:
@@ -138,6 +152,20 @@ class ProjectIndex:
         Shortened names are looked for where no long whole name stands. ``alone(start, end)`` says whether the
         squeezed stretch stands as a word of its own.
         """
+        found = self._read(text, alone)
+        if found or "の" not in text.text:
+            return found
+        # 「デコ活の推進事業」 for 「デコ活推進事業」
+        at = [i for i, ch in enumerate(text.text) if ch != "の"]
+        shorter = Squeezed("".join(text.text[i] for i in at), tuple(text.index[i] for i in at))
+        again = self._read(shorter, lambda start, end: alone(at[start], at[end - 1] + 1))
+        return [
+            replace(m, start=at[m.start], end=at[m.end - 1] + 1)
+            for m in again
+            if m.end - m.start >= MIN_SHORT
+        ]
+
+    def _read(self, text: Squeezed, alone: Callable[[int, int], bool]) -> list[NameMatch]:
         found = self._standing(text, self._whole, self._whole_lengths, alone, [], whole=True)
         if not any(m.end - m.start >= LONG_NAME for m in found):
             # a longer shortened name takes precedence over a short whole one inside it
@@ -242,6 +270,20 @@ class ProjectIndex:
             )
             parts += [r[0] for r in rows if r[0]]
         return "\n".join(map(name_key, parts))
+
+    def spelled_out(self, letters: str) -> str:
+        """What the texts of the sheets shorten to these letters most often (unhcr: 国連難民高等弁務官事務所), "" if nothing."""
+        rows = self._connection.execute(
+            "SELECT c.本文 FROM comments c WHERE c.id IN (SELECT rowid FROM comments_fts WHERE comments_fts MATCH ? LIMIT ?)",
+            (match_query(letters), _ROWS_READ),
+        )
+        found: dict[str, int] = {}
+        for (text,) in rows:
+            for m in _SPELLED.finditer(unicodedata.normalize("NFKC", text or "")):
+                if m.group("short").lower() == letters:
+                    full = name_key(m.group("full"))
+                    found[full] = found.get(full, 0) + 1
+        return max(found, key=lambda full: (found[full], -len(full)), default="")
 
     def by_number(self, column: str, value: str) -> tuple[Project, ...]:
         """Projects by 予算事業ID or 事業番号."""

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from assistant.query import Query, Refusal
 from assistant.understanding import vocabulary
-from assistant.understanding.deciding import Situation, content_words
+from assistant.understanding.deciding import Situation
 from assistant.understanding.fields import has_year, is_figure
 from assistant.understanding.grounding import Grounding, unheard
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.projects import ProjectIndex
 from assistant.understanding.subject import Subject
+from assistant.understanding.topics import content_words
 
 # how far back the texts of a sheet look beyond its figures, in years
 _REMEMBERED = 25
+_TWINS = 3
 
 
 def before_reading(question: str, text: str) -> Query | None:
@@ -51,7 +53,7 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
     if (
         granular
         and any(is_figure(f.field) for f in p.fields)
-        and not _known(granular.group(), subject, index)
+        and (query.operation != "search" or not _known(granular.group(), subject, index))
     ):
         rest = [w for w in content_words(query.topic) if w not in granular.group() and not _is_field(w, p)]
         if len(rest) <= 1:
@@ -87,16 +89,17 @@ def out_of_range(p: Parsed, query: Query, situation: Situation) -> Refusal | Non
 
 def off_topic(query: Query, grounding: Grounding) -> Refusal | None:
     """A search that nothing in the data speaks of and nothing in its words ties to the sheets."""
-    if query.operation != "search" or query.projects or query.fields or query.ministries:
+    if query.operation != "search" or query.projects or query.fields:
         return None
     return None if grounding.speaks(query.question, query.topic) else Refusal("off_topic", query.topic)
 
 
 def unanswerable_of(query: Query, subject: Subject, index: ProjectIndex) -> Refusal | None:
     """A number, person or date asked of one project about a matter its texts never mention."""
-    if query.operation != "search" or len(query.projects) != 1 or not subject.projects:
+    if query.operation != "search" or not 1 <= len(query.projects) <= _TWINS or not subject.projects:
         return None
-    word = unheard(query.question, query.topic, index.texts(subject.projects[0]))
+    texts = "\n".join(index.texts(x) for x in subject.projects[:_TWINS])
+    word = unheard(query.question, query.topic, texts)
     return Refusal("unresolved", word) if word else None
 
 

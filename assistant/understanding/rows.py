@@ -1,32 +1,62 @@
-"""Rows of a project's lists named in a question: 「旅費はいくら」 means the 費目 or 目 of that name."""
+"""Rows of a project's lists named in a question: 「旅費はいくら」 means the 費目 or 目 of that name.
+
+A row is meant where its name and what stands beside it account for every word of the question that is read as
+nothing else; a word the row does not have (逮捕された職員) asks for something else than the row's figure.
+"""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.query import FieldRef, Filter
 from assistant.understanding.normalise import name_key
+from assistant.understanding.payees import core_name
+from assistant.understanding.projects import pairs_of
 
 _SHEETS = 3
-# list, the column that names its rows, the figure of a row; the first that has the word is taken
-_LISTS = (
-    ("budget_items", "目", "金額"),
-    ("expenses", "費目", "金額"),
-    ("payees", "支出先", "支出額"),
-    ("contracts", "契約先", "契約額"),
-    ("outcomes", "成果指標", "成果実績"),
-    ("outputs", "活動指標", "活動実績"),
+_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list of a sheet: the column that names its rows, what else tells them apart, and the figure of a row."""
+
+    table: str
+    name: str
+    beside: tuple[str, ...]
+    figure: str
+    plan: str = ""
+    """The figure that was aimed at, where there is one: a row has this or ``figure`` written."""
+
+
+LISTS = (
+    List("budget_items", "目", (), "金額"),
+    List("expenses", "費目", ("使途", "支出先"), "金額"),
+    List("payees", "支出先", ("業務概要",), "支出額"),
+    List("contracts", "契約先", ("業務概要",), "契約額"),
+    List("outcomes", "成果指標", ("成果目標", "単位"), "成果実績", "目標値"),
+    List("outputs", "活動指標", ("活動内容", "単位"), "活動実績", "当初見込み"),
 )
-_SPENT = ("expenses", "payees", "contracts", "budget_items", "outcomes", "outputs")
+"""In the order they are taken where several fit alike."""
+
+_SHORTENED = re.compile(
+    r"(?P<full>[一-鿿ァ-ヺー＝・]{3,30})[（(](?:以下[、,]?)?「?(?P<short>[A-ZＡ-Ｚ]{2,8})」?[）)]"
+)
+_WHOLE, _PART, _BESIDE = 1.0, 0.8, 0.5
+_HALF = 0.5
+_PREFERRED, _OTHER_UNIT = 1.5, 0.8
+_SHARES = ("％", "%", "割合")
+_SHORT_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
 class NamedRow:
-    """A list's rows a word names: the figure asked for and the condition that picks them."""
+    """A list's rows that words name: the list, its figure and the condition that picks them."""
 
-    word: str
+    table: str
     figure: FieldRef
     condition: Filter
 
@@ -37,25 +67,119 @@ class RowNames:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def find(self, words: Sequence[str], sheet_keys: Sequence[str], spent: bool = False) -> NamedRow | None:
-        """The first list with a row whose name has all the words; ``spent`` prefers 費目 to 歳出予算目.
+    def find(
+        self,
+        words: Sequence[str],
+        sheet_keys: Sequence[str],
+        prefer: Sequence[str] = (),
+        only: Sequence[str] = (),
+        share: bool = False,
+        whole: bool = False,
+    ) -> NamedRow | None:
+        """The rows that account for all the words best; lists of ``prefer`` win where several do.
 
-        A word the row does not have (逮捕された職員) asks for something else than the row's figure.
+        only   lists to look in, all where it is empty
+        whole  a row has to have every word as it is said, and one in its name
+        share  a part of a whole is asked for: of indicators those in % are meant, else those that count
         """
         keys = tuple(sheet_keys[:_SHEETS])
-        lists = sorted(_LISTS, key=lambda t: _SPENT.index(t[0])) if spent else _LISTS
-        for table, column, figure in lists:
-            marks = ",".join("?" * len(keys))
-            sql = f'SELECT DISTINCT "{column}" FROM "{table}" WHERE sheet_key IN ({marks}) LIMIT 500'
-            names = [(r[0], name_key(r[0])) for r in self._connection.execute(sql, keys) if r[0]]
-            asked = [name_key(w) for w in words]
-            hit = next((n for n, k in names if k in asked), None) or next(
-                (n for n, k in names if all(w in k for w in asked)), None
-            )
-            if hit is None or not all(w in name_key(hit) for w in asked):
+        asked = [k for k in (name_key(core_name(w)) for w in words) if k]
+        asked_in_full: list[str] | None = None
+        if any(w.isascii() and w.isalpha() for w in asked):
+            full = self._abbreviations(keys)
+            longer = [full.get(w, w) for w in asked]
+            if longer != asked:
+                asked_in_full = longer
+        best: tuple[float, List, str, str] | None = None
+        if not asked:
+            return None
+        for listed in LISTS:
+            if only and listed.table not in only:
                 continue
-            value = hit if name_key(hit) in asked or len(words) > 1 else words[0]
-            return NamedRow(
-                words[0], FieldRef(table, figure), Filter(FieldRef(table, column), "contains", value)
-            )
-        return None
+            for row in self._rows(listed, keys):
+                found = _fit(asked, row) or (_fit(asked_in_full, row) if asked_in_full else None)
+                if whole and found and not _stands_there(asked, listed, row):
+                    continue
+                if found is None:
+                    continue
+                score, at = found
+                score *= _PREFERRED if listed.table in prefer else 1.0
+                if listed.plan and share != (row[-1] in _SHARES):
+                    score *= _OTHER_UNIT
+                if best is None or score > best[0]:
+                    best = (score, listed, (listed.name, *listed.beside)[at], row[at] or "")
+        if best is None:
+            return None
+        _, listed, column, value = best
+        return NamedRow(
+            listed.table,
+            FieldRef(listed.table, listed.figure),
+            Filter(FieldRef(listed.table, column), "contains", _said(words, value)),
+        )
+
+    def _abbreviations(self, keys: tuple[str, ...]) -> dict[str, str]:
+        """What the sheets' texts shorten: 「万国郵便連合（ＵＰＵ）」 → upu: 万国郵便連合."""
+        marks = ",".join("?" * len(keys))
+        sql = f"SELECT 本文 FROM comments WHERE sheet_key IN ({marks}) AND 本文 IS NOT NULL LIMIT {_ROWS}"
+        found: dict[str, str] = {}
+        for (text,) in self._connection.execute(sql, keys):
+            for m in _SHORTENED.finditer(text):
+                found.setdefault(name_key(m.group("short")), name_key(m.group("full")))
+        return found
+
+    def _rows(self, listed: List, keys: tuple[str, ...]) -> list[tuple[str | None, ...]]:
+        columns = ", ".join(f'"{c}"' for c in (listed.name, *listed.beside))
+        marks = ",".join("?" * len(keys))
+        written = (
+            f' AND ("{listed.figure}" IS NOT NULL OR "{listed.plan}" IS NOT NULL)' if listed.plan else ""
+        )
+        sql = (
+            f'SELECT DISTINCT {columns} FROM "{listed.table}"'
+            f" WHERE sheet_key IN ({marks}){written} LIMIT {_ROWS}"
+        )
+        return [tuple(r) for r in self._connection.execute(sql, keys) if r[0]]
+
+
+def _stands_there(words: list[str], listed: List, row: tuple[str | None, ...]) -> bool:
+    """Every word stands in the row as said, one of them in its name; what money went for (使途) names a row too."""
+    keys = [name_key(x or "") for x in row]
+    names = keys[:2] if listed.table == "expenses" else keys[:1]
+    return all(any(w in k for k in keys) for w in words) and any(w in k for k in names for w in words)
+
+
+def _said(words: Sequence[str], value: str) -> str:
+    """What rows are to contain: the word itself where it stands in the name as said, else the whole name."""
+    return words[0] if len(words) == 1 and words[0] in value else value
+
+
+def _fit(words: list[str], row: tuple[str | None, ...]) -> tuple[float, int] | None:
+    """How well a row accounts for all the words, and which of its columns does most; None where one is left over."""
+    keys = [name_key(text) if text else "" for text in row]
+    shares = [0.0] * len(keys)
+    total = 0.0
+    for word in words:
+        marks = [_share(word, key) * (1.0 if i == 0 else _BESIDE) for i, key in enumerate(keys)]
+        at = max(range(len(marks)), key=marks.__getitem__)
+        if marks[at] <= 0.0:
+            return None
+        shares[at] += marks[at] * len(word)
+        total += marks[at] * len(word)
+    at = max(range(len(shares)), key=shares.__getitem__)
+    said = sum(map(len, words))
+    # of two rows that both have the words, the shorter name says less that was not asked
+    return total / said + 0.3 * min(said / (len(keys[0]) or 1), 1.0), at
+
+
+def _share(word: str, key: str) -> float:
+    if not key:
+        return 0.0
+    if word == key or word == name_key(core_name(key)):
+        return _WHOLE
+    if word in key:
+        return _PART
+    if len(key) <= _SHORT_NAME and len(word) > 2 and word[-2:] == key[-2:]:
+        # 「出張旅費」 for 「職員旅費」: the head of the word is the head of the name
+        return _BESIDE
+    pairs = pairs_of(word)
+    got = sum(p in key for p in pairs) / len(pairs) if pairs else 0.0
+    return _PART * got if got >= _HALF and len(word) > 2 else 0.0

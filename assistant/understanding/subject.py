@@ -19,6 +19,11 @@ _LIKELY = (0.68, 0.40, 0.18)
 _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
 _ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
+# hiragana inside a compound that is no particle or ending
+_KANA = re.compile(
+    r"(?<=[一-鿿ァ-ヺー])(?![のにをはがでとへもやするさしれらりなま])[ぁ-ゖ]{3,}(?=[一-鿿ァ-ヺ])"
+)
+_LETTERS = re.compile(r"[a-z]{3,}")
 _ABBREVIATED = 3.0
 _TWO_RARE_PAIRS = 8.8
 _SAYS_MORE, _FAMILIAR = 3, 0.35
@@ -109,6 +114,10 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         _release(p, match)
         return None
     projects = fitting or match.projects
+    for m in p.names:
+        # 「〇〇交付金（××タイプ）」: a name and what stands in its brackets
+        both = tuple(x for x in projects if x in m.projects)
+        projects = both or projects
     if not match.whole and match.start > 0:
         other = _alike(p, index, ministries)
         if other.certainty == "sure" and not set(other.projects) & set(projects):
@@ -165,6 +174,14 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         return Subject("none")
     near = index.nearest(phrases, ministries, 6)
     explained = [index.explain(n, phrases[n.phrase]) for n in near[:3]]
+    if explained and all(_other_letters(phrases[n.phrase], n.project, index) for n in explained):
+        # letters that no near name has may be short for one (UNHCR)
+        longer = [_spelled_out(x, index) for x in phrases]
+        if longer != phrases:
+            phrases = longer
+            near = index.nearest(phrases, ministries, 6)
+            explained = [index.explain(n, phrases[n.phrase]) for n in near[:3]]
+    explained = [n for n in explained if not _other_letters(phrases[n.phrase], n.project, index)]
     explained.sort(key=lambda n: -n.score * (0.4 + n.known))
     candidates = tuple(n.project.ref(n.score / 10) for n in (*explained, *near[3:]))
     first = explained[0] if explained else None
@@ -189,6 +206,25 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     if name:
         return Subject("unknown", (), candidates, name)
     return Subject("none", (), candidates)
+
+
+def _spelled_out(phrase: str, index: ProjectIndex) -> str:
+    return _LETTERS.sub(lambda m: index.spelled_out(m.group()) or m.group(), phrase)
+
+
+def _other_letters(phrase: str, project: Project, index: ProjectIndex) -> bool:
+    """「UNHCR拠出金」 is not 「UN-HABITAT拠出金」: letters that neither the name nor the project's texts have.
+
+    Nor is 「全国こたつ振興事業」 a 振興事業 whose texts have no こたつ.
+    """
+    if any(k not in name_key(project.name) and k not in index.texts(project) for k in _KANA.findall(phrase)):
+        return True
+    letters = _LETTERS.findall(phrase)
+    if not letters:
+        return False
+    key = name_key(project.name)
+    missing = [w for w in letters if w not in _LETTERS.findall(key)]
+    return bool(missing) and any(w not in index.texts(project) for w in missing)
 
 
 def _rank(n: Nearness) -> float:

@@ -150,3 +150,11 @@ def test_a_lookup_without_project_asks_which_where_there_are_many(rs):
 
 def test_a_lookup_without_project_takes_the_only_one(single):
     assert single(Query("執行率は?", "lookup", fields=(RATE,))).status == "answered"
+
+
+def test_two_amounts_are_set_against_each_other(single):
+    result = ask(single, "compare", FieldRef("budgets", "計"), SPENT, years=given(2017))
+    difference, budget, spent = result.cells[:3]
+    assert difference.value == budget.value - spent.value
+    assert difference.derived
+    assert "のほうが多い" in difference.text

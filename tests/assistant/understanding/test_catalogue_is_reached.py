@@ -51,3 +51,20 @@ def test_a_question_about_the_only_sheet_asks_for_the_field(read_single: Reader,
     q = read_single(f"{word}を教えてください")
     assert FieldRef(field.table, field.column) in q.fields
     assert q.refusal is None
+
+
+def every_word() -> list[str]:
+    """All words of the catalogue; where a word has a gap, with something in it."""
+    source = catalogue()
+    words = [w for f in source.fields() for w in f.words]
+    words += [w for e in source.evaluations for w in e.words]
+    words += [w for c in source.comments for w in c.words]
+    return sorted({w for w in words if len(w) > 1})
+
+
+@pytest.mark.parametrize("word", every_word())
+def test_no_word_of_the_catalogue_is_dead(word: str) -> None:
+    said = fold_text(word.replace(GAP, "をもし"))
+    mentions = lexicon().read(said)
+    assert mentions, word
+    assert max(m.end for m in mentions) - min(m.start for m in mentions) >= len(said) - 2, word

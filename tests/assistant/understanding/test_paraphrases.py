@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.query import Query
 from assistant.understanding.normalise import normalise, squeeze
+from db.catalogue import MONEY, RATE, Field, catalogue
 from tests.assistant.understanding.conftest import Reader
 
 
@@ -77,3 +78,75 @@ def test_normalising_keeps_the_way_back(text: str) -> None:
     assert unicodedata.is_normalized("NFKC", n.text) or len(n.text) > 0
     s = squeeze(n.text)
     assert len(s.text) == len(s.index)
+
+
+NAME = "離島航路の維持改善"
+YEARS = (
+    "2023年度",
+    "２０２３年度",
+    "令和5年度",
+    "令和五年度",
+    "R5年度",
+    "Ｒ５年度",
+    "R5",
+    "5年度",
+    "2023年",
+    "令和5年",
+)
+ASKED = (
+    "{name}の{year}の{word}は？",
+    "{year}の{name}の{word}は?",
+    "{name}、{year}の{word}を教えてください",
+    "{year}、{name}の{word}はいくらでしたか",
+    "「{name}」の{word}、{year}は？",
+    "{name}について、{year}の{word}を知りたいです。",
+    "すみませんが、{name}の{year}の{word}を教えていただけますか",
+    "{name} {year} {word}",
+)
+FIGURES = [
+    f
+    for f in catalogue().table("budgets").fields
+    if f.kind in (MONEY, RATE) and f.words and f.column not in ("要求額", "比較用執行率")
+]
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.column)
+def test_calendar_politeness_and_word_order_change_nothing(read: Reader, figure: Field) -> None:
+    expected = bare(read(ASKED[0].format(name=NAME, year=YEARS[0], word=figure.label)))
+    assert [f.column for f in expected.fields] == [figure.column]
+    assert expected.years.values == (2023,)
+    for year in YEARS:
+        for form in ASKED:
+            question = form.format(name=NAME, year=year, word=figure.label)
+            assert bare(read(question)) == expected, question
+            assert bare(read(full_width(question))) == expected, question
+
+
+COUNTED = (
+    "{year}の{word}が{amount}の{ministry}の事業は何件？",
+    "{ministry}の事業で{year}の{word}が{amount}のものは何件ありますか",
+    "{year}に{word}が{amount}の事業は{ministry}に何件あるか教えて",
+    "{ministry}で{year}の{word}が{amount}の事業の数は？",
+)
+AMOUNTS = (
+    ("執行額", "1億円以上", ("一億円以上", "１億円以上", "100,000,000円以上", "1億以上")),
+    ("執行額", "5000万円未満", ("五千万円未満", "５０００万円未満", "5千万円未満")),
+    ("執行率", "3割未満", ("30%未満", "３０％未満", "三割未満", "30パーセント未満")),
+    ("不用率", "半分を超える", ("50%を超える", "5割を超える", "五割を超える")),
+)
+
+
+@pytest.mark.parametrize(("word", "amount", "others"), AMOUNTS, ids=lambda x: str(x))
+def test_amounts_in_any_notation_are_the_same_condition(
+    read: Reader, word: str, amount: str, others: tuple[str, ...]
+) -> None:
+    first = COUNTED[0].format(year="2023年度", word=word, amount=amount, ministry="厚生労働省")
+    expected = bare(read(first))
+    assert expected.operation == "count"
+    assert len(expected.filters) == 1
+    for form in COUNTED:
+        for said in (amount, *others):
+            for ministry in ("厚生労働省", "厚労省"):
+                for year in ("2023年度", "令和5年度", "R5年度"):
+                    question = form.format(year=year, word=word, amount=said, ministry=ministry)
+                    assert bare(read(question)) == expected, question

@@ -280,3 +280,64 @@ def test_with_one_sheet_a_question_is_about_it(
     assert (q.operation, q.refusal) == (operation, None)
     assert names(q) == ["公民館端末管理経費"]
     assert key(q.fields[0]) == field
+
+
+def test_a_matter_is_a_condition_on_what_projects_are_called_and_for(read: Reader) -> None:
+    q = read("図書館に関する事業は何件ありますか")
+    assert q.operation == "count"
+    assert q.matters == ("図書館",)
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "order"),
+    [
+        ("2022年度から2023年度にかけて執行額が一番増えた事業は？", "compare", "desc"),
+        ("2022年度から2023年度にかけて執行額が最も減った事業を3つ", "compare", "asc"),
+        ("2023年度の執行額が大きかった順に事業を3つ", "rank", "desc"),
+        ("2023年度の執行額が小さい環境省の事業3つ", "rank", "asc"),
+    ],
+)
+def test_an_order_of_projects_in_past_and_present(
+    read: Reader, question: str, operation: str, order: str
+) -> None:
+    q = read(question)
+    assert (q.operation, q.order) == (operation, order)
+
+
+@pytest.mark.parametrize(
+    ("question", "columns"),
+    [
+        ("29年度は予算のうちいくら使い残した？", ["不用額"]),
+        ("29年度の予算の何割使った？", ["執行率"]),
+        ("予算額と執行額を並べて", ["計", "執行額"]),
+        ("補正予算を含めていくら執行した？", ["執行額"]),
+    ],
+)
+def test_what_is_a_part_of_the_budget_is_asked_for(
+    read_single: Reader, question: str, columns: list[str]
+) -> None:
+    assert [f.column for f in read_single(question).fields] == columns
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [("執行率がいちばん高かったのは何年度？", "desc"), ("執行額が最も少なかった年度は", "asc")],
+)
+def test_the_best_year_of_one_project(read_single: Reader, question: str, order: str) -> None:
+    q = read_single(question)
+    assert (q.operation, q.order, q.years.kind) == ("rank", order, "all")
+
+
+def test_a_figure_that_no_condition_is_put_on_is_not_left_out_of_a_count(read: Reader) -> None:
+    q = read("2023年度に予備費を考えた事業は何件？")
+    assert q.refusal is not None
+    assert read("2023年度に予備費が使われた事業は何件？").filters[0].field.column == "予備費等"
+
+
+def test_a_name_is_read_with_a_particle_between(read: Reader) -> None:
+    assert names(read("離島航路の維持の改善の2023年度の執行率は？")) == ["離島航路の維持改善"]
+
+
+def test_a_nickname_before_the_name_in_brackets_is_no_topic(read: Reader) -> None:
+    q = read("りとう改善（離島航路の維持改善）の2023年度の執行率は？")
+    assert (q.operation, names(q)) == ("lookup", ["離島航路の維持改善"])

@@ -1,0 +1,263 @@
+"""A question over many sheets as a query: filters, rankings, counts, sums, averages, groups, comparisons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from assistant.query import FieldRef, Filter, Operation, Query, Refusal, Years
+from assistant.understanding.conditions import BUDGET, PAID
+from assistant.understanding.fields import has_year, is_figure, kind_of
+from assistant.understanding.operations import OperationMention, standalone_limit
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.topics import content_words, how_text, topic_of
+from db.catalogue import MONEY, RATE
+
+PAYEE = FieldRef("payees", "支出先")
+SPENT = FieldRef("budgets", "執行額")
+DEFAULT_LIMIT = 10
+TOPIC_WORDS = 2
+_YEAR_ON_YEAR = re.compile(
+    r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
+)
+_MOVED_MOST = re.compile(
+    r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
+)
+_THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
+_EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
+_WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
+
+
+def over_many(
+    p: Parsed,
+    q: Query,
+    amounts: list[Filter],
+    filters: tuple[Filter, ...],
+) -> Query | None:
+    verbs = p.verbs()
+    all_filters = (*amounts, *filters)
+    figure_fields = tuple(f for f in q.fields if is_figure(f) or f == PAYEE)
+    filtered = {f.field for f in all_filters}
+    asked = tuple(f for f in q.fields if f not in filtered)
+    group = _group(p)
+    q = replace(q, filters=all_filters, group_by=group, candidates=q.candidates)
+    for m in _WHOLE.finditer(p.text):
+        p.claim(*m.span(), "範囲：全体")
+    leftover = topic_of(p)
+    if "similar" in verbs:
+        return replace(q, operation="similar", similar_to=leftover, topic=leftover)
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    first = rank.limit if rank is not None else None
+    total = next((o.group for o in p.operations if o.verb == "total"), None)
+    if rank is not None and "count" in verbs and not set(figure_fields) - filtered:
+        if group is None and total is not None:
+            # 「事業数が一番多い府省庁は」
+            group = total
+            q = replace(q, group_by=group)
+        rank = None
+    moved = _MOVED_MOST.search(p.text)
+    if moved and (rank is not None or "list" in verbs) and "count" not in verbs:
+        by = next((f for f in figure_fields if f.table == "budgets"), SPENT)
+        return replace(
+            q,
+            operation="compare",
+            fields=(by,),
+            order="asc" if moved.group("down") else "desc",
+            limit=next((o.limit for o in p.operations if o.limit), None) or standalone_limit(p.text),
+            years=_or_latest_pair(q),
+        )
+    changed = _YEAR_ON_YEAR.search(p.text)
+    if changed:
+        # a condition between two years cannot be put as a filter: better said than left out
+        return replace(q, operation="none", refusal=Refusal("unresolved", changed.group()))
+    content = content_words(leftover)
+    if len(content) > TOPIC_WORDS:
+        # a sentence that says this much describes a matter; 件数 or トップ in it is part of that
+        return None
+    against = next((f for f in p.fields if _THAN.match(p.text, f.end) and f.field in figure_fields), None)
+    if against is not None and len(figure_fields) > 1 and len(q.ministries) < 2:
+        # one figure of each project against another cannot be put as a filter: better said than left out
+        return replace(q, operation="none", refusal=Refusal("unresolved", f"{against.text}より"))
+    if rank is not None and "average" in verbs and (group or total):
+        averaged = figure_fields or (BUDGET,)
+        return replace(
+            q,
+            operation="average",
+            fields=averaged,
+            group_by=group or total,
+            order="asc" if rank.order in ("asc", "worst") else "desc",
+            limit=rank.limit or standalone_limit(p.text),
+            years=or_latest(q, averaged),
+        )
+    if rank is not None and (figure_fields or group or not content):
+        return _ranked(p, q, rank, figure_fields)
+    if len(q.ministries) > 1 and "compare" in verbs and not content:
+        compared = figure_fields or (() if "count" in verbs else (BUDGET,))
+        return replace(
+            q,
+            operation="compare",
+            fields=compared,
+            group_by=FieldRef("sheets", "府省庁"),
+            years=or_latest(q, compared),
+        )
+    if len(q.years.values) > 1 and figure_fields and not content and _EACH_YEAR.search(p.text):
+        return replace(q, operation="trend", fields=figure_fields)
+    if q.years.kind == "all" and figure_fields and not content and group is None and rank is None:
+        return replace(q, operation="trend", fields=figure_fields)
+    if "average" in verbs and (figure_fields or not content):
+        return replace(
+            q,
+            operation="average",
+            fields=figure_fields or (BUDGET,),
+            years=or_latest(q, figure_fields or (BUDGET,)),
+        )
+    topical = bool(content) and not (q.ministries or all_filters or q.payees)
+    if "share" in verbs and (all_filters or q.ministries) and not _is_rate_asked(p):
+        measure = asked if any(is_figure(f) for f in asked) else ()
+        return replace(
+            q,
+            operation="sum" if measure else "count",
+            share=True,
+            fields=measure,
+            years=or_latest(q, q.fields),
+        )
+    unread = next((c.text for c in p.conditions if c.op is None and c.unit != "count"), "")
+    if "count" in verbs and unread and not amounts:
+        return replace(q, operation="none", refusal=Refusal("unresolved", unread))
+    loose = [f for f in figure_fields if f.table == "budgets" and f not in filtered and f != BUDGET]
+    if "count" in verbs and loose and group is None and not {"sum", "average", "share"} & verbs:
+        # a figure that no condition is put on: counted without it, the number would answer something else
+        named = next((f.text for f in p.fields if f.field == loose[0]), "")
+        return replace(q, operation="none", refusal=Refusal("unresolved", named))
+    if "count" in verbs and not set(figure_fields) - filtered and group is not None:
+        return replace(
+            q,
+            operation="count",
+            order="asc" if _says_low(p) else "desc",
+            limit=standalone_limit(p.text) or first,
+            years=or_latest(q, q.fields),
+        )
+    if "count" in verbs and not (topical and not q.fields and "事業" not in p.text):
+        return replace(
+            q,
+            operation="count",
+            fields=tuple(f for f in asked if not is_figure(f)),
+            topic=leftover if content else "",
+            years=or_latest(q, q.fields),
+        )
+    money = tuple(f for f in figure_fields if kind_of(f) == MONEY)
+    if group is not None and (figure_fields or "sum" in verbs):
+        fields = figure_fields or (BUDGET,)
+        operation: Operation = "average" if kind_of(fields[0]) == RATE else "sum"
+        return replace(
+            q,
+            operation=operation,
+            fields=fields,
+            order=q.order or "desc",
+            years=or_latest(q, fields),
+            limit=standalone_limit(p.text),
+        )
+    if group is not None:
+        return replace(q, operation="count", limit=standalone_limit(p.text), order="desc")
+    if "sum" in verbs and (money or not content) and (money or q.ministries or all_filters or q.payees):
+        fields = tuple(f for f in money if f not in filtered) or money or ((PAID,) if q.payees else (BUDGET,))
+        return replace(q, operation="sum", fields=fields, years=or_latest(q, fields))
+    if q.payees:
+        return _paid(p, q, leftover)
+    if all_filters and (not content or "list" in verbs):
+        return replace(
+            q,
+            operation="list",
+            fields=asked or q.fields,
+            limit=standalone_limit(p.text),
+            years=or_latest(q, q.fields),
+            topic=leftover if content else "",
+        )
+    if (q.ministries or _WHOLE.search(p.text)) and figure_fields and not content and not q.reason:
+        fields = figure_fields
+        operation = "average" if kind_of(fields[0]) == RATE else "sum"
+        if q.years.kind == "all" or any(y.kind == "all" for y in p.years):
+            operation = "trend"
+        return replace(q, operation=operation, fields=fields, years=or_latest(q, fields))
+    if q.ministries and not content and not q.reason and ("list" in verbs or not q.fields):
+        return replace(q, operation="list", limit=standalone_limit(p.text))
+    return None
+
+
+def about_matter(p: Parsed, q: Query) -> Query:
+    """「防災に関する事業は何件」: the matter as a condition on what the projects are called and for, which the reading shows."""
+    if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
+        return q
+    words = [w for w in content_words(topic_of(p)) if not w.isdigit()]
+    return replace(q, matters=tuple(dict.fromkeys(words)), topic="")
+
+
+def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef, ...]) -> Query:
+    filtered = {f.field for f in q.filters}
+    fields = tuple(f for f in figures if f not in filtered) or figures
+    before = [m.field for m in p.fields if m.end <= rank.start and m.field in fields]
+    by = (
+        before[-1]
+        if before
+        else (
+            fields[0]
+            if fields
+            else (PAID if q.payees or (q.group_by and q.group_by.table == "payees") else BUDGET)
+        )
+    )
+    if by == PAYEE:
+        by = PAID
+    limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
+    limit = standalone_limit(p.text) or (max(limits) if limits else None)
+    orders = [o.order for o in p.operations if o.verb == "rank" and o.order]
+    way: Literal["asc", "desc"] = "desc"
+    if "worst" in orders:
+        way = "desc" if by.column in ("不用率", "不用額") else "asc"
+    elif "asc" in orders or _says_low(p):
+        way = "asc"
+    group = q.group_by
+    total = next((o.group for o in p.operations if o.verb == "total"), None)
+    if group is None and total is not None and not re.search(r"事業", p.text[rank.end :]):
+        group = total
+    return replace(
+        q,
+        operation="rank",
+        fields=(by, *(f for f in fields if f != by)),
+        order=way,
+        limit=limit or DEFAULT_LIMIT,
+        group_by=group,
+        years=or_latest(q, (by,)),
+    )
+
+
+def _says_low(p: Parsed) -> bool:
+    return bool(re.search(r"低い|少ない|小さい|低調|低かった|少なかった|低く|悪い|ワースト", how_text(p)))
+
+
+def _group(p: Parsed) -> FieldRef | None:
+    grouped = next((o.group for o in p.operations if o.verb == "group"), None)
+    return grouped
+
+
+def _paid(p: Parsed, q: Query, leftover: str) -> Query:
+    asks_money = bool(re.search(r"いくら|幾ら|何円|何億|総額|合計|金額", p.text)) or any(
+        kind_of(f) == MONEY for f in q.fields
+    )
+    if asks_money:
+        return replace(q, operation="sum", fields=(PAID,))
+    return replace(q, operation="list", fields=(PAYEE,), topic="")
+
+
+def _or_latest_pair(q: Query) -> Years:
+    return Years("latest") if q.years.kind in ("none", "latest") else q.years
+
+
+def or_latest(q: Query, fields: tuple[FieldRef, ...]) -> Years:
+    asked = (*fields, *(f.field for f in q.filters))
+    needs = any(has_year(f) and is_figure(f) for f in asked)
+    return Years("latest") if q.years.kind == "none" and needs else q.years
+
+
+def _is_rate_asked(p: Parsed) -> bool:
+    return any(kind_of(f.field) == RATE and f.end >= len(p.text) - 12 for f in p.fields) and not p.conditions

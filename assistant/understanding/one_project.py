@@ -1,0 +1,262 @@
+"""A question about one project as a query: a field, a row of a list, a trend, a reason, a passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.query import FieldRef, Filter, Query, Refusal, Years
+from assistant.understanding import vocabulary
+from assistant.understanding.conditions import BUDGET, MONEY_OF
+from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
+from assistant.understanding.many_sheets import DEFAULT_LIMIT
+from assistant.understanding.normalise import name_key
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.premises import read_premise
+from assistant.understanding.rows import RowNames
+from assistant.understanding.subject import Subject, says_this
+from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
+from db.catalogue import CHOICE, catalogue
+
+SPENT = FieldRef("budgets", "執行額")
+MARK = FieldRef("evaluations", "評価")
+PURPOSE = FieldRef("sheets", "事業の目的")
+_RELATED = FieldRef("related", "関連事業名")
+_TARGET = FieldRef("outcomes", "目標値")
+_OF_A_ROW = ("search", "lookup", "count", "sum")
+_HOW = re.compile(
+    r"どうやって|どのように|どういう|どんな|何を|なにを|何に|どこまで|どう(?!なって|なった|なる|です|だった|でし)|どの(?!く|事業|府|省)"
+)
+_DESCRIBE = re.compile(
+    r"について(?:詳しく|くわしく)?(?:教え|おしえ|知り|説明|聞か)|とは(?:何|なに|どんな|どういう)?(?:です|だ|でしょう)?か?[?]?$|ってなに|って何(?:です)?か?[?]?$|(?:を|について)(?:まとめ|要約|紹介)|のこと(?:を|が)?(?:教え|知り)|(?:の)?(?:全体像|あらまし|プロフィール|サマリー?|要点)|を(?:詳しく|くわしく)?説明し"
+)
+
+
+# what asks for the figure of a row, and which list its words speak of
+_NUMBER_ASKED = re.compile(
+    r"いくら|幾ら|いくつ(?!もり)|(?:お金|金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
+    r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
+)
+_LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"国庫債務|契約額|複数年"), ("contracts",)),
+    (re.compile(r"当初|要求|予算|積ん|積み|計上|付い|つい"), ("budget_items",)),
+    (re.compile(r"使っ|使わ|支出|支払|払|執行|かかっ|渡|もら|受け取|請け負|受注|落札|入札|流れ"), ("expenses", "payees", "contracts")),
+    (re.compile(r"実績|見込|目標|達成|何(?:人|名|件|回|本|戸|日|時間|%|パーセント|トン|台|か所|箇所|校|団体|隻|頭|棟|県)"), ("outcomes", "outputs")),
+)  # fmt: skip
+# lists that share columns, or stand for each other on sheets that lack one
+_ALIKE = (("payees", "contracts", "payee_contracts", "expenses"), ("outcomes", "outputs"), ("budget_items",))
+_BEST_YEAR = re.compile(
+    r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
+)
+_LOW = re.compile(r"低|少な|小さ|安|悪")
+_INDICATORS = ("outcomes", "outputs")
+_SHARE_ASKED = re.compile(r"割合|率|何%|何パーセント|何割")
+_PLANNED = re.compile(r"見込|予定|計画")
+_WHAT_FOR = re.compile(
+    r"(?:何|なに)を(?:請|受注|担当|し(?:て|た)|頼|任|や(?:っ|る)|買|納)|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に対|何のため"
+)
+_FACT_ASKED = re.compile(
+    r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
+)
+_PRICES = ("いくら", "幾ら", "何円", "なんぼ")
+_BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
+_PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
+_PAID_WORDS = frozenset(
+    {"支払", "支出", "受注", "発注", "契約", "入札", "落札", "委託", "使用", "契約額", "支出額"}
+)
+_ROW_WORDS = 6
+_TWINS = 3
+
+
+def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -> Query | None:
+    """「旅費はいくら」「〇〇法人の落札率は」: a figure, or another column, of the row of that name in a list of the project.
+
+    fields  every field of the question, which ``q`` may have left out
+    """
+    if q.payees and tuple(fields) == (PURPOSE,):
+        # 「〇〇には何のための…」 asks what it was paid for
+        fields = ()
+    if q.reason or q.operation not in _OF_A_ROW or any(is_passage(f) for f in fields):
+        return None
+    listed = [f for f in fields if f.table in LIST_TABLES]
+    what_for = bool(q.payees) and bool(_WHAT_FOR.search(p.text))
+    amounts = any(f.table == "budgets" and is_figure(f) for f in fields)
+    other = any(f.table not in LIST_TABLES and f.table != "budgets" and is_figure(f) for f in fields)
+    if other or not (listed or q.payees or amounts or _NUMBER_ASKED.search(p.text)):
+        return None
+    if _HOW.search(how_text(p)) and not (what_for or listed):
+        return None
+    block = _BLOCK.search(p.text)
+    words = [
+        w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS and not (block and w in block.group())
+    ]
+    words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
+    words = [w for w in words if w not in _PAID_WORDS] or words
+    if amounts and not q.payees:
+        # 「〇〇拠出金（任意拠出金）の予算」: what is left of a name that was read loosely is no row
+        own = [name_key(x.name) for x in q.projects[:_TWINS]]
+        words = [w for w in words if not all(name_key(w) in key for key in own)]
+    if not 1 <= len(words) <= _ROW_WORDS:
+        return None
+    prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
+    alike = {f.table for f in listed}
+    only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
+    if "outputs" in alike:
+        prefer = ("outputs", *prefer)
+    share = bool(_SHARE_ASKED.search(p.text))
+    tried = ((x, rows.find(words, x.sheet_keys, prefer, only, share, amounts)) for x in q.projects[:_TWINS])
+    project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
+    if found is None:
+        return None
+    columns = catalogue().table(found.table).columns
+    asked = [f.column for f in listed if f.column in columns and f.column != found.condition.field.column]
+    if found.table == "outputs" and not asked and (_TARGET in fields or _PLANNED.search(p.text)):
+        asked = ["当初見込み"]
+    if what_for and "業務概要" in columns and not asked:
+        asked = ["業務概要"]
+    conditions = [found.condition]
+    if block and "ブロック" in columns:
+        conditions.append(
+            Filter(FieldRef(found.table, "ブロック"), "=", block.group("a") or block.group("b"))
+        )
+    return replace(
+        q,
+        projects=(project,),
+        operation="lookup",
+        fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
+        filters=tuple(conditions),
+        payees=(),
+        years=q.years if q.years.kind != "none" else Years("latest"),
+        topic="",
+    )
+
+
+LIST_TABLES = frozenset(
+    {"payees", "payee_contracts", "contracts", "expenses", "budget_items", "outcomes", "outputs"}
+)
+"""Tables whose rows are named by what they list."""
+
+
+def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
+    verbs = p.verbs()
+    release = subject.phrase
+    claim_phrase(p, release, subject)
+    figures = tuple(f for f in q.fields if is_figure(f))
+    leftover = topic_of(p)
+    content = content_words(leftover)
+    how = bool(_HOW.search(how_text(p)))
+    premise = read_premise(p, q.fields) if q.reason or _blames(p) else None
+    q = replace(q, premise=premise)
+    if "similar" in verbs and _RELATED not in q.fields:
+        return replace(q, operation="similar")
+    if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
+        return replace(q, operation="compare")
+    spans_years = len(q.years.values) > 1 or q.years.kind == "all" or q.years.count > 1
+    if "sum" in verbs and figures and not content and not q.reason and spans_years:
+        return replace(q, operation="sum")
+    followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
+    if followed and not content and not q.reason:
+        return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))
+    if q.years.kind == "latest" and q.years.count > 1 and figures and not content:
+        return replace(q, operation="trend")
+    if "compare" in verbs and figures and not q.reason and len(content) <= 1:
+        return replace(q, operation="compare", years=_compared_years(q))
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
+    if rank and not content and listed:
+        orders = [o.order for o in p.operations if o.verb == "rank"]
+        limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
+        return replace(
+            q,
+            operation="rank",
+            fields=(MONEY_OF[listed],),
+            order="asc" if "asc" in orders else "desc",
+            limit=limits[0] if limits else DEFAULT_LIMIT,
+        )
+    best = _BEST_YEAR.search(p.text)
+    if figures and not content and not listed and not q.reason and (rank or best) and has_year(figures[0]):
+        low = (
+            rank.order in ("asc", "worst")
+            if rank and rank.order
+            else bool(best and _LOW.search(best.group()))
+        )
+        return replace(
+            q,
+            operation="rank",
+            fields=figures[:1],
+            order="asc" if low else "desc",
+            limit=1,
+            years=Years("all"),
+        )
+    tables = {f.table for f in q.fields}
+    if (
+        "count" in verbs
+        and not content
+        and not any(f.table in _INDICATORS and is_figure(f) for f in q.fields)
+        and tables & {"payees", "expenses", "contracts", "outcomes", "outputs", "related"}
+    ):
+        return replace(q, operation="count")
+    if "sum" in verbs and figures and not content and not q.reason:
+        return replace(q, operation="sum" if q.years.kind != "given" or len(q.years.values) > 1 else "lookup")
+    if q.reason:
+        if figures and len(content) <= 1:
+            return replace(q, operation="reason", topic=leftover)
+        return replace(
+            q,
+            operation="search" if content or not q.fields else "reason",
+            topic=topic_of(p, with_fields=True),
+        )
+    if not q.fields:
+        speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
+        asks = _FACT_ASKED.search(p.text)
+        if asks and not content and (asks.group() not in _PRICES or subject.certainty == "likely"):
+            # who, when or where of the project as a whole is no box of the sheet
+            return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
+        if asks and subject.certainty in ("likely", "several") and len(content) <= 1:
+            return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
+        if asks and not content:
+            years = q.years if q.years.kind != "none" else Years("latest")
+            return replace(q, operation="lookup", fields=(BUDGET, SPENT), years=years)
+        if not content and (_DESCRIBE.search(p.text) or not (how or speaks)):
+            if not p.names and not says_this(p.text) and _says_something(p):
+                # what is left of the question is no word of a sheet, and names no project
+                return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
+            return replace(q, operation="describe")
+        return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
+    passages = [f for f in q.fields if is_passage(f)]
+    if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
+        return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
+    sure = subject.certainty == "exact" or not content
+    if q.fields and len(content) <= 1 and all(kind_of(f) == CHOICE and f.table == "sheets" for f in q.fields):
+        # 「実施方法は委託?」: the word beside the field is one of what may stand there
+        return replace(q, operation="lookup")
+    asked = figures or tuple(f for f in q.fields if f.table == "sheets")
+    if asked and sure and asks_figure(p, asked) and not passages:
+        return replace(q, operation="lookup", topic=leftover)
+    return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
+
+
+def _says_something(p: Parsed) -> bool:
+    rest = vocabulary.STOPS.sub("", p.remainder().replace("\x00", " "))
+    return len(vocabulary.PARTICLES.sub("", rest)) >= 2
+
+
+def _compared_years(q: Query) -> Years:
+    if q.years.kind == "latest" and q.years.count == 1:
+        return replace(q.years, count=2)
+    return q.years
+
+
+def _blames(p: Parsed) -> bool:
+    return bool(re.search(r"せい(?:で|です|だ|か|なの)|のは(?:どういう|なん|何)", p.text))
+
+
+def asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:
+    """The last figure word is what the sentence asks for: nothing but question words follow it."""
+    mentions = [f for f in p.fields if f.field in figures]
+    if not mentions:
+        return False
+    tail = vocabulary.STOPS.sub(" ", p.remainder()[mentions[-1].end :].replace("\x00", " "))
+    says = content_words(tail) or vocabulary.VERB.search(tail)
+    return not says and not _HOW.search(p.text[mentions[-1].end :])
