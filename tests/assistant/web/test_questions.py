@@ -18,6 +18,7 @@ from assistant.web import reading, site
 from assistant.web.answers import arrange
 from assistant.web.asking import LONGEST_QUESTION, MOST_TURNS, Desk
 from assistant.web.holdings import holdings
+from assistant.web.server import application
 from assistant.web.templating import highlighted
 from db.errors import QuestionError
 
