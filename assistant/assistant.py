@@ -76,7 +76,7 @@ class Assistant:
         if self._understanding is None:
             from assistant.understanding import Understanding
 
-            self._understanding = Understanding(self._connection, self._basis.today)
+            self._understanding = Understanding(self._connection, self._basis.today, self._basis.data.bearing)
         return self._understanding
 
     def conversation(self, id: str | None = None) -> Conversation:
