@@ -23,7 +23,7 @@ POSSIBLE, LIKELY = 0.15, 0.6
 """Below the one, 1 in 100 questions about a sheet falls and half of those of general knowledge; above the other
 stand 80 in 100 of the former and 15 of the latter."""
 # how far back the texts of a sheet look beyond its figures, in years
-_REMEMBERED = 25
+_REMEMBERED = 80
 _TWINS = 3
 
 
@@ -99,7 +99,7 @@ def off_topic(query: Query, grounding: Grounding, bearing: Callable[[str], float
     """
     if query.operation != "search" or query.projects or query.fields:
         return None
-    likely = bearing(query.topic or query.question)
+    likely = bearing(query.question if not query.carried_over else query.topic or query.question)
     if likely is None:
         spoken_of = grounding.speaks(query.question, query.topic)
     else:
