@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+
 import pytest
 
 from assistant.answering.payees import core_name, is_same
@@ -69,3 +72,17 @@ def test_the_largest_recipients_are_ranked(single):
 def test_the_shown_sql_runs_by_itself(rs):
     result = ask(rs, "見本堂")
     assert {r["sheet_key"] for r in rs.shown(result)} == {"2024-RS-11", "2024-RS-21"}
+
+
+def test_sheets_with_amounts_typed_in_yen_are_left_out_of_the_ranking(opened, single_path, tmp_path):
+    path = tmp_path / "suspect.db"
+    shutil.copy(single_path, path)
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO warnings (sheet_key, 種類, 表, 列, 内容)"
+            " SELECT DISTINCT sheet_key, '検査', 'payees', '支出額', '円で記入された可能性' FROM payees"
+        )
+    connection.close()
+    asked = opened(path)
+    result = asked(Query("質問", "rank", fields=(FieldRef("payees", "支出先"),), order="desc", limit=1))
+    assert result.status == "no_answer"
