@@ -65,7 +65,8 @@ def core_name(name: str) -> str:
     """A recipient's name without its corporate form, white space, width and case: 博報堂 for （株）博報堂."""
     text = unicodedata.normalize("NFKC", name).lower()
     text = re.sub(r"\s", "", _CORPORATE.sub("", text))
-    return in_letters(_OTHERS.sub("", text))
+    # 野村総研 and 日本総研 are how 〇〇総合研究所 is called
+    return re.sub(r"(?<=[一-鿿])総研$", "総合研究所", in_letters(_OTHERS.sub("", text)))
 
 
 def payees(basis: Basis, query: Query) -> Result:

@@ -27,6 +27,10 @@ def test_a_partner_of_a_joint_venture_is_the_same_a_longer_name_is_not():
     assert not is_same("見本堂プロダクツ", "見本堂")
 
 
+def test_a_research_institute_is_the_same_by_its_short_name():
+    assert core_name("株式会社見本総合研究所") == core_name("見本総研")
+
+
 def test_money_passed_on_through_a_block_is_not_counted_twice(single):
     result = ask(single, "見本堂", "sum")
     total = next(c for c in result.cells if c.label == "支出額の合計")
