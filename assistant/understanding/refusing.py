@@ -6,6 +6,7 @@ no sheet states (株価, 電話番号 …) is asked all the same where the proje
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from assistant.query import Query, Refusal
@@ -25,6 +26,7 @@ stand 80 in 100 of the former and 15 of the latter."""
 # how far back the texts of a sheet look beyond its figures, in years
 _REMEMBERED = 80
 _TWINS = 3
+_HAS_HAPPENED = re.compile(r"(?:って|て)(?:い)?(?:ます|る|た|ました)(?:か|の|[?]|$)")
 
 
 def before_reading(question: str, text: str) -> Query | None:
@@ -76,7 +78,13 @@ def _is_field(word: str, p: Parsed) -> bool:
 
 def out_of_range(p: Parsed, query: Query, situation: Situation) -> Refusal | None:
     """A year no figure of the data is of (1990, 2040, 明治時代): requests reach one year beyond the budgets."""
-    if situation.first_year is None or situation.last_year is None or query.years.kind != "given":
+    if situation.first_year is None or situation.last_year is None:
+        return None
+    # 「令和15年度に終わっていますか」 asks of one project what has not happened yet
+    coming = [y for y in p.years if y.role in ("start", "end") and max(y.years) > situation.last_year + 1]
+    if query.projects and coming and _HAS_HAPPENED.search(p.text):
+        return Refusal("year_out_of_range", coming[0].text)
+    if query.years.kind != "given":
         return None
     years = query.years.values
     if all(situation.first_year <= y <= situation.last_year + 1 for y in years):
