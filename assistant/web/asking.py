@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversation import Conversation
 
-THREADS = 2
+THREADS = 1
+"""SudachiPy's tokenizer, which the search shares, fails where two threads use it at once."""
 WAIT_SECONDS = 5
 WARMING = "何が聞けますか?"
 MOST_TURNS = 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from importlib import resources
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import jsonschema
 import pytest
 
+from assistant.cli.load import load_and_report
 from assistant.web import reading, site
 from assistant.web.answers import arrange
 from assistant.web.asking import LONGEST_QUESTION, MOST_TURNS, Desk
@@ -149,6 +151,18 @@ async def test_the_search_page_lists_passages_with_their_sheets(datasette: Any) 
     html = (await datasette.client.get("/-/search", params={"q": "旅費 教材"})).text
     assert "映像の教材を取り入れ" in html
     assert re.search(r"/-/sheet/201[89]-", html)
+
+
+@pytest.mark.asyncio
+async def test_many_readers_may_search_and_ask_at_once(samples: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rs.db"
+    load_and_report([samples / "rs"], path)
+    served = application(path)
+    found = await asyncio.gather(
+        *(served.client.get("/-/search.json", params={"q": f"研修の改善 {n}"}) for n in range(20)),
+        *(served.client.get("/-/ask.json", params={"q": f"旅費を{n}割減らした理由は?"}) for n in range(20)),
+    )
+    assert {response.status_code for response in found} == {200}
 
 
 @pytest.mark.asyncio
