@@ -18,6 +18,7 @@ from assistant.web import reading, site
 from assistant.web.answers import arrange
 from assistant.web.asking import LONGEST_QUESTION, MOST_TURNS, Desk
 from assistant.web.holdings import holdings
+from assistant.web.server import application
 from assistant.web.templating import highlighted
 from db.errors import QuestionError
 
@@ -163,6 +164,8 @@ async def test_many_readers_may_search_and_ask_at_once(samples: Path, tmp_path: 
         *(served.client.get("/-/ask.json", params={"q": f"旅費を{n}割減らした理由は?"}) for n in range(20)),
     )
     assert {response.status_code for response in found} == {200}
+    for one in served.databases.values():
+        one.close()
 
 
 @pytest.mark.asyncio
