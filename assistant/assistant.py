@@ -76,7 +76,7 @@ class Assistant:
         if self._understanding is None:
             from assistant.understanding import Understanding
 
-            self._understanding = Understanding(self._connection, self._basis.today)
+            self._understanding = Understanding(self._connection, self._basis.today, self._basis.data.bearing)
         return self._understanding
 
     def conversation(self, id: str | None = None) -> Conversation:
@@ -179,10 +179,13 @@ class Assistant:
 
 
 def _remember(conversation: Conversation, query: Query, result: Result) -> None:
-    """A refused question leaves the conversation where it was; 「最初から」 clears it."""
+    """A refused question leaves the conversation where it was, unless it is asked back; 「最初から」 clears it."""
     if query.refusal is not None:
         if query.refusal.code == "reset":
             conversation.reset()
+        if query.refusal.code == "ambiguous_project":
+            # 「水産庁のほうで」 and 「2番目」 choose among what was asked back
+            conversation.remember(query, ResultContext(projects=query.refusal.candidates))
         return
     if query.operation in ("help", "none"):
         return

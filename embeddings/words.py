@@ -6,12 +6,13 @@ The dictionary is loaded on first use (about 0.2 s), so what needs no words does
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sudachipy import Tokenizer
+    from sudachipy import Dictionary, Tokenizer
 
 _KEPT = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞"})
 _EMPTY = frozenset(
@@ -28,10 +29,23 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 @cache
-def _tokenizer() -> Tokenizer:
-    from sudachipy import Dictionary, SplitMode
+def _dictionary() -> Dictionary:
+    from sudachipy import Dictionary
 
-    return Dictionary().tokenizer(mode=SplitMode.A)
+    return Dictionary()
+
+
+_of_thread = threading.local()
+"""A tokenizer serves one thread at a time, so each thread has its own; they share the dictionary."""
+
+
+def _tokenizer() -> Tokenizer:
+    if not hasattr(_of_thread, "tokenizer"):
+        from sudachipy import SplitMode
+
+        _of_thread.tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
+    found: Tokenizer = _of_thread.tokenizer
+    return found
 
 
 def words(text: str) -> list[str]:

@@ -229,7 +229,10 @@ def _moved(now: Cell, before: Cell) -> str:
 
 def _projects(basis: Basis, query: Query, ref: FieldRef) -> Result:
     """The same figures of several projects, the same year for all where none is named."""
-    fields = tuple(f for f in query.fields if _is_figure(basis, f)) or (ref,)
+    figures = tuple(f for f in query.fields if _is_figure(basis, f)) or (ref,)
+    # One table at a time: the rows of another (単位当たりコスト beside 計) have columns of their own.
+    fields = tuple(f for f in figures if f.table == figures[0].table)
+    ref = ref if ref.table == fields[0].table else fields[0]
     years = query.years
     if years.kind != "given":
         common: set[int] | None = None

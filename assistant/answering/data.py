@@ -16,6 +16,8 @@ from db.catalogue import Catalogue, CommentItem, Field, catalogue
 if TYPE_CHECKING:
     from embeddings.search import PassageSearch
 
+JUDGED_FROM = 5_000
+"""Passages from which on a question can be told to be about none of them: what is learnt was learnt on many."""
 MAX_PARAMETERS = 30_000
 """Fewer than the variables one SQLite statement may have (32,766)."""
 
@@ -83,6 +85,13 @@ class Data:
         from embeddings.search import PassageSearch
 
         return PassageSearch(self.connection, self._rerank)
+
+    def bearing(self, topic: str) -> float | None:
+        """How likely the sheets speak of a matter, from 0 to 1; None where too few are loaded to tell."""
+        few = (
+            self.value("SELECT count(*) FROM (SELECT 1 FROM comments LIMIT ?)", (JUDGED_FROM,)) < JUDGED_FROM
+        )
+        return None if few else self.search.bearing(topic)
 
     @cached_property
     def name(self) -> str:

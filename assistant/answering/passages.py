@@ -65,17 +65,23 @@ def search_project(
     return Result(sentences=[sentence], cells=cells, statement=comment_statement(hits))
 
 
+def _asked(query: Query) -> str:
+    """The question as asked; a follow-up says little itself, so the topic it carries leads."""
+    if not query.carried_over or not query.topic or query.topic in query.question:
+        return query.question
+    return f"{query.topic} {query.question}"
+
+
 def search_all(basis: Basis, query: Query, limit: int) -> Result:
     """Passages of all sheets, best first, a few at most of one project."""
-    wanted = query.topic or query.question
     hits = basis.data.search.search(
-        wanted,
+        _asked(query),
         limit=limit,
         ministries=list(query.ministries) or None,
         published=query.published or None,
     )
     if not hits:
-        return Result("no_answer", [_nothing_found(basis, query, wanted)])
+        return Result("no_answer", [_nothing_found(basis, query, query.topic or query.question)])
     hits = _with_first_candidate(basis, query, hits)
     cells = hit_cells(basis, hits)
     first = cells[0]

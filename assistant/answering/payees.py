@@ -39,6 +39,7 @@ DIRECT = (
     " OR EXISTS (SELECT 1 FROM flows f WHERE f.sheet_key = p.sheet_key AND f.支出先ブロック = p.ブロック"
     " AND f.担当組織からの支出 = 1))"
 )
+SUSPECT = "SELECT sheet_key FROM warnings WHERE 表 = 'payees' AND 列 = '支出額' AND sheet_key IS NOT NULL"
 PAYMENT, CONTRACT = "支出", "契約"
 
 
@@ -64,7 +65,8 @@ def core_name(name: str) -> str:
     """A recipient's name without its corporate form, white space, width and case: 博報堂 for （株）博報堂."""
     text = unicodedata.normalize("NFKC", name).lower()
     text = re.sub(r"\s", "", _CORPORATE.sub("", text))
-    return in_letters(_OTHERS.sub("", text))
+    # 野村総研 and 日本総研 are how 〇〇総合研究所 is called
+    return re.sub(r"(?<=[一-鿿])総研$", "総合研究所", in_letters(_OTHERS.sub("", text)))
 
 
 def payees(basis: Basis, query: Query) -> Result:
@@ -297,6 +299,11 @@ def _not_found(basis: Basis, asked: str, others: Sequence[str]) -> Result:
     return Result("no_answer", [f"支出先に「{asked}」とあるシートは見つかりませんでした{where}。"])
 
 
+def _suspect_sheets(basis: Basis, listed: Listed) -> int:
+    """How many sheets have amounts that are probably in 円 where 百万円 was meant: one would outweigh all others."""
+    return int(basis.data.value(f"SELECT count(*) FROM ({SUSPECT})") or 0) if listed.table == "payees" else 0
+
+
 def top(basis: Basis, query: Query) -> Result:
     """The recipients that got most (from ministries directly), over the sheets asked about."""
     listed = next((x for x in LISTS if basis.data.has_rows(x.table)), None)
@@ -311,6 +318,9 @@ def top(basis: Basis, query: Query) -> Result:
     more, values = _conditions(basis, replace(query, published=published) if published else query)
     where += more
     parameters += values
+    suspect = _suspect_sheets(basis, listed)
+    if suspect:
+        where.append(f"p.sheet_key NOT IN ({SUSPECT})")
     limit = query.limit or TOP_LIMIT
     statement = Statement(
         f"SELECT min(p.{quoted(listed.name)}) AS 支出先, sum(p.{quoted(listed.amount)}) AS 額,"
@@ -343,5 +353,8 @@ def top(basis: Basis, query: Query) -> Result:
         sentences=[sentence],
         cells=cells,
         statement=statement,
-        notes=[f"「{basis.data.catalogue.table(listed.table).label}」から"],
+        notes=[
+            f"「{basis.data.catalogue.table(listed.table).label}」から",
+            *([f"金額が円で記入された可能性があるシート{suspect}枚を除く"] if suspect else []),
+        ],
     )

@@ -66,7 +66,7 @@ def relevant(
     text     what to search for in place of the question's topic
     factors  項目 → what a passage there is worth more, besides the weights above
     """
-    hits = basis.data.search.search(_wanted(query, text), limit=LIMIT, sheet_keys=keys)
+    hits = basis.data.search.search(text or _wanted(query), limit=LIMIT, sheet_keys=keys)
     named = named_items(query)
     hinted = hinted_items(basis, query.question)
     weights = dict(factors or {})
@@ -80,10 +80,10 @@ def relevant(
     return sorted(weighed, key=lambda h: (-h.score, h.comment_id))
 
 
-def _wanted(query: Query, text: str) -> str:
-    """What is searched for: a follow-up's own words may say little, so the topic it carries stands before them."""
-    if text or not query.topic or query.topic in query.question:
-        return text or query.question
+def _wanted(query: Query) -> str:
+    """Within a project what is left of the question beside names and years is worth most: it is said twice."""
+    if not query.topic or query.topic in query.question:
+        return query.question
     return f"{query.topic} {query.question}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -27,8 +27,15 @@ from db.fiscal_years import fiscal_year_of
 class Understanding:
     """Reads questions against one database. Names are read from it once, when the first question comes."""
 
-    def __init__(self, connection: sqlite3.Connection, today: date | None = None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        today: date | None = None,
+        bearing: Callable[[str], float | None] | None = None,
+    ) -> None:
+        """``bearing`` says how likely the sheets speak of a matter, from 0 to 1; None where it cannot tell."""
         self._connection = connection
+        self._bearing = bearing or (lambda topic: None)
         self._today = today
         self._index: ProjectIndex | None = None
         self._parser: Parser | None = None
@@ -103,7 +110,7 @@ class Understanding:
             or query.refusal
             or refusing.out_of_range(p, query, self._situation)
             or refusing.unanswerable_of(query, subject, self._index)
-            or refusing.off_topic(query, self._grounding)
+            or refusing.off_topic(query, self._grounding, self._bearing)
         )
         return replace(query, refusal=refusal) if refusal else query
 

@@ -79,6 +79,9 @@ def follow_up(
     if _new_question(p, previous, index, shown, situation):
         return None
     query = _edited(p, previous, shown, index, situation)
+    asked_back = previous.refusal
+    if asked_back is not None and asked_back.code == "ambiguous_project" and len(query.projects) > 1:
+        query = replace(query, refusal=asked_back)
     return replace(query, question=p.n.original, refusal=query.refusal, words=p.words())
 
 
@@ -133,6 +136,11 @@ def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None) -> Query |
         p.n.original, projects=(listed[n - 1],), fields=fields, years=years, ordinal=n, reason=bool(p.reasons)
     )
     topic = topic_of(p)
+    back = previous.refusal is not None and previous.refusal.code == "ambiguous_project"
+    if back and previous.fields and not (fields or base.reason or content_words(topic)):
+        # chosen among what was asked back: the question is the one before
+        chosen = replace(previous, question=p.n.original, projects=(listed[n - 1],), refusal=None, ordinal=n)
+        return replace(chosen, words=p.words(), carried_over=("項目",))
     if base.reason:
         kept = fields or tuple(f for f in previous.fields if is_figure(f))
         base = replace(base, operation="reason", fields=kept, topic=topic)

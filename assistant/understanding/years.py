@@ -25,6 +25,7 @@ _YEAR = re.compile(
     )|(?P<kwestern>[一二][〇一二三四五六七八九]{{3}}{_TAIL})
     |(?:{_ERA}\ ?(?P<eran>{_N})\ ?(?:{_TAIL}|(?![0-9])))
     |(?P<letter>(?<![A-Za-z0-9])[MTSHRmtshr]\.?(?P<lettern>[0-9]{{1,2}}|元)(?:{_TAIL}|{_BUDGET_WORD}))
+    |(?P<short>(?<![一-鿿])(?P<shortera>[令平昭])(?P<shortn>[0-9]{{1,2}}|元)(?:{_TAIL}|{_BUDGET_WORD}))
     |(?P<bare>(?<![0-9A-Za-z.第約計直過去近])(?P<baren>{_N})年度(?!間|連続|目|ぶり|分以上))
     """,
     re.VERBOSE,
@@ -190,6 +191,9 @@ def _value(m: re.Match[str], near: int) -> tuple[int | None, str | None]:
         letter = m.group("letter")[0].lower()
         n = _small(m.group("lettern"))
         return (_western(letter, str(n), near), letter) if 1 <= n <= _LETTER_SPANS[letter] else (None, None)
+    if m.group("short"):
+        era = {"令": "令和", "平": "平成", "昭": "昭和"}[m.group("shortera")]
+        return _western(era, m.group("shortn"), near), era
     return _western(None, m.group("baren"), near), None
 
 

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversation import Conversation
 
-THREADS = 1
-"""SudachiPy's tokenizer, which the search shares, fails where two threads use it at once."""
+THREADS = 2
 WAIT_SECONDS = 5
 WARMING = "何が聞けますか?"
 MOST_TURNS = 20

@@ -252,6 +252,12 @@ def test_nested_zips_are_read_to_two_deep_and_refused_beyond(
     assert (said == "") == (depth <= 2)
 
 
+@pytest.mark.parametrize("more", ["\n5 5 4" * 40_000, "5 5 4 " * 400_000], ids=["lines", "a line"])
+def test_a_text_without_end_is_refused_in_bounded_time(more: str, samples: Path, tmp_path: Path) -> None:
+    text = sample_files(samples)["sheet.txt"].decode() + more
+    assert "長すぎます" in load_bytes(text.encode(), "sheet.txt", tmp_path)
+
+
 def test_a_zip_of_thousands_of_zips_ends_in_bounded_time(tmp_path: Path) -> None:
     inner = packed({"memo.txt": "来週の会議は水曜日です。".encode()})
     assert load_bytes(packed({f"{n}.zip": inner for n in range(3_000)}), "many.zip", tmp_path)

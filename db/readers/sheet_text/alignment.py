@@ -1,8 +1,8 @@
 """Lays the pieces of a text along the order of a form's boxes: which piece stands in which box.
 
 A Viterbi search over the cuts of every line. From one piece to the next the box moves on in the order
-(boxes skipped cost a little each, at most ``_FAR``), stays (a cell of several lines), enters a repeatable
-group anew, or jumps (``_JUMP``: the text does not follow the order here). A piece that fits nowhere is left
+(boxes skipped cost a little each, at most ``Prices.far``), stays (a cell of several lines), enters a repeatable
+group anew, or jumps (``Prices.jump``: the text does not follow the order here). A piece that fits nowhere is left
 over for a price, so nothing is forced into a box and nothing is lost.
 """
 
@@ -36,6 +36,7 @@ _GLUED, _GLUED_FIGURE, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 0.05, 0.9
 _GLUED_DIGITS, _GLUED_DECIMAL = 1.3, 2.2
 _PIECE = 0.25
 _UNSURE, _UNSURE_WRAP = -0.6, -0.1
+"""for going on in a cell where no blank lines tell its end; dearer where the line before looks complete"""
 _WRAPPING = re.compile(r"[^\d\W].{5,}[^。）)」\d%％]$")
 _WRAPPED = re.compile(r"[^\d・（(【〔○]")
 _LEFT_OVER, _LEFT_OVER_LETTER, _LEFT_OVER_DASH = 1.6, 0.03, 0.5

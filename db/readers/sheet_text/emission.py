@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -283,8 +283,13 @@ def _alike(a: str, b: str) -> bool:
     """Nearly the same wording (another year's label)."""
     if not 0.6 < len(a) / len(b) < 1.6:
         return False
-    pa, pb = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
+    pa, pb = _pairs(a), _pairs(b)
     return 2 * len(pa & pb) >= 0.82 * (len(pa) + len(pb))
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
 
 
 def _kind_score(kind: str, p: Piece) -> float:

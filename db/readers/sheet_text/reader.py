@@ -40,6 +40,8 @@ _LABELS = (
     "費目・使途",
 )
 _ENOUGH = 6
+MAX_LINES, MAX_LINE = 8_000, 5_000
+"""Laying a line along an order takes some milliseconds."""
 _AGREES, _AGREES_CLOSELY = 0.33, 0.6
 """Texts in the order of their form reach 0.48 and more, in another year's up to 0.42, in another program's 0.25 and
 less (see ``agreement``). A form year nobody saw is read along an order it follows as closely as its own."""
@@ -85,6 +87,7 @@ class SheetTextReader:
             text = decode(file.data)
             if text is None:
                 raise BrokenFileError(f"{file.name}: 文字コードが読めません。UTF-8 で保存し直してください。")
+            _refuse_too_long(text, file)
             printed = read_printed(text, file, file.source("sheet-text")) if is_printed(text) else []
             yield from printed or [self._read(file, text)]
             progress(1)
@@ -142,6 +145,15 @@ class SheetTextReader:
         source.rows_unplaced = len({line.number for line, _ in cells.left_over})
         source.rows_stored = source.rows_read - source.rows_unplaced
         return sheet
+
+
+def _refuse_too_long(text: str, file: InputFile) -> None:
+    """A sheet's text has some thousand lines, none longer than a page is wide."""
+    lines = text.splitlines()
+    if len(lines) > MAX_LINES or max(map(len, lines), default=0) > MAX_LINE:
+        raise BrokenFileError(
+            f"{file.name}: 1事業のシートのテキストとしては長すぎます({MAX_LINES:,}行、1行{MAX_LINE:,}字まで)。"
+        )
 
 
 def _infer_rows(sheet: Sheet) -> None:

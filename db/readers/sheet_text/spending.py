@@ -19,6 +19,8 @@ from db.text import fold, is_blank
 
 _AMOUNT = re.compile(r"([▲△]?[\d,.]+)(百万円|千円|億円|円)")
 _UNITS = {"百万円": MILLION, "千円": 1_000, "億円": 100_000_000, "円": 1}
+_NAME_AND_NUMBER = re.compile(r"(\D.*?)\s*(\d{13})(?!\d)\s*(.*)")
+"""A payee with its 法人番号 and what it did, taken for one name."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -344,6 +346,13 @@ def _fill_payee(row: Row, found: dict[str, Cell], name: str, amount: str) -> Non
             row.values[column] = found[column].text.replace("\n", "")
     if "法人番号" in found:
         row.values["法人番号"] = clean(found["法人番号"].text)
+    run_together = _NAME_AND_NUMBER.fullmatch(str(row.values.get(name) or ""))
+    if run_together is not None:
+        row.values[name] = run_together[1]
+        row.values.setdefault("法人番号", clean(run_together[2]))
+        if run_together[3]:
+            row.values.setdefault("業務概要", run_together[3])
+        row.certain = False
     if amount in found:
         text = found[amount].text
         value = yen(text, MILLION)

@@ -178,3 +178,11 @@ def test_ranked_projects_are_given_their_reasons_where_asked(rs):
         ("執行率", 70.0),
         ("主な増減理由", "前年度は入札の差金が生じ、執行率が下がったため。"),
     ]
+
+
+def test_projects_about_a_matter_are_counted_by_name_purpose_and_overview(rs):
+    result = rs(Query("質問", "count", matters=("端末",)))
+    whole, named = result.cells[:2]
+    assert whole.label == named.label == "事業数"
+    assert whole.value >= named.value >= 1
+    assert "事業名・事業の目的・事業概要" in result.text

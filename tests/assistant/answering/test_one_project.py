@@ -92,6 +92,14 @@ def test_projects_are_compared_in_a_year_both_have(rs):
     assert "「統計調査の実施」（総務省）のほうが大きい" in result.text
 
 
+def test_projects_are_compared_by_the_figures_of_one_table(rs):
+    projects = (rs.project(RS), rs.project("2024-RS-31"))
+    fields = (SPENT, FieldRef("unit_costs", "単位当たりコスト"))
+    for order in (fields, fields[::-1]):
+        result = rs(Query("質問", "compare", projects=projects, fields=order, years=Years("latest")))
+        assert {c.table for c in result.cells[:2]} <= {order[0].table}
+
+
 def test_a_trend_over_sheets_and_rs_says_where_rates_break(many):
     keys = (RS, "2019-文部科学省-0012", SEED)
     project = ProjectRef("公民館端末管理経費", "文部科学省", keys)

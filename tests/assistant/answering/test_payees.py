@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+
 import pytest
 
 from assistant.answering.payees import core_name, is_same
@@ -22,6 +25,10 @@ def test_a_name_is_the_same_with_and_without_its_corporate_form(name):
 def test_a_partner_of_a_joint_venture_is_the_same_a_longer_name_is_not():
     assert is_same("見本堂・例示社共同企業体", "見本堂")
     assert not is_same("見本堂プロダクツ", "見本堂")
+
+
+def test_a_research_institute_is_the_same_by_its_short_name():
+    assert core_name("株式会社見本総合研究所") == core_name("見本総研")
 
 
 def test_money_passed_on_through_a_block_is_not_counted_twice(single):
@@ -69,3 +76,17 @@ def test_the_largest_recipients_are_ranked(single):
 def test_the_shown_sql_runs_by_itself(rs):
     result = ask(rs, "見本堂")
     assert {r["sheet_key"] for r in rs.shown(result)} == {"2024-RS-11", "2024-RS-21"}
+
+
+def test_sheets_with_amounts_typed_in_yen_are_left_out_of_the_ranking(opened, single_path, tmp_path):
+    path = tmp_path / "suspect.db"
+    shutil.copy(single_path, path)
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO warnings (sheet_key, 種類, 表, 列, 内容)"
+            " SELECT DISTINCT sheet_key, '検査', 'payees', '支出額', '円で記入された可能性' FROM payees"
+        )
+    connection.close()
+    asked = opened(path)
+    result = asked(Query("質問", "rank", fields=(FieldRef("payees", "支出先"),), order="desc", limit=1))
+    assert result.status == "no_answer"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.assistant.understanding.conftest import Reader
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from tests.assistant.understanding.conftest import TODAY, Reader
 from tests.assistant.understanding.test_questions import key, names
 
 RATE = "離島航路の維持改善の2022年度の執行率は？"
@@ -151,3 +156,17 @@ def test_turns_about_the_only_sheet(read_single: Reader) -> None:
     assert (q.operation, q.years.values, [key(f) for f in q.fields]) == ("lookup", (2016,), ["執行率"])
     q = read_single.turns("支出先を教えて", "いくら？", "何のための支出？")
     assert [key(f) for f in q.fields] == ["業務概要"]
+
+
+@pytest.mark.parametrize("choice", ["水産庁のほうで", "2番目のほう"])
+def test_what_was_asked_back_is_chosen_in_the_next_turn(fictional_path: Path, choice: str) -> None:
+    assistant = Assistant(fictional_path, today=TODAY)
+    talk = assistant.conversation()
+    asked_back = assistant.ask("港湾災害復旧等事業の2022年度の執行額は？", talk)
+    assert asked_back.status == "clarify"
+    names = [(c.sheet or {}).get("府省庁") for c in asked_back.cells]
+    answer = assistant.ask(choice, talk)
+    assert answer.status == "answered"
+    cell = answer.cells[0]
+    assert (cell.column, cell.fiscal_year) == ("執行額", 2022)
+    assert (cell.sheet or {}).get("府省庁") == ("水産庁" if "水産庁" in choice else names[1])

@@ -164,6 +164,8 @@ async def test_many_readers_may_search_and_ask_at_once(samples: Path, tmp_path: 
         *(served.client.get("/-/ask.json", params={"q": f"旅費を{n}割減らした理由は?"}) for n in range(20)),
     )
     assert {response.status_code for response in found} == {200}
+    for one in served.databases.values():
+        one.close()
 
 
 @pytest.mark.asyncio
