@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
+from assistant.cli.index import renew_index
 from db.loading import load
 from tests.conftest import SHARED
 from tests.questions.raw_tables import raw_tables
@@ -56,6 +57,7 @@ def sheet_db(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Callab
         if not database.exists():
             name = "000_598a5cf6d878fb35.txt" if number == "seed" else f"forms/sheet_{number}.xlsx"
             load([realdata / "sheets" / name], database)
+            renew_index(database)
         return database
 
     return make
@@ -66,6 +68,7 @@ def rs_db(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """RS 2024 as published."""
     database = tmp_path_factory.mktemp("rs") / "rs.db"
     load([realdata / "rs2024"], database)
+    renew_index(database)
     return database
 
 
@@ -76,6 +79,7 @@ def everything(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         return Path(os.environ[READY])
     database = tmp_path_factory.mktemp("all") / "all.db"
     load([realdata / "rs2024", realdata / "judgit"], database)
+    renew_index(database)
     return database
 
 
