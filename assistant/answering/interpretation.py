@@ -9,6 +9,8 @@ from assistant.answering.many import SPOKEN_OF, field_label
 from assistant.answering.result import Result
 from assistant.query import Filter, Query
 
+SEARCHED = "探す言葉"
+
 
 def interpretation(basis: Basis, query: Query, result: Result, reading: str) -> dict[str, Any]:
     """The query as it was read and run. ``reading`` is its one Japanese line; notes of answering are added."""
@@ -24,8 +26,19 @@ def interpretation(basis: Basis, query: Query, result: Result, reading: str) -> 
         ],
         "carried_over": list(query.carried_over),
         "text": " · ".join([reading, *result.notes]) if reading else " · ".join(result.notes),
-        "words": [{"text": w.text, "as": w.taken_as, "match": w.match} for w in query.words],
+        "words": _words(query),
     }
+
+
+def _words(query: Query) -> list[dict[str, Any]]:
+    """Every word and what it was taken for. Words no field or name resolves are what a search looks for."""
+    searched = query.operation == "search" and query.refusal is None
+    return [
+        {"text": w.text, "as": SEARCHED, "match": "weak"}
+        if searched and w.match == "unresolved"
+        else {"text": w.text, "as": w.taken_as, "match": w.match}
+        for w in query.words
+    ]
 
 
 def _project(query: Query) -> dict[str, Any] | None:

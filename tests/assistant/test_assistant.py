@@ -184,3 +184,12 @@ def test_a_line_that_is_no_json_is_answered_and_the_program_goes_on(rs):
     assert [a["status"] for a in answers] == ["no_answer", "no_answer", "no_answer", "answered"]
     assert "JSON" in answers[0]["answer"]
     assert "question" in answers[2]["answer"]
+
+
+def test_words_that_are_searched_for_are_shown_as_such_and_not_as_unknown(rs):
+    answer = rs.ask("放送設備の据付けが遅れたのはどの事業？")
+    assert answer.status == "answered"
+    assert answer.interpretation["operation"] == "search"
+    taken = {w["as"] for w in answer.interpretation["words"] if w["match"] == "weak"}
+    assert "探す言葉" in taken
+    assert all(w["match"] != "unresolved" for w in answer.interpretation["words"])
