@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CERTAIN = 0.85
 """A project found with less certainty than this is only likely."""
-LIKELY_FIRST = 3
+LIKELY_FIRST = 2
 """Passages of a likely project shown before those of others."""
 PROJECT_LIMIT = 8
 ALL_LIMIT = 10
