@@ -22,6 +22,16 @@ SUSPICIOUS_RATIO, SUSPICIOUS_SIZE = 300, 64 << 20
 MAX_DEPTH = 2
 """A zip, and zips inside it."""
 
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What reading a member of a damaged or encrypted zip raises."""
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "mimetype", "xl/workbook.xml"})
@@ -171,15 +181,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget
         with archive.open(member) as stream:
             # What the header says may be a lie: never take more than it said.
             data = stream.read(member.file_size + 1)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except ZIP_ERRORS as error:
         raise BrokenFileError(f"{name}: zipの中身が壊れています。入手し直してください。") from error
     if len(data) > member.file_size:
         raise budget.too_large()

@@ -10,10 +10,10 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
+from db.readers.files import ZIP_ERRORS
 from db.readers.sheet_excel.cells import MAX_CELLS, MAX_MERGED, Worksheet
 from db.readers.sheet_excel.number_format import BUILT_IN, displayed
 
@@ -95,15 +95,7 @@ class OoxmlWorkbook:
         try:
             with self._zip.open(info) as part:
                 data = part.read(MAX_PART + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            ValueError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except ZIP_ERRORS as error:
             raise WorkbookError("Excelブックの中身が壊れています") from error
         if len(data) > MAX_PART:
             raise WorkbookError("ブックの中身が大きすぎます")
