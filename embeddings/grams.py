@@ -17,7 +17,7 @@ CONTENT, MIXED, FUNCTION = 1.0, 0.6, 0.15
 """Weight of a bigram without hiragana, with one, and of hiragana alone: endings and particles say little."""
 
 _NO_WORD, _HIRAGANA, _OTHER = 0, 1, 2
-_PLANES = 0x30000
+_PLANES = 0x40000
 _SHIFT = 18
 
 

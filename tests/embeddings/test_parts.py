@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embeddings.evidence import written_years
@@ -36,6 +36,7 @@ def test_lists_are_built_by_term_and_document() -> None:
     }
 
 
+@example(["0\U00030000", "髙\U0002000b"])
 @given(st.lists(st.text(max_size=30), max_size=6))
 def test_counting_many_texts_at_once_equals_counting_each(texts: list[str]) -> None:
     texts = [normalise(t) for t in texts]
