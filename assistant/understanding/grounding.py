@@ -105,7 +105,9 @@ def unheard(question: str, topic: str, texts: str) -> str:
         return asked.group(1)
     if not _COUNTED.search(question):
         return ""
-    words = [w for w in content_words(topic) if not w.isdigit()] + _COMPOUND_VERB.findall(_COUNTED.sub(" ", question))
+    words = [w for w in content_words(topic) if not w.isdigit()] + _COMPOUND_VERB.findall(
+        _COUNTED.sub(" ", question)
+    )
     keys = {w: k for w in dict.fromkeys(words) if (k := name_key(w)) and pairs_of(k)}
     unknown = next((w for w, k in keys.items() if not _half_in(k, texts)), "")
     if unknown or not keys:
