@@ -51,7 +51,7 @@ _BARE_MONEY = re.compile(
     r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
 )
 _SCOPE = re.compile(
-    r"どの事業|どんな事業|事業(?:は|って)?(?:何件|いくつ|全部で)|何事業|事業数|全(?:体|事業|府省|省庁)|各(?:省|府省)|(?:府省庁|省庁|省)(?:別|ごと)|事業(?:を|で|の中で).{0,12}(?:教え|並べ|挙げ|一番|最も|トップ|上位)|(?:ほか|他|別)の事業|事業はどれ|事業はある|国全体|すべての|全ての"
+    r"どの事業|どんな事業|事業(?:は|って)?(?:何件|いくつ|全部で)|何事業|事業数|全(?:体|事業|府省|省庁)|各(?:省|府省)|(?:府省庁|省庁|省)(?:別|ごと)|事業(?:を|で|の中で).{0,12}(?:教え|並べ|挙げ|一番|最も|トップ|上位)|(?:ほか|他|別)の事業|事業はどれ|事業はある|国全体|すべての|全ての|[いたるな]事業(?:は|を|って)"
 )
 _RATE_OF = {"執行額": "執行率", "計": "執行率", "不用額": "不用率"}
 _AMOUNT_OF = {"執行率": "執行額", "不用率": "不用額"}
@@ -219,7 +219,14 @@ def _edited(
     q = _filter_edit(p, q, previous, carried)
     leftover = topic_of(p)
     content = content_words(leftover)
-    if p.reasons:
+    found = shown.projects[:1] if shown and previous.operation == "search" and not q.projects else ()
+    if found and not content and not verbs and (p.reasons or own):
+        # after a search 「その理由は」 and 「予算額は」 are asked of the project that was found first
+        q = replace(q, projects=found)
+        carried += ["事業", "話題"] if not own else ["事業"]
+    if p.reasons and q.projects == found and found and not own:
+        q = replace(q, operation="search", topic=previous.topic)
+    elif p.reasons:
         figures = tuple(f for f in fields if is_figure(f)) or fields
         q = replace(
             q, operation="reason" if figures else "search", fields=figures, topic=leftover if content else ""

@@ -193,3 +193,14 @@ def test_words_that_are_searched_for_are_shown_as_such_and_not_as_unknown(rs):
     taken = {w["as"] for w in answer.interpretation["words"] if w["match"] == "weak"}
     assert "探す言葉" in taken
     assert all(w["match"] != "unresolved" for w in answer.interpretation["words"])
+
+
+def test_after_a_search_the_reason_and_a_figure_are_asked_of_the_project_found_first(rs):
+    for follow_up, field in (("その理由は？", None), ("執行額は？", "執行額")):
+        conversation = rs.conversation()
+        first = rs.ask("放送設備の据付けが遅れたのはどの事業？", conversation)
+        answer = rs.ask(follow_up, conversation)
+        assert answer.status == "answered"
+        assert answer.interpretation["project"]["事業名"] == first.cells[0].sheet["事業名"]
+        assert "事業" in answer.interpretation["carried_over"]
+        assert field is None or answer.interpretation["fields"] == [field]

@@ -170,3 +170,8 @@ def test_what_was_asked_back_is_chosen_in_the_next_turn(fictional_path: Path, ch
     cell = answer.cells[0]
     assert (cell.column, cell.fiscal_year) == ("執行額", 2022)
     assert (cell.sheet or {}).get("府省庁") == ("水産庁" if "水産庁" in choice else names[1])
+
+
+def test_which_projects_are_low_is_asked_of_all_of_them(read: Reader) -> None:
+    q = read.turns(RATE, "2023年度の執行率が低い事業は？")
+    assert (q.operation, q.projects, q.carried_over) == ("rank", (), ())
