@@ -13,7 +13,7 @@ ONE_SHEET_QUESTION = "不用率が大きい理由は?"
 MANY_PROJECTS_QUESTION = "2023年度の執行率が低い事業を5つ教えて"
 
 
-@click.command(cls=JapaneseHelp, epilog="例:\n  reviewsheet demo\n  reviewsheet demo --folder /tmp/demo")
+@click.command(cls=JapaneseHelp, epilog="例:\n  reviewsheet demo\n  reviewsheet demo --folder デモ")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
