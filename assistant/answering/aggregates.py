@@ -11,10 +11,12 @@ from assistant.answering.data import quoted
 from assistant.answering.many import (
     MINISTRY,
     POLICY_MINISTRY,
+    PROJECTS,
     Scope,
     describe_filters,
     field_label,
     is_yearly,
+    never_written,
     projects_that,
     scope_notes,
     scope_of,
@@ -39,6 +41,9 @@ def aggregate(basis: Basis, query: Query) -> Result:
     scope = scope_of(basis, query, measured)
     if is_yearly(basis, scope.main) and not scope.years:
         return Result("no_answer", [f"{field_label(basis, scope.main)}の記載があるシートがありません。"])
+    missing = never_written(basis, query, scope.main)
+    if missing is not None:
+        return Result("no_answer", [f"{field_label(basis, missing)}の記載があるシートがありません。"])
     if query.group_by is not None:
         return grouped(basis, query, scope, operation)
     cell, statement = figure(basis, scope, operation)
@@ -74,10 +79,11 @@ def _measured(basis: Basis, query: Query, operation: str) -> FieldRef | None:
     """What is counted or added. Projects are counted unless a condition says of which rows."""
     if operation != COUNT:
         return query.fields[0] if query.fields else FieldRef("budgets", "計")
-    if query.filters:
-        return query.filters[0].field
+    condition = next((f.field for f in query.filters if f.value is not None), None)
+    if condition is not None or query.filters:
+        return condition or PROJECTS
     named = query.fields[0] if query.fields else None
-    return named if named is not None and named.table != "sheets" else FieldRef("sheets", "事業名")
+    return named if named is not None and named.table != "sheets" else PROJECTS
 
 
 def figure(basis: Basis, scope: Scope, operation: str) -> tuple[Cell | None, Statement]:
@@ -254,7 +260,8 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
     unit = "年度は" if by_year else ""
     told = join([f"{_shown(r[0])}{unit} {c.text}" for r, c in zip(rows[:3], cells, strict=False)])
     verb = "少ない順に" if query.order == "asc" else "" if by_year else "多い順に"
-    sentence = f"{scope_text(basis, scope)}{group_name}別の{cells[0].label}は、{verb}{told}{'など' if len(rows) > 3 else ''}です。"
+    of = f"{projects_that(basis, scope)}の" if scope.filters or scope.matters else ""
+    sentence = f"{scope_text(basis, scope)}{of}{group_name}別の{cells[0].label}は、{verb}{told}{'など' if len(rows) > 3 else ''}です。"
     return Result(
         sentences=[sentence],
         cells=cells,

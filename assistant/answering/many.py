@@ -16,7 +16,7 @@ from assistant.answering.figures import preference
 from assistant.answering.result import Statement
 from assistant.answering.wording import one_line
 from assistant.formatting import money, number, rate
-from assistant.query import FieldRef, Filter, Query
+from assistant.query import FieldRef, Filter, Query, Years
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR
 
 MINISTRY, POLICY_MINISTRY = "府省庁", "政策所管府省庁"
@@ -138,9 +138,10 @@ class Scope:
         table, item = f.field.table, f.field.item
         if table == "sheets":
             return compare(f"s.{quoted(f.field.column)}", f)
-        if table == self.main.table and item == self.main.item:
+        if table == self.main.table and item == self.main.item and f.value is not None:
             return compare(f"t.{quoted(f.field.column)}", f)
-        condition, values = compare(f"x.{quoted(f.field.column)}", f)
+        unwritten = f.value is None and f.op == "="
+        condition, values = compare(f"x.{quoted(f.field.column)}", replace(f, op="!=") if unwritten else f)
         extra = ""
         if item is not None:
             extra += " AND x.項目 = ?"
@@ -148,10 +149,10 @@ class Scope:
         if table == "budgets" and self.fiscal_years:
             extra += f" AND x.年度 IN ({marks(self.fiscal_years)})"
             values = [*values, *self.fiscal_years]
-        sql = (
+        some = (
             f"EXISTS (SELECT 1 FROM {quoted(table)} x WHERE x.sheet_key = s.sheet_key AND {condition}{extra})"
         )
-        return sql, values
+        return f"NOT {some}" if unwritten else some, values
 
 
 def compare(column: str, f: Filter) -> tuple[str, list[object]]:
@@ -185,7 +186,9 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
     query = replace(query, filters=filters)
     main = substitute(basis, main or main_field(basis, query))
     if main.table == "sheets":
-        yearly = next((f.field for f in query.filters if is_yearly(basis, f.field)), None)
+        yearly = next(
+            (f.field for f in query.filters if f.value is not None and is_yearly(basis, f.field)), None
+        )
         main = yearly or main
     scope = Scope(
         main=main,
@@ -212,6 +215,12 @@ def substitute(basis: Basis, ref: FieldRef) -> FieldRef:
     return ref
 
 
+def never_written(basis: Basis, query: Query, main: FieldRef) -> FieldRef | None:
+    """The field that is counted, or whose being written is a condition, where no loaded sheet has it at all."""
+    asked = [main, *(f.field for f in query.filters if f.value is None)]
+    return next((ref for ref in asked if not _any_value(basis, substitute(basis, ref))), None)
+
+
 def _any_value(basis: Basis, ref: FieldRef) -> bool:
     where, values = f"{quoted(ref.column)} IS NOT NULL", []
     if ref.item is not None:
@@ -227,16 +236,16 @@ def main_field(basis: Basis, query: Query) -> FieldRef:
     """
     if query.fields:
         named = query.fields[0]
-        conditions = [f.field for f in query.filters]
+        conditions = [f.field for f in query.filters if f.value is not None]
+        if any(f.field == named for f in query.filters if f.value is None):
+            return conditions[0] if conditions else PROJECTS
         same = next((c for c in conditions if (c.table, c.column) == (named.table, named.column)), None)
         if same is not None:
             return same
         if conditions and not _any_value(basis, substitute(basis, named)):
             return conditions[0]
         return named
-    if query.filters:
-        return query.filters[0].field
-    return PROJECTS
+    return next((f.field for f in query.filters if f.value is not None), PROJECTS)
 
 
 def is_yearly(basis: Basis, ref: FieldRef) -> bool:
@@ -244,6 +253,11 @@ def is_yearly(basis: Basis, ref: FieldRef) -> bool:
     return ref.table in ("budgets", "accounts", "outcomes", "outputs", "unit_costs", "budget_items") and (
         "年度" in basis.data.catalogue.table(ref.table).columns
     )
+
+
+def is_figure(basis: Basis, ref: FieldRef) -> bool:
+    """True where the field holds a number."""
+    return basis.data.catalogue.field(ref.table, ref.column).kind in NUMERIC_KINDS
 
 
 def publications(basis: Basis, query: Query) -> tuple[int, ...]:
@@ -267,11 +281,11 @@ def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, i
     if once and query.years.kind == "given" and query.years.values:
         return tuple((0, y) for y in sorted(set(query.years.values)))
     coverage = _coverage(basis, query, main)
-    by_year: dict[int, dict[int, int]] = {}
-    for (published, year), count in coverage.items():
-        by_year.setdefault(year, {})[published] = count
-    years = _years(query, by_year)
+    by_year = _by_year(coverage)
     request = main.column == "要求額"
+    years = _years(query, by_year)
+    if query.years.kind not in ("given", "all") and not request:
+        years = _years(query, _where_all_stand(basis, query, main, by_year))
     pairs = []
     for year in years:
         if year in by_year:
@@ -279,6 +293,32 @@ def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, i
         elif query.years.kind == "given":
             pairs.append((0, year))
     return tuple(pairs)
+
+
+def _by_year(coverage: dict[tuple[int, int], int]) -> dict[int, dict[int, int]]:
+    """年度 → 公開年度 → how many sheets have the figure."""
+    by_year: dict[int, dict[int, int]] = {}
+    for (published, year), count in coverage.items():
+        by_year.setdefault(year, {})[published] = count
+    return by_year
+
+
+def _where_all_stand(
+    basis: Basis, query: Query, main: FieldRef, by_year: dict[int, dict[int, int]]
+) -> dict[int, dict[int, int]]:
+    """Of the years the main figure has, those in which every further figure of the question stands too.
+
+    「執行率が5割未満の事業を予算の大きい順に」 asks of a year that has both: the newest budget has no 執行率 yet.
+    """
+    others = {f.field for f in query.filters} | set(query.fields)
+    for other in others - {main}:
+        if other.table != main.table or other.column == "要求額" or not is_figure(basis, other):
+            continue
+        found = _years(replace(query, years=Years("latest")), _by_year(_coverage(basis, query, other)))
+        newest = max(found, default=None)
+        if newest is not None and any(y <= newest for y in by_year):
+            by_year = {y: counts for y, counts in by_year.items() if y <= newest}
+    return by_year
 
 
 def _coverage(basis: Basis, query: Query, main: FieldRef) -> dict[tuple[int, int], int]:
@@ -327,6 +367,8 @@ def describe_filter(basis: Basis, f: Filter) -> str:
         return f"{label}が{'・'.join(_value(basis, f.field, v) for v in f.value)}のいずれか"  # type: ignore[attr-defined]
     if f.op == "contains":
         return f"{label}に「{f.value}」を含む"
+    if f.value is None:
+        return f"{label}の記載が{'ある' if f.op == '!=' else 'ない'}"
     kind = basis.data.catalogue.field(f.field.table, f.field.column).kind
     words = YEAR_WORDS.get(f.op, WORDS[f.op]) if kind == YEAR else WORDS[f.op]
     return label + words.format(_value(basis, f.field, f.value))
@@ -341,7 +383,10 @@ def projects_that(basis: Basis, scope: Scope) -> str:
     if not scope.filters:
         return f"{of}事業"
     conditions = describe_filters(basis, scope.filters)
-    return of + f"{conditions}{'' if conditions.endswith(('含む', '超える')) else 'の'}事業"
+    return (
+        of
+        + f"{conditions}{'' if conditions.endswith(('含む', '超える', '記載がある', '記載がない')) else 'の'}事業"
+    )
 
 
 def field_label(basis: Basis, ref: FieldRef) -> str:

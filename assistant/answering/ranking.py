@@ -22,7 +22,7 @@ from assistant.answering.many import (
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.query import Query
-from db.catalogue import NUMERIC_KINDS, RATE, YEAR
+from db.catalogue import NUMERIC_KINDS, RATE, TEXT, YEAR
 
 RANK_LIMIT = 10
 LIST_LIMIT = 30
@@ -155,6 +155,8 @@ def _sentence(
     label = field_label(basis, scope.main)
     if scope.main == PROJECTS:
         told = join([f"「{one_line(c.text)}」" for c in cells[:3]])
+    elif basis.data.catalogue.field(scope.main.table, scope.main.column).kind == TEXT:
+        told = join([f"「{sheet_name(c)}」" for c in cells[:3]])
     else:
         told = join([f"「{sheet_name(c)}」 {c.text}" for c in cells[:3]])
     more = "など" if len(cells) > 3 else ""

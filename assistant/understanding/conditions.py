@@ -6,7 +6,7 @@ import re
 
 from assistant.query import FieldRef, Filter
 from assistant.understanding.amounts import Condition
-from assistant.understanding.fields import FieldMention, kind_of
+from assistant.understanding.fields import FieldMention, is_figure, kind_of
 from assistant.understanding.parsing import Parsed
 from db.catalogue import COUNT, MONEY, NUMBER, RATE
 
@@ -32,8 +32,8 @@ _RESPONSE = "所見を踏まえた改善点"
 _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"一般会計(?=の|で|だけ|のみ|から)", FieldRef("sheets", "会計区分"), "contains", "一般会計"),
     (r"特別会計(?=の|で|だけ|のみ|から)", FieldRef("sheets", "会計区分"), "contains", "特別会計"),
-    (r"新規開始事業|新しく始まった事業|新規に始まった事業", FieldRef("sheets", "事業区分"), "contains", "新規開始"),
-    (r"新規要求事業|新規に要求|新たに要求(?=し|する|され)", FieldRef("sheets", "事業区分"), "contains", "新規要求"),
+    (r"新規開始の?事業|新しく始まった事業|新規に始まった事業", FieldRef("sheets", "事業区分"), "contains", "新規開始"),
+    (r"新規要求の?事業|新規に要求|新たに要求(?=し|する|され)", FieldRef("sheets", "事業区分"), "contains", "新規要求"),
     (r"新規事業(?!化)", FieldRef("sheets", "事業区分"), "contains", "新規"),
     (r"直接実施(?=の|で|し|だけ)", FieldRef("sheets", "実施方法"), "contains", "直接実施"),
     (r"(?:委託・請負|委託|請負)(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|(?:委託・請負|委託)(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "委託"),
@@ -118,8 +118,8 @@ def _field_of(p: Parsed, c: Condition) -> FieldMention | None:
 
 
 def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
-    """Conditions said in words (一者応札, 新規事業, 廃止と判定), with their place."""
-    out: list[tuple[Filter, int, int]] = []
+    """Conditions said in words (一者応札, 新規事業, 廃止と判定; 「点検結果に『改善』とある」), with their place."""
+    out = [(Filter(h.field, "contains", h.words), h.start, h.end) for h in p.held]
     for pattern, ref, op, value in _COMPILED:
         for m in pattern.finditer(p.text):
             if any(a < m.end() and m.start() < b for _, a, b in out):
@@ -136,19 +136,30 @@ _THERE = re.compile(
 _NOT_THERE = re.compile(
     r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,16}(?:事業|もの))"
 )
+_WRITTEN = re.compile(
+    r"(?:の(?:記載|記述))?(?:が|の)(?:ある(?!か)|あった|書かれて?(?:いる|た)|書いて?(?:ある|あった)|記載されて?(?:いる|た)|設定されて?(?:いる|た)|付いて?(?:いる|た))(?=[^、。?]{0,8}(?:事業|もの|シート))"
+)
+_UNWRITTEN = re.compile(
+    r"(?:の(?:記載|記述))?(?:が|の|も)(?:な(?:い|かった)|無い|空欄(?:の|に|だ)|(?:書かれて|書いて|記載されて|設定されて|示されて|付いて)い?な(?:い|かった))(?=[^、。?]{0,8}(?:事業|もの|シート))"
+)
 
 
 def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
-    """「補正予算が付いた事業」「繰越しがない事業」: the amount is not, or is, nothing."""
+    """「補正予算が付いた事業」「繰越しがない事業」: the amount is not, or is, nothing; 「根拠法令のない事業」: not written."""
     out: list[tuple[Filter, FieldMention]] = []
     for f in p.fields:
-        if kind_of(f.field) != MONEY:
+        if kind_of(f.field) == MONEY:
+            nothing: object = 0
+            there, absent = _THERE.match(p.text, f.end), _NOT_THERE.match(p.text, f.end)
+        elif not is_figure(f.field):
+            nothing = None
+            there, absent = _WRITTEN.match(p.text, f.end), _UNWRITTEN.match(p.text, f.end)
+        else:
             continue
-        there, absent = _THERE.match(p.text, f.end), _NOT_THERE.match(p.text, f.end)
         if there:
-            out.append((Filter(f.field, "!=", 0), f))
+            out.append((Filter(f.field, "!=", nothing), f))
         elif absent:
-            out.append((Filter(f.field, "=", 0), f))
+            out.append((Filter(f.field, "=", nothing), f))
         for m in (there, absent):
             if m:
                 p.claim(*m.span(), "条件：" + m.group().strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.query import FieldRef, Filter, Premise, Query, Years
+from assistant.query import Filter, Premise, Query, Years
 from assistant.understanding.fields import kind_of, label_of
 from db.catalogue import MONEY, RATE
 
@@ -86,7 +86,10 @@ def years_text(years: Years) -> str:
 
 def filter_text(f: Filter) -> str:
     """「執行率 30%未満」「入札者数 1」「判定「廃止」」."""
-    label = label_of(FieldRef(f.field.table, f.field.column)) if f.field.item is None else f.field.column
+    label = label_of(f.field) if f.field.item is None or f.field.column == "本文" else f.field.column
+    if f.value is None:
+        name = f.field.item if f.field.item is not None else label
+        return f"{name}の記載{'あり' if f.op == '!=' else 'なし'}"
     if f.op == "between" and isinstance(f.value, tuple):
         return f"{label} {_value(f, f.value[0])}〜{_value(f, f.value[1])}"
     if f.op in ("contains", "in"):

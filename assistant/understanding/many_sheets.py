@@ -18,6 +18,10 @@ PAYEE = FieldRef("payees", "支出先")
 SPENT = FieldRef("budgets", "執行額")
 DEFAULT_LIMIT = 10
 TOPIC_WORDS = 2
+WRITTEN = ("sheets", "comments", "evaluations")
+"""Tables whose fields a sheet has written or not: counting by one counts the sheets that have it."""
+IDENTITY = ("事業名", "府省庁", "政策所管府省庁", "公開年度", "事業番号", "予算事業ID")
+"""Columns of ``sheets`` that every sheet has: naming one puts no condition on what is counted."""
 _YEAR_ON_YEAR = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
 )
@@ -56,6 +60,18 @@ def over_many(
             group = total
             q = replace(q, group_by=group)
         rank = None
+    if (
+        rank is not None
+        and _is_how_many(p, rank)
+        and not set(figure_fields) - filtered
+        and (all_filters or asked)
+    ):
+        # 「随意契約が多い府省庁」 puts them in order by how many, not by the money of what is counted
+        group = group or total
+        if group is not None:
+            q = replace(q, group_by=group)
+            verbs |= {"count"}
+            rank = None
     moved = _MOVED_MOST.search(p.text)
     if moved and (rank is not None or "list" in verbs) and "count" not in verbs:
         by = next((f for f in figure_fields if f.table == "budgets"), SPENT)
@@ -130,6 +146,12 @@ def over_many(
         # a figure that no condition is put on: counted without it, the number would answer something else
         named = next((f.text for f in p.fields if f.field == loose[0]), "")
         return replace(q, operation="none", refusal=Refusal("unresolved", named))
+    if "count" in verbs:
+        # a box named without a value: the sheets that have it written are counted
+        written = [f for f in asked if f.table in WRITTEN and not is_figure(f) and f.column not in IDENTITY]
+        all_filters = (*all_filters, *(Filter(f, "!=", None) for f in written))
+        asked = tuple(f for f in asked if f not in written)
+        q = replace(q, filters=all_filters)
     if "count" in verbs and not set(figure_fields) - filtered and group is not None:
         return replace(
             q,
@@ -229,6 +251,10 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
         group_by=group,
         years=or_latest(q, (by,)),
     )
+
+
+def _is_how_many(p: Parsed, rank: OperationMention) -> bool:
+    return bool(re.search(r"多|少な", p.text[rank.start : rank.end]))
 
 
 def _says_low(p: Parsed) -> bool:

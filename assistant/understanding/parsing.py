@@ -9,6 +9,7 @@ from assistant.query import WordReading
 from assistant.understanding import vocabulary
 from assistant.understanding.amounts import Condition, read_conditions
 from assistant.understanding.fields import FieldLexicon, FieldMention, label_of
+from assistant.understanding.holding import HeldWords, read_held
 from assistant.understanding.ministries import Ministries, MinistryMention
 from assistant.understanding.normalise import Normalised, Squeezed, normalise, squeeze
 from assistant.understanding.operations import OperationMention, read_operations
@@ -46,6 +47,7 @@ class Parsed:
     years: list[YearMention] = field(default_factory=list)
     ministries: list[MinistryMention] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    held: list[HeldWords] = field(default_factory=list)
     fields: list[FieldMention] = field(default_factory=list)
     operations: list[OperationMention] = field(default_factory=list)
     reasons: list[tuple[int, int]] = field(default_factory=list)
@@ -124,7 +126,11 @@ class Parser:
         years = read_years(p.text, self.today, self.newest)
         ministries = self.ministries.read(p.text)
         self._names(p, years, ministries)
-        named = [p.plain(m.start, m.end) for m in p.names]
+        p.held = read_held(p.text, self.fields.read(p.text))
+        held = [(h.start, h.end) for h in p.held]
+        p.names = [m for m in p.names if not _inside(*p.plain(m.start, m.end), held)]
+        p.partial = [m for m in p.partial if not _inside(*p.plain(m.start, m.end), held)]
+        named = held + [p.plain(m.start, m.end) for m in p.names]
         p.ministries = [m for m in ministries if not _inside(m.start, m.end, named)]
         fixed = [y for y in years if y.kind in ("given", "ancient") and not _inside(y.start, y.end, named)]
         fixed = [y for y in fixed if not (y.kind == "given" and re.match(r"[去昨来今本当再一前お]", y.text))]
@@ -194,6 +200,8 @@ class Parser:
         )
 
     def _claim(self, p: Parsed) -> None:
+        for h in p.held:
+            p.claim(h.start, h.end, f"条件：{label_of(h.field)} {h.words}")
         for m in p.names:
             # 「がんプロ（次世代の…プラン）」: a nickname before the name in brackets
             before = _NICKNAME.search(p.text[: p.plain(m.start, m.end)[0]])

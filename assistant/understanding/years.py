@@ -72,6 +72,8 @@ _STARTED = re.compile(
 _ENDED = re.compile(
     r"\s*(?:(?:まで)?の間|にかけて)?(?P<op>以降|以後|以前|まで|より前)?(?:に|で|をもって)?(?:終わ|終了|完了|廃止(?!と))"
 )
+_BEGINS_IN = re.compile(r"(?P<which>開始|終了)(?:\(予定\)|予定)?年度?(?:が|は|[:=])\s*$")
+_SIDE = re.compile(r"\s*(?:度)?(?P<op>以降|以後|以前|より前|より後|まで|から)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +236,24 @@ def _with_role(text: str, y: YearMention) -> YearMention:
     m = _PUBLISHED.match(text, y.end)
     if m and m.group().strip():
         return _replace(y, m.end(), "published")
+    said = _BEGINS_IN.search(text, 0, y.start)
+    if said:
+        role: Role = "start" if said.group("which") == "開始" else "end"
+        side = _SIDE.match(text, y.end)
+        assert side is not None
+        return _replace(y, side.end("op") if side.group("op") else y.end, role, _operator(side))
     for pattern, role in ((_STARTED, "start"), (_ENDED, "end")):
         m = pattern.match(text, y.end)
         if m:
-            op = {
-                "以降": ">=", "以後": ">=", "から": ">=", "より後": ">", "以前": "<=", "まで": "<=", "より前": "<",
-            }.get(m.group("op") or "", "=")  # fmt: skip
-            return _replace(y, m.end(), role, op)  # type: ignore[arg-type]
+            return _replace(y, m.end(), role, _operator(m))
     return y
+
+
+def _operator(m: re.Match[str]) -> str:
+    """「以降」 of a year as an operator; a year by itself is that year."""
+    return {
+        "以降": ">=", "以後": ">=", "から": ">=", "より後": ">", "以前": "<=", "まで": "<=", "より前": "<",
+    }.get(m.group("op") or "", "=")  # fmt: skip
 
 
 def _replace(y: YearMention, end: int, role: Role, op: str = "=") -> YearMention:

@@ -186,3 +186,25 @@ def test_projects_about_a_matter_are_counted_by_name_purpose_and_overview(rs):
     assert whole.label == named.label == "事業数"
     assert whole.value >= named.value >= 1
     assert "事業名・事業の目的・事業概要" in result.text
+
+
+def test_the_latest_year_is_one_in_which_all_the_figures_stand(rs):
+    """The newest budget has no 執行率 yet: put in order by the budget, the condition would find nobody."""
+    low = Filter(budget("執行率"), "<", 50.0)
+    result = ask(rs, "rank", budget("計"), filters=(low,), years=Years("latest"), order="desc", limit=10)
+    assert {c.fiscal_year for c in result.cells} == {2023}
+    assert len(result.cells) == 2
+
+
+def test_sheets_without_a_text_are_those_that_lack_it_not_those_that_have_an_empty_row(rs):
+    text = FieldRef("comments", "本文", "点検結果")
+    every = ask(rs, "count").cells[0].value
+    written = ask(rs, "count", filters=(Filter(text, "!=", None),)).cells[0].value
+    unwritten = ask(rs, "count", filters=(Filter(text, "=", None),)).cells[0].value
+    assert 0 < written < every
+    assert written + unwritten == every
+
+
+def test_a_box_that_no_sheet_has_is_no_count_of_zero(rs):
+    marks = FieldRef("evaluations", "評価", "不用率が大きい場合、その理由は妥当か。")
+    assert ask(rs, "count", filters=(Filter(marks, "!=", None),)).status == "no_answer"

@@ -341,3 +341,33 @@ def test_a_name_is_read_with_a_particle_between(read: Reader) -> None:
 def test_a_nickname_before_the_name_in_brackets_is_no_topic(read: Reader) -> None:
     q = read("りとう改善（離島航路の維持改善）の2023年度の執行率は？")
     assert (q.operation, names(q)) == ("lookup", ["離島航路の維持改善"])
+
+
+WRITTEN = [
+    ("点検結果に「一者応札」という言葉が含まれる事業を5つ挙げて", "list", "点検結果", "contains", "一者応札"),
+    ("環境省で事業概要に「脱炭素」とある事業は何件", "count", "事業概要", "contains", "脱炭素"),
+    ("根拠法令のない事業は？", "list", "根拠法令", "=", None),
+    ("点検結果が書かれていない事業は何件", "count", "点検結果", "=", None),
+    ("外部有識者の所見が書かれている事業は何件", "count", "外部有識者の所見", "!=", None),
+    ("終了年度の決まっている事業は何件ある？", "count", "事業終了年度", "!=", None),
+    ("事業終了年度が2025年度の事業は何件", "count", "事業終了年度", "=", 2025),
+    ("開始年度が平成27年度より前の事業は何件", "count", "事業開始年度", "<", 2015),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "operation", "field", "op", "value"), WRITTEN)
+def test_a_box_is_asked_to_be_written_or_to_hold_words(
+    read: Reader, question: str, operation: str, field: str, op: str, value: object
+) -> None:
+    q = read(question)
+    assert (q.operation, q.refusal) == (operation, None)
+    assert [(key(f.field), f.op, f.value) for f in q.filters] == [(field, op, value)]
+    assert q.matters == ()
+
+
+def test_many_of_a_kind_are_counted_not_added_up(read: Reader) -> None:
+    q = read("随意契約が多い省庁はどこ？")
+    assert (q.operation, q.order) == ("count", "desc")
+    assert key(q.group_by) == "府省庁"
+    assert key(read("予算が多い省庁はどこ？").fields[0]) == "計"
+    assert read("令和5年度の執行率の平均が低い省庁ワースト3").operation == "average"
