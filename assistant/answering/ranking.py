@@ -165,10 +165,14 @@ def _sentence(
     if len(cells) == 1:
         extreme = "最も小さい" if direction == "ASC" else "最も大きい"
         kind = basis.data.catalogue.field(scope.main.table, scope.main.column).kind
+        if kind == YEAR:
+            extreme = "最も早い" if direction == "ASC" else "最も新しい"
         if kind == RATE:
             extreme = "最も低い" if direction == "ASC" else "最も高い"
         return f"{where}{label}が{extreme}{what}は{told}です。"
     way = "小さい" if direction == "ASC" else "大きい"
+    if basis.data.catalogue.field(scope.main.table, scope.main.column).kind == YEAR:
+        way = "早い" if direction == "ASC" else "新しい"
     return f"{where}{what}を{label}の{way}順に並べると、{told}{more}です。"
 
 

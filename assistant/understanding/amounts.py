@@ -81,6 +81,14 @@ def read_conditions(text: str) -> list[Condition]:
                 low, high = _number(m, unit), _number(nxt, unit)
                 end = op_after.end() if op_after else nxt.end()
                 end = _tail(text, end, r"の間|まで")
+                below = op_after is not None and _AFTER[int((op_after.lastgroup or "a0")[1:])][1] == "<"
+                if below:
+                    # 「10億円以上100億円未満」 leaves the upper end out
+                    middle = nxt.start()
+                    out.append(Condition(m.start(), middle, unit, ">=", low, text[m.start() : middle]))
+                    out.append(Condition(middle, end, unit, "<", high, text[middle:end]))
+                    skip = True
+                    continue
                 out.append(Condition(m.start(), end, unit, "between", (low, high), text[m.start() : end]))
                 skip = True
                 continue
@@ -117,6 +125,13 @@ def _unit(m: re.Match[str]) -> Unit:
         return "money"
     if m.group("rate") or m.group("half"):
         return "rate"
+    if m.group("zero"):
+        # 「執行額ゼロ」「執行率がゼロ」: what is nothing says of which kind it is
+        said = re.search(
+            r"(?:(?P<rate>率|割合)|(?P<money>額|予算|金|費|残|繰り?越し?))(?:が|は|も)?$",
+            m.string[: m.start()],
+        )
+        return "count" if said is None else "rate" if said.group("rate") else "money"
     return "count"
 
 

@@ -124,6 +124,8 @@ def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
         for m in pattern.finditer(p.text):
             if any(a < m.end() and m.start() < b for _, a, b in out):
                 continue
+            if any(o.verb == "group" and o.start < m.end() and m.start() < o.end for o in p.operations):
+                continue
             if any(a < m.end() and m.start() < b for a, b in (p.plain(n.start, n.end) for n in p.names)):
                 continue
             out.append((Filter(ref, op, value), m.start(), m.end()))  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from assistant.understanding.conditions import (
     year_filters,
 )
 from assistant.understanding.fields import has_year, is_figure, is_passage
-from assistant.understanding.many_sheets import SPENT, TOPIC_WORDS, about_matter, over_many
+from assistant.understanding.many_sheets import SPENT, TOPIC_WORDS, about_matter, is_related, over_many
 from assistant.understanding.one_project import about_one, asks_figure, named_row
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees
@@ -40,6 +40,7 @@ _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
 _PART_OF = re.compile(r"(?:額)?(?:のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)")
+_THE_ONE = re.compile(r"[^、。?]{0,3}(?:もの|事業)(?:は|って|を|から|を?教|$|[?]|\d)")
 _OVER_MANY = re.compile(
     r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
     r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:府省庁|省庁)(?:別|ごと)"
@@ -67,7 +68,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if (
         subject.certainty in ("sure", "likely", "several", "unknown")
         and not p.names
-        and _OVER_MANY.search(p.text)
+        and (_OVER_MANY.search(p.text) or is_related(p.text) or _puts_projects_in_order(p))
     ):
         # 「…に関する事業は何件」 names a matter, however much it sounds like one project's name
         subject = Subject("none", (), subject.candidates)
@@ -150,6 +151,11 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
         return subject
     fitting = tuple(x for x in subject.projects if situation.has_figure(x.sheet_keys, columns[0], years))
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
+
+
+def _puts_projects_in_order(p: Parsed) -> bool:
+    """「自治体向け補助金で一番大きいもの」: of several, whatever project the words before sound like."""
+    return any(o.verb == "rank" and _THE_ONE.match(p.text, o.end) for o in p.operations)
 
 
 def _score(subject: Subject) -> float:
@@ -282,6 +288,9 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
         return replace(q, operation="none", topic=whole, refusal=refusal)
     passages = tuple(f for f in q.fields if is_passage(f))
+    if "sum" in p.verbs() and len(content) <= TOPIC_WORDS and not passages and not q.reason:
+        # a sum of what is not understood is no matter for a passage
+        return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
     if _PRICE.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
         # an amount is a project's: a passage that shares a word with the question does not give it
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])

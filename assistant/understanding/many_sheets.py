@@ -29,7 +29,14 @@ _MOVED_MOST = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
 _THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
+_RELATED = re.compile(
+    r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:関連|関係)(?:の|する)?(?=予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用)"
+)
+_QUOTE = re.compile(r"[「『]([^」』]{1,40})[」』]")
+_UNDONE = re.compile(r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰")
+"""What is not computed here: the mean in place of the median would answer something else."""
 _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
+_OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
 
@@ -48,6 +55,9 @@ def over_many(
     q = replace(q, filters=all_filters, group_by=group, candidates=q.candidates)
     for m in _WHOLE.finditer(p.text):
         p.claim(*m.span(), "範囲：全体")
+    undone = _UNDONE.search(p.text)
+    if undone:
+        return replace(q, operation="none", refusal=Refusal("unresolved", undone.group()))
     leftover = topic_of(p)
     if "similar" in verbs:
         return replace(q, operation="similar", similar_to=leftover, topic=leftover)
@@ -106,7 +116,7 @@ def over_many(
             limit=rank.limit or standalone_limit(p.text),
             years=or_latest(q, averaged),
         )
-    if rank is not None and (figure_fields or group or not content):
+    if rank is not None and (figure_fields or group or not content or _OF_PROJECTS.match(p.text, rank.end)):
         return _ranked(p, q, rank, figure_fields)
     if len(q.ministries) > 1 and "compare" in verbs and not content:
         compared = figure_fields or (() if "count" in verbs else (BUDGET,))
@@ -182,6 +192,9 @@ def over_many(
         )
     if group is not None:
         return replace(q, operation="count", limit=standalone_limit(p.text), order="desc")
+    related = _RELATED.search(p.text)
+    if related and money and asks_how_much(p.text):
+        return replace(q, operation="sum", fields=money[:1], years=or_latest(q, money))
     if "sum" in verbs and (money or not content) and (money or q.ministries or all_filters or q.payees):
         fields = tuple(f for f in money if f not in filtered) or money or ((PAID,) if q.payees else (BUDGET,))
         return replace(q, operation="sum", fields=fields, years=or_latest(q, fields))
@@ -211,8 +224,32 @@ def about_matter(p: Parsed, q: Query) -> Query:
     """「防災に関する事業は何件」: the matter as a condition on what the projects are called and for, which the reading shows."""
     if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
         return q
-    words = [w for w in content_words(topic_of(p)) if not w.isdigit()]
-    return replace(q, matters=tuple(dict.fromkeys(words)), topic="")
+    words = [related_to(w) for w in content_words(topic_of(p)) if not w.isdigit()]
+    rest = p.remainder()
+    words += [
+        m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
+    ]
+    return replace(q, matters=tuple(dict.fromkeys(w for w in words if w)), topic="")
+
+
+def related_to(word: str) -> str:
+    """「防災関連」 is about 防災."""
+    return re.sub(r"(?:関連|関係)$", "", word)
+
+
+def is_related(text: str) -> bool:
+    """「防災関連の予算」: whatever has to do with a matter, not one project."""
+    return bool(_RELATED.search(text))
+
+
+def asks_how_much(text: str) -> bool:
+    """「いくら」「総額」 or nothing but 「〜の予算は」."""
+    return bool(
+        re.search(
+            r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$",
+            text,
+        )
+    )
 
 
 def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef, ...]) -> Query:
@@ -220,7 +257,9 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
     fields = tuple(f for f in figures if f not in filtered) or figures
     before = [m.field for m in p.fields if m.end <= rank.start and m.field in fields]
     by = (
-        before[-1]
+        rank.by
+        if rank.by is not None
+        else before[-1]
         if before
         else (
             fields[0]
@@ -240,6 +279,14 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
         way = "asc"
     group = q.group_by
     total = next((o.group for o in p.operations if o.verb == "total"), None)
+    if {"asc", "desc"} <= set(orders):
+        # 「一番高い省庁と一番低い省庁」: all of them in order show both ends; projects are asked for one end at a time
+        group = group or total
+        if group is None:
+            return replace(q, operation="none", refusal=Refusal("unresolved", p.text[rank.start : rank.end]))
+        return replace(
+            q, operation="rank", fields=(by,), order="desc", group_by=group, years=or_latest(q, (by,))
+        )
     if group is None and total is not None and not re.search(r"事業", p.text[rank.end :]):
         group = total
     return replace(

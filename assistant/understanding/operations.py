@@ -46,6 +46,13 @@ _RANK: tuple[tuple[str, str | None], ...] = (
     (rf"(?<!より)(?<!よりも)(?:小さ|少な|低)(?:い|かった)(?={_OF_A_MINISTRY})", "asc"),
     (rf"(?<!より)(?<!よりも)(?:小さ|少な|低|悪)(?:い|かった|く)(?:{_RANKED}(?:を|で|は|の中で|のうち)?{_N}{_UNIT}|(?={_RANKED}))", "asc"),
 )  # fmt: skip
+_STARTED = FieldRef("sheets", "事業開始年度")
+_MOST = r"(?:一番|いちばん|最も|もっとも)"
+_AGES = (
+    (re.compile(rf"{_MOST}(?:新しい|新しく始まった|最近(?:になって)?始ま(?:った|っている)|最近でき?た)(?=[^、。?]{{0,3}}(?:の|もの|事業)(?:は|って|を|が|から|[?]|$))"), "desc"),
+    (re.compile(rf"{_MOST}(?:古い|古くから|昔から|長く|早く|歴史[がの])(?:の)?(?:始ま(?:った|っている)|続(?:いている|いた|く)|ある|やっている|行われている|あった|長い)?(?=[^、。?]{{0,3}}(?:の|もの|事業)(?:は|って|を|が|から|[?]|$))"), "asc"),
+)  # fmt: skip
+"""Adjectives of age and the order of 事業開始年度 they ask for."""
 _COUNT = re.compile(
     r"何件|何個|何事業|何個の?事業|いくつの?(?:国の)?事業|事業(?:は|って|が)?(?:全部で|全体で|合計で?)?いくつ|(?:事業)?件数|事業数|"
     r"(?:事業|もの|シート|契約|支出先)の数|数を?(?:教え|数え)|数え(?:て|ると)|何本|いくつ(?:ある|あり|存在)|何枚|いくつ(?!もり)(?:です|でしょう|あ(?:る|り)|存在)?(?:か)?[?]?$|何者(?=[にがあの]|$|\?)|何社(?=[にがあの]|$|\?)|どれ(?:だけ|くらい|ほど)の(?:数|事業)|事業は(?:どれ|どの)(?:だけ|くらい|ほど)(?:ある|あり|存在)"
@@ -53,11 +60,12 @@ _COUNT = re.compile(
 _SUM = re.compile(
     r"合計|合算|総額|総計|全体で|全部で|トータル|足し(?:て|合わせ|上げ)[ると]?|あわせて|合わせて|累計|積み上げ|全体の(?=予算|執行|不用|支出|当初|補正|要求|繰)|ぜんぶで|総和"
 )
-_AVERAGE = re.compile(r"平均|平均的|ならすと|一事業(?:当|あ)たり|1事業(?:当|あ)たり|アベレージ|中央値")
+_AVERAGE = re.compile(r"平均|平均的|ならすと|一事業(?:当|あ)たり|1事業(?:当|あ)たり|アベレージ")
 _GROUP: tuple[tuple[str, FieldRef], ...] = (
     (r"政策所管(?:府省庁)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "政策所管府省庁")),
     (r"(?:各|どの)?(?:府省庁|省庁|府省|役所|省)(?:別|ごと|毎)(?:に|の|で)?|各(?:府省庁|省庁|府省|省)(?:の|で|ごとに)?", FieldRef("sheets", "府省庁")),
     (r"(?:部局|局)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "担当部局庁")),
+    (r"一般会計と特別会計(?:とで|で|を|の|に分けて)", FieldRef("sheets", "会計区分")),
     (r"会計(?:区分)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "会計区分")),
     (r"(?:実施方法|実施形態|やり方)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "実施方法")),
     (r"主要経費(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "主要経費")),
@@ -106,6 +114,8 @@ class OperationMention:
     order: str | None = None
     limit: int | None = None
     group: FieldRef | None = None
+    by: FieldRef | None = None
+    """What an adjective puts in order by itself (一番新しい事業: 事業開始年度)."""
 
 
 def read_operations(text: str) -> list[OperationMention]:
@@ -123,6 +133,11 @@ def read_operations(text: str) -> list[OperationMention]:
                 OperationMention(m.start(), m.end(), "rank", order.rstrip("1") if order else None, limit)
             )
             taken.append((m.start(), m.end()))
+    for pattern, order in _AGES:
+        for m in pattern.finditer(text):
+            if not any(s < m.end() and m.start() < e for s, e in taken):
+                out.append(OperationMention(m.start(), m.end(), "rank", order, by=_STARTED))
+                taken.append((m.start(), m.end()))
     for pattern, ref in _GROUPS:
         for m in pattern.finditer(text):
             if not any(o.verb == "group" and o.start < m.end() and m.start() < o.end for o in out):

@@ -143,6 +143,8 @@ class Parser:
         # a word may end where a year or 「府省庁別」 ends
         beside = [(y.start, y.end) for y in years]
         beside += [(o.start, o.end) for o in read_operations(p.text) if o.verb == "group"]
+        # 「一番執行率が低い」: a superlative before a field is no part of its word
+        beside += [m.span() for m in vocabulary.SUPERLATIVE.finditer(p.text)]
         mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]

@@ -18,6 +18,7 @@ Certainty = Literal["exact", "sure", "likely", "several", "unknown", "none"]
 _LIKELY = (0.68, 0.40, 0.18)
 _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
+_WHOLLY = 0.9
 _ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 # hiragana inside a compound that is no particle or ending
 _KANA = re.compile(
@@ -110,7 +111,7 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     match = max(whole, key=lambda m: m.end - m.start)
     fitting = _of(match.projects, ministries) if ministries else match.projects
     long = match.end - match.start >= 8
-    if not fitting and not long:
+    if not fitting and not (long and match.whole):
         _release(p, match)
         return None
     projects = fitting or match.projects
@@ -185,6 +186,9 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     explained.sort(key=lambda n: -n.score * (0.4 + n.known))
     candidates = tuple(n.project.ref(n.score / 10) for n in (*explained, *near[3:]))
     first = explained[0] if explained else None
+    if first and ministries and not first.project.ministries & ministries and first.covered < _WHOLLY:
+        # another 府省庁's project, half of whose name the question happens to say
+        return Subject("none", (), candidates)
     if first and _passes(first, _LIKELY):
         rivals = [n for n in explained if _passes(n, _LIKELY) and _rank(n) >= _RIVAL * _rank(first)]
         rivals = [n for n in rivals if abs(n.said - first.said) < 0.05]

@@ -13,6 +13,8 @@ REASON = re.compile(
 PURPOSE = re.compile(r"のは(?:何|なん)のため(?:か|に|です)?")
 
 # what the team judged, which holds words of other fields (事業内容, 改善)
+SUPERLATIVE = re.compile(r"一番|最も|特に")
+"""Kanji words before a field: 「一番執行率が低い」."""
 JUDGEMENT = re.compile(r"事業内容の一部改善|事業(?:全体)?の抜本的な?改善|執行等改善")
 
 # politeness, question words and particles: read, but they name nothing

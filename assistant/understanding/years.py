@@ -55,7 +55,7 @@ _SPAN = re.compile(
     r"(?<![0-9一-鿿])(?P<n>[0-9]{1,2}|[二三四五六七八九十])(?:か|ヶ|カ)?年(?:度)?(?:間|分)(?=の|で|は|を|、)"
 )
 _LATEST = re.compile(
-    r"(?:最新|直近|一番新しい|いちばん新しい|最近|もっとも新しい|最も新しい|足元)(?:の)?(?:年度|実績|年)?(?:の(?:年度|実績))?"
+    r"(?:最新|直近|(?:一番|いちばん|もっとも|最も)新しい(?!(?:の|もの|事業)(?:は|って|を|が|から|[?]|$))|最近|足元)(?:の)?(?:年度|実績|年)?(?:の(?:年度|実績))?"
 )
 _ALL = re.compile(
     r"推移|年度ごと|年度毎|年度別|年ごと|年毎|毎年度?|各年度?|経年|年々|全年度|すべての年度?|全ての年度?|これまでの(?:全期間)?|何年分も|さかのぼって|遡って|時系列|移り変わり|どう変わって|どう推移|どのように推移|変遷"
@@ -71,6 +71,9 @@ _STARTED = re.compile(
 )
 _ENDED = re.compile(
     r"\s*(?:(?:まで)?の間|にかけて)?(?P<op>以降|以後|以前|まで|より前)?(?:に|で|をもって)?(?:終わ|終了|完了|廃止(?!と))"
+)
+_SINCE_LONG = re.compile(
+    r"(?P<n>[0-9]{1,3}|[二三四五六七八九十]{1,3})年(?:間|度)?(?:以上|を超えて|超|余り)(?:も|に)?(?:の間|わたって|わたり)?(?:前から)?(?=続|継続|やっ|行われ|実施され|ある|あっ)"
 )
 _BEGINS_IN = re.compile(r"(?P<which>開始|終了)(?:\(予定\)|予定)?年度?(?:が|は|[:=])\s*$")
 _SIDE = re.compile(r"\s*(?:度)?(?P<op>以降|以後|以前|より前|より後|まで|から)?")
@@ -120,6 +123,12 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
         found.append(YearMention(m.start(), m.end(), "all", text=m.group()))
     for m in _LATEST.finditer(text):
         found.append(YearMention(m.start(), m.end(), "latest", text=m.group()))
+    for m in _SINCE_LONG.finditer(text):
+        # 「30年以上続いている」 counts from the newest sheets there are
+        began = near - _small(m.group("n"))
+        found.append(
+            YearMention(m.start(), m.end(), "given", (began,), role="start", op="<=", text=m.group())
+        )
     return [_with_role(text, y) for y in _apart(found)]
 
 
@@ -231,7 +240,7 @@ def _apart(found: list[YearMention]) -> list[YearMention]:
 
 
 def _with_role(text: str, y: YearMention) -> YearMention:
-    if y.kind != "given":
+    if y.kind != "given" or y.role != "figure":
         return y
     m = _PUBLISHED.match(text, y.end)
     if m and m.group().strip():

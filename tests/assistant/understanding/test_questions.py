@@ -371,3 +371,61 @@ def test_many_of_a_kind_are_counted_not_added_up(read: Reader) -> None:
     assert key(q.group_by) == "府省庁"
     assert key(read("予算が多い省庁はどこ？").fields[0]) == "計"
     assert read("令和5年度の執行率の平均が低い省庁ワースト3").operation == "average"
+
+
+HELD = [
+    ("厚生労働省の事業で、名前に「介護」がつくものは？", "list", [("事業名", "contains", "介護")]),
+    ("「観測」を含む事業名を一覧にして", "list", [("事業名", "contains", "観測")]),
+    ("補助率が1/2の事業は？", "list", [("補助率", "contains", "1/2")]),
+    ("執行額ゼロの事業は何件ありますか", "count", [("執行額", "=", 0)]),
+    ("10億円以上100億円未満の事業はいくつ", "count", [("計", ">=", 10**9), ("計", "<", 10**10)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "operation", "filters"), HELD)
+def test_a_condition_is_never_left_out(
+    read: Reader, question: str, operation: str, filters: list[tuple[str, str, object]]
+) -> None:
+    q = read(question)
+    assert (q.operation, q.refusal) == (operation, None)
+    assert [(key(f.field), f.op, f.value) for f in q.filters] == filters
+
+
+def test_how_long_a_project_has_run_counts_from_the_newest_sheets(read: Reader) -> None:
+    (began,) = read("10年以上続いている事業は何件？").filters
+    assert (began.field.column, began.op) == ("事業開始年度", "<=")
+
+
+def test_a_superlative_does_not_hide_the_field_behind_it(read: Reader) -> None:
+    q = read("環境省の事業で一番執行率が低いのはどれ？")
+    assert (q.operation, key(q.fields[0]), q.order, q.limit) == ("rank", "執行率", "asc", 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "order"), [("一番新しい事業は", "desc"), ("最も古くから続いている事業は？", "asc")]
+)
+def test_age_puts_projects_in_order_of_their_first_year(read: Reader, question: str, order: str) -> None:
+    q = read(question)
+    assert (q.operation, key(q.fields[0]), q.order) == ("rank", "事業開始年度", order)
+
+
+def test_both_ends_are_seen_in_all_ministries_in_order(read: Reader) -> None:
+    q = read("執行率が一番高い省庁と一番低い省庁は？")
+    assert (q.operation, q.order, q.limit) == ("rank", "desc", None)
+    assert key(q.group_by) == "府省庁"
+
+
+def test_what_has_to_do_with_a_matter_is_no_one_project(read: Reader) -> None:
+    q = read("図書館関連の予算はいくら？")
+    assert (q.operation, q.projects, q.matters) == ("sum", (), ("図書館",))
+
+
+def test_the_mean_is_not_given_for_the_median(read: Reader) -> None:
+    q = read("執行率の中央値は")
+    assert q.refusal is not None
+    assert q.refusal.detail == "中央値"
+
+
+def test_general_and_special_accounts_are_set_side_by_side(read: Reader) -> None:
+    q = read("一般会計と特別会計で予算の合計を比べて")
+    assert (q.operation, key(q.group_by), q.filters, q.projects) == ("sum", "会計区分", (), ())
