@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering import aggregates, listing, reason
 from assistant.answering.basis import Basis
+from assistant.answering.lookup import lookup
 from assistant.answering.many import (
     POLICY_MINISTRY,
     PROJECTS,
@@ -57,12 +58,16 @@ def rank(basis: Basis, query: Query) -> Result:
         aggregates.figure(basis, scope, aggregates.COUNT) if query.operation == "list" else (None, None)
     )
     sentence = _sentence(basis, query, scope, cells, direction, counted)
+    sentences = [sentence]
     if query.reason and len(rows) <= REASONED:
         cells = _with_reasons(basis, query, scope, cells)
+    elif len(rows) <= REASONED:
+        cells, told = _with_further_fields(basis, query, scope, cells)
+        sentences += told[:1] if len(rows) == 1 else []
     if counted is not None:
         cells.append(counted)
     return Result(
-        sentences=[sentence],
+        sentences=sentences,
         cells=cells,
         statement=_statement(scope, direction, limit),
         years=scope.fiscal_years,
@@ -85,6 +90,39 @@ def _with_reasons(basis: Basis, query: Query, scope: Scope, cells: list[Cell]) -
         one = replace(query, projects=(project,), fields=(scope.main,), years=years, topic="")
         out += reason.explanations(basis, one)[:1]
     return out
+
+
+def _with_further_fields(
+    basis: Basis, query: Query, scope: Scope, cells: list[Cell]
+) -> tuple[list[Cell], list[str]]:
+    """「一番予算の大きい事業の目的」: after each figure what else is asked of its project, and the sentences that say it."""
+    conditions = {f.field for f in query.filters}
+    further = tuple(f for f in query.fields if f != scope.main and f not in conditions and f != PROJECTS)
+    if not further:
+        return cells, []
+    out, sentences = [], []
+    for cell in cells:
+        out.append(cell)
+        key = (cell.sheet or {}).get("sheet_key")
+        if key is None:
+            continue
+        years = replace(query.years, kind="given", values=scope.fiscal_years) if scope.years else query.years
+        one = replace(
+            query,
+            operation="lookup",
+            projects=(basis.data.project_of(key),),
+            fields=further,
+            years=years,
+            filters=(),
+            order=None,
+            limit=None,
+            topic="",
+        )
+        found = lookup(basis, one)
+        if found.status == "answered":
+            out += found.cells if len(cells) == 1 else found.cells[: len(further)]
+            sentences += found.sentences
+    return out, sentences
 
 
 def _numeric(basis: Basis, query: Query) -> bool:

@@ -8,8 +8,12 @@ from assistant.answering.result import Result
 from assistant.answering.wording import join, one_line, sheet_ministry
 from assistant.formatting import fiscal_years
 from assistant.query import ProjectRef, Query, Refusal
+from db.fulltext import match_query
 
 MAX_CANDIDATES = 8
+MENTIONING = 3
+_TELLING = 3
+"""A word of fewer characters stands in too many texts to tell a project by."""
 UNRESOLVED = Refusal("unresolved")
 WHICH = Refusal("ambiguous_project")
 
@@ -70,11 +74,31 @@ def _which(basis: Basis, candidates: tuple[ProjectRef, ...], said: str) -> Resul
 def _unknown(basis: Basis, candidates: tuple[ProjectRef, ...], said: str) -> Result:
     what = f"「{said}」という事業" if said else "その事業"
     sentences = [f"{what}は、読み込んだシートには見つかりませんでした。"]
-    cells = candidate_cells(basis, candidates)
+    mentioning = mentioned(basis, said)
+    cells = candidate_cells(basis, mentioning)
     if cells:
-        names = join([f"「{one_line(c.text)}」（{sheet_ministry(c)}）" for c in cells[:3]])
-        sentences.append(f"名前が近いのは{names}です。")
-    return Result("no_answer", sentences, cells, projects=candidates)
+        names = join([f"「{one_line(c.text)}」（{sheet_ministry(c)}）" for c in cells])
+        sentences.append(f"この言葉は{names}のシートの文章に出てきます。")
+    else:
+        cells = candidate_cells(basis, candidates)
+        if cells:
+            names = join([f"「{one_line(c.text)}」（{sheet_ministry(c)}）" for c in cells[:3]])
+            sentences.append(f"名前が近いのは{names}です。")
+    return Result("no_answer", sentences, cells, projects=mentioning or candidates)
+
+
+def mentioned(basis: Basis, words: str, limit: int = MENTIONING) -> tuple[ProjectRef, ...]:
+    """Projects whose texts have these words together, those that have them most often first."""
+    query = match_query("".join(words.split()))
+    if query is None or len(words) < _TELLING:
+        return ()
+    rows = basis.data.rows(
+        "SELECT c.sheet_key, count(*) FROM comments c"
+        " WHERE c.id IN (SELECT rowid FROM comments_fts WHERE comments_fts MATCH ?)"
+        " GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT ?",
+        (query, limit * 4),
+    )
+    return tuple(dict.fromkeys(basis.data.project_of(r[0]) for r in rows))[:limit]
 
 
 def candidate_cells(basis: Basis, candidates: tuple[ProjectRef, ...]) -> list[Cell]:

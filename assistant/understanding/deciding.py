@@ -22,7 +22,7 @@ from assistant.understanding.one_project import about_one, asks_figure, named_ro
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees
 from assistant.understanding.rows import RowNames
-from assistant.understanding.subject import Subject
+from assistant.understanding.subject import Subject, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.years import YearMention
 
@@ -39,6 +39,7 @@ _INCLUDED = re.compile(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
 _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
+_OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
 _PART_OF = re.compile(r"(?:額)?(?:のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)")
 _THE_ONE = re.compile(r"[^、。?]{0,3}(?:もの|事業)(?:は|って|を|から|を?教|$|[?]|\d)")
 _OVER_MANY = re.compile(
@@ -122,6 +123,15 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         return _finish(p, about_matter(p, many))
     if one:
         asked = about_one(p, query, subject)
+        other = unsaid(subject.phrase, about[0].name) if subject.certainty == "likely" else ""
+        if other and asked.operation in _OF_FIGURES and any(not is_passage(f) for f in asked.fields):
+            # figures and facts are given of the project that is named, not of one that sounds half like it
+            nearest = (
+                about[0].ref(_score(subject)),
+                *(c for c in subject.candidates if c.name != about[0].name),
+            )
+            refusal = Refusal("unknown_project", subject.phrase, nearest[:5])
+            return _finish(p, replace(asked, operation="none", projects=(), refusal=refusal))
         row = named_row(p, asked, query.fields, situation.rows)
         if row is None and unpaid and asked.operation == "lookup" and asked.fields == (PAID,):
             asked = replace(asked, operation="sum", payees=tuple(m.name for m in unpaid))

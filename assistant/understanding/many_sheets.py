@@ -195,6 +195,8 @@ def over_many(
     related = _RELATED.search(p.text)
     if related and money and asks_how_much(p.text):
         return replace(q, operation="sum", fields=money[:1], years=or_latest(q, money))
+    if related and "list" in verbs and not figure_fields:
+        return replace(q, operation="list", limit=standalone_limit(p.text))
     if "sum" in verbs and (money or not content) and (money or q.ministries or all_filters or q.payees):
         fields = tuple(f for f in money if f not in filtered) or money or ((PAID,) if q.payees else (BUDGET,))
         return replace(q, operation="sum", fields=fields, years=or_latest(q, fields))
@@ -292,7 +294,11 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
     return replace(
         q,
         operation="rank",
-        fields=(by, *(f for f in fields if f != by)),
+        fields=(
+            by,
+            *(f for f in fields if f != by),
+            *(f for f in q.fields if f not in fields and f not in filtered),
+        ),
         order=way,
         limit=limit or DEFAULT_LIMIT,
         group_by=group,

@@ -15,7 +15,7 @@ from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.rows import RowNames
-from assistant.understanding.subject import Subject, says_this
+from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
 from db.catalogue import CHOICE, catalogue
 
@@ -210,10 +210,12 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if not q.fields:
         speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
         asks = _FACT_ASKED.search(p.text)
-        if asks and not content and (asks.group() not in _PRICES or subject.certainty == "likely"):
+        heard = subject.certainty != "likely" or not unsaid(subject.phrase, subject.projects[0].name)
+        if asks and not content and (asks.group() not in _PRICES or not heard):
             # who, when or where of the project as a whole is no box of the sheet
             return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
-        if asks and subject.certainty in ("likely", "several") and len(content) <= 1:
+        heard = heard and subject.certainty != "several" and asks is not None and asks.group() in _PRICES
+        if asks and subject.certainty in ("likely", "several") and len(content) <= 1 and not heard:
             return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
         if asks and not content:
             years = q.years if q.years.kind != "none" else Years("latest")

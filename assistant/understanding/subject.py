@@ -10,6 +10,7 @@ from assistant.query import ProjectRef
 from assistant.understanding.normalise import HIRAGANA, KATAKANA, name_key, script
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.projects import NameMatch, Nearness, Project, ProjectIndex, is_content, pairs_of
+from assistant.understanding.vocabulary import GENERIC
 
 Certainty = Literal["exact", "sure", "likely", "several", "unknown", "none"]
 
@@ -19,6 +20,8 @@ _LIKELY = (0.68, 0.40, 0.18)
 _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
 _WHOLLY = 0.9
+_HALF = 0.5
+_WORDS = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{3,}|[A-Za-z]{3,}")
 _ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 # hiragana inside a compound that is no particle or ending
 _KANA = re.compile(
@@ -192,7 +195,7 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     if first and _passes(first, _LIKELY):
         rivals = [n for n in explained if _passes(n, _LIKELY) and _rank(n) >= _RIVAL * _rank(first)]
         rivals = [n for n in rivals if abs(n.said - first.said) < 0.05]
-        phrase = raw[first.phrase]
+        phrase = _bare(raw[first.phrase])
         rest = [x for x in phrases if x != phrases[first.phrase]]
         if len(rivals) > 1:
             chosen = _by_rest(tuple(n.project for n in rivals), phrases, index)
@@ -210,6 +213,14 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     if name:
         return Subject("unknown", (), candidates, name)
     return Subject("none", (), candidates)
+
+
+def _bare(phrase: str) -> str:
+    """「の巡視船の」 without the particles around it."""
+    return (
+        re.sub(r"^[のをにではがと](?![ぁ-ゖ])|(?:の|って|を|に|で|は|が|と)+$", "", phrase.strip(" 、"))
+        or phrase
+    )
 
 
 def _spelled_out(phrase: str, index: ProjectIndex) -> str:
@@ -246,6 +257,18 @@ def _by_rest(projects: tuple[Project, ...], rest: list[str], index: ProjectIndex
         scored.append((shared + sum(_ABBREVIATED for w in short if w not in key and _within(w, key)), x))
     top = max(w for w, _ in scored)
     return tuple(x for w, x in scored if w == top) if top > 0 else projects
+
+
+def unsaid(phrase: str, name: str) -> str:
+    """The first word of a phrase that a name has less than half of (「国会図書館」 in 「図書館の利用促進」), "" if none."""
+    key = name_key(name)
+    for word in _WORDS.findall(phrase):
+        pairs = pairs_of(name_key(word))
+        if word in GENERIC or not pairs:
+            continue
+        if sum(p in key for p in pairs) <= _HALF * len(pairs) and not _within(word, key):
+            return str(word)
+    return ""
 
 
 def _within(word: str, name: str) -> bool:

@@ -208,3 +208,16 @@ def test_sheets_without_a_text_are_those_that_lack_it_not_those_that_have_an_emp
 def test_a_box_that_no_sheet_has_is_no_count_of_zero(rs):
     marks = FieldRef("evaluations", "評価", "不用率が大きい場合、その理由は妥当か。")
     assert ask(rs, "count", filters=(Filter(marks, "!=", None),)).status == "no_answer"
+
+
+def test_what_else_is_asked_of_the_highest_is_told_with_it(rs):
+    """「一番予算の大きい事業の目的と執行率」."""
+    purpose = FieldRef("comments", "本文", "点検結果")
+    result = ask(
+        rs, "rank", budget("計"), budget("執行率"), purpose, years=given(2023), order="desc", limit=1
+    )
+    first, *further = result.cells
+    assert first.column == "計"
+    assert "執行率" in {c.column for c in further}
+    assert {c.sheet["sheet_key"] for c in further} == {first.sheet["sheet_key"]}
+    assert len(result.sentences) == 2

@@ -429,3 +429,17 @@ def test_the_mean_is_not_given_for_the_median(read: Reader) -> None:
 def test_general_and_special_accounts_are_set_side_by_side(read: Reader) -> None:
     q = read("一般会計と特別会計で予算の合計を比べて")
     assert (q.operation, key(q.group_by), q.filters, q.projects) == ("sum", "会計区分", (), ())
+
+
+def test_a_figure_is_not_given_of_a_project_that_half_sounds_like_it(read: Reader) -> None:
+    """離島航路の維持改善 is no 離島空港: what is asked back names it first."""
+    q = read("離島空港の維持改善の2023年度の執行額は？")
+    assert q.projects == ()
+    assert q.refusal is not None
+    assert q.refusal.code == "unknown_project"
+    assert q.refusal.candidates[0].name == "離島航路の維持改善"
+
+
+def test_the_highest_may_be_asked_for_another_field_too(read: Reader) -> None:
+    q = read("環境省で一番予算の大きい事業の目的は？")
+    assert (q.operation, [key(f) for f in q.fields]) == ("rank", ["計", "事業の目的"])
