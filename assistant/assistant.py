@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.answering import passages, run
+from assistant.answering import listing, passages, run
 from assistant.answering.basis import Basis
 from assistant.answering.cells import CellMaker
 from assistant.answering.data import Data
@@ -195,5 +195,6 @@ def _remember(conversation: Conversation, query: Query, result: Result) -> None:
             projects=result.projects or query.projects,
             fiscal_years=result.years,
             fields=query.fields or result.fields,
+            rows=listing.shown_rows(result.cells) if len(query.projects) == 1 else (),
         ),
     )

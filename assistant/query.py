@@ -150,8 +150,10 @@ class ResultContext:
     """What the previous answer showed: a follow-up (「2番目の事業は」「前の年は?」) is read against it.
 
     projects  as listed, best first; fiscal_years  the years actually taken; fields  what was shown.
+    rows      rows of one project's list in the order shown, each as the condition that picks it (「2番目の支出先」).
     """
 
     projects: tuple[ProjectRef, ...] = ()
     fiscal_years: tuple[int, ...] = ()
     fields: tuple[FieldRef, ...] = ()
+    rows: tuple[Filter, ...] = ()

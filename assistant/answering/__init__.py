@@ -10,7 +10,9 @@ from assistant.answering import (
     compare,
     describe,
     helping,
+    listing,
     lookup,
+    opinions,
     passages,
     payees,
     premise,
@@ -34,7 +36,7 @@ WITH_PROJECT: dict[str, Operation] = {
 """Operations that are about one project."""
 
 OPERATIONS: dict[str, Operation] = {
-    "search": passages.search,
+    "search": opinions.search,
     "list": ranking.rank,
     "rank": ranking.rank,
     "count": aggregates.aggregate,
@@ -62,6 +64,8 @@ def run(basis: Basis, query: Query) -> Result:
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
     if query.operation == "rank" and len(query.projects) == 1:
+        if query.fields and query.fields[0].table in listing.AMOUNT:
+            return listing.ranked(basis, query)
         return trend.best_years(basis, query)
     if _asks_for_recipients(query):
         return payees.top(basis, query)

@@ -27,6 +27,8 @@ from assistant.query import FieldRef, Query
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE
 
 DEFAULT_FIELD = FieldRef("budgets", "執行額")
+REQUEST = FieldRef("budgets", "要求額")
+INITIAL = FieldRef("budgets", "当初予算")
 CHANGE_LIMIT = 10
 
 
@@ -36,7 +38,7 @@ def compare(basis: Basis, query: Query) -> Result:
     if len(query.projects) > 1:
         return _projects(basis, query, ref)
     if query.projects:
-        both = _two_amounts(basis, query)
+        both = _two_amounts(basis, query) or _request_and_budget(basis, query, ref)
         return _amounts(basis, query, *both) if both else _years(basis, query, ref)
     if len(query.ministries) > 1:
         return _ministries(basis, query, ref)
@@ -55,6 +57,15 @@ def _two_amounts(basis: Basis, query: Query) -> tuple[FieldRef, FieldRef] | None
         if f.table == "budgets" and basis.data.catalogue.field(f.table, f.column).kind == MONEY
     ]
     return (money[0], money[1]) if len(money) == 2 == len(query.fields) else None
+
+
+def _request_and_budget(basis: Basis, query: Query, ref: FieldRef) -> tuple[FieldRef, FieldRef] | None:
+    """「来年度の要求は増えた」 where only one request is written: it is set against the 当初予算 it follows."""
+    if ref != REQUEST or query.years.kind == "given":
+        return None
+    keys = sheet_keys(basis.data, query)
+    by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
+    return (REQUEST, INITIAL) if len(years_with(by_year, ref.column)) == 1 else None
 
 
 def _amounts(basis: Basis, query: Query, first: FieldRef, second: FieldRef) -> Result:
@@ -111,6 +122,7 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
     """One project: the asked year against the year before it, or the two years named."""
     keys = sheet_keys(basis.data, query)
     by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
+    by_year = figure_lookup.passing(by_year, query.filters, ref.table)
     years = wanted_years(query.years, by_year, [ref.column])
     if len(years) == 1:
         years = [years[0] - 1, years[0]]

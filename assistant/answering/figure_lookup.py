@@ -77,8 +77,7 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     table = fields[0].table
     columns = [f.column for f in fields]
     by_year = rows_by_year(basis.data, table, keys, columns) if keys else {}
-    by_year = {y: _filtered(rows, query.filters, table) for y, rows in by_year.items()}
-    by_year = {y: rows for y, rows in by_year.items() if rows.rows}
+    by_year = passing(by_year, query.filters, table)
     years = wanted_years(query.years, by_year, columns)
     main: list[Cell] = []
     beside: list[Cell] = []
@@ -128,6 +127,12 @@ def _written_instead(basis: Basis, fields: tuple[FieldRef, ...], keys: Sequence[
         if basis.data.value(sql, list(keys)) is not None:
             return own
     return fields
+
+
+def passing(by_year: dict[int, YearRows], filters: Sequence[Filter], table: str) -> dict[int, YearRows]:
+    """The years with rows that pass the conditions on columns of this table, and those rows."""
+    kept = {y: _filtered(rows, filters, table) for y, rows in by_year.items()}
+    return {y: rows for y, rows in kept.items() if rows.rows}
 
 
 def _filtered(rows: YearRows, filters: Sequence[Filter], table: str) -> YearRows:

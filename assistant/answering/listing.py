@@ -14,9 +14,11 @@ from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, quoted_text
 from assistant.formatting import money
 from assistant.query import FieldRef, Filter, Query
-from db.catalogue import MONEY
+from db.catalogue import MONEY, RATE
 
 LIMIT = 30
+RANKED = 3
+"""Rows shown of a list put in order, where fewer are asked for."""
 
 NAME: dict[str, tuple[str, ...]] = {
     "payees": ("支出先",),
@@ -131,6 +133,54 @@ def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.R
         if rows:
             return rows
     return []
+
+
+def ranked(basis: Basis, query: Query) -> Result:
+    """The rows of one list of a project by a figure of theirs (「一番お金をもらったのは」「落札率が低い契約は」)."""
+    ref = query.fields[0]
+    tried = [(ref.table, ref.column), *INSTEAD.get(ref.key, ())]
+    table, column = ref.table, ref.column
+    rows: list[sqlite3.Row] = []
+    for table, column in tried:
+        rows = [r for r in _rows(basis, query, table, column) if isinstance(r[column], int | float)]
+        if rows:
+            break
+    if not rows:
+        return read(basis, query, (ref,))
+    low = query.order == "asc"
+    rows.sort(key=lambda r: r[column], reverse=not low)
+    shown = rows[: max(query.limit or 1, RANKED)]
+    name = NAME[table][0]
+    told = [name, *([column] if column != AMOUNT[table] else []), AMOUNT[table], *BESIDE.get(table, ())]
+    cells = [row_cell(basis, table, r, c) for r in shown for c in dict.fromkeys(told) if r[c] is not None]
+    best = [row_cell(basis, table, r, column) for r in shown[: query.limit or 1]]
+    field = basis.data.catalogue.field(table, column)
+    extreme = ("低い" if low else "高い") if field.kind == RATE else ("小さい" if low else "大きい")
+    subject = project_name(basis.data, query.projects[0])
+    what = basis.data.catalogue.field(table, name).label
+    many = f"{extreme}順に" if len(best) > 1 else ""
+    sentence = f"{subject}の{what}で{field.label}が最も{extreme}のは{many}、{join([_ranked_text(r, name, c) for r, c in zip(shown, best, strict=False)])}です。"
+    ids = tuple(r["id"] for r in shown)
+    statement = Statement(
+        f"SELECT id, sheet_key, {quoted(name)}, {quoted(column)} FROM {quoted(table)} WHERE id IN ({marks(ids)})"
+        f" ORDER BY {quoted(column)} {'ASC' if low else 'DESC'}",
+        ids,
+    )
+    return Result(sentences=[sentence], cells=cells, statement=statement)
+
+
+def shown_rows(cells: Sequence[Cell]) -> tuple[Filter, ...]:
+    """The rows of the list an answer begins with, in the order shown, each as a condition on its name."""
+    table = cells[0].table if cells else None
+    if table not in AMOUNT:
+        return ()
+    name = NAME[table][0]
+    names = [c.value if c.column == name else (c.group or {}).get(name) for c in cells if c.table == table]
+    return tuple(Filter(FieldRef(table, name), "=", n) for n in dict.fromkeys(n for n in names if n))
+
+
+def _ranked_text(row: sqlite3.Row, name: str, cell: Cell) -> str:
+    return cell.text if str(row[name]) in cell.text else f"{row[name]} {cell.text}"
 
 
 def _reviews(basis: Basis, key: str, years: Sequence[int]) -> bool:

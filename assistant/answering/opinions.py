@@ -32,6 +32,23 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     return _judgements(basis, query) if ref.column == "判定" else passages.search_project(basis, query)
 
 
+def search(basis: Basis, query: Query) -> Result:
+    """Operation search; where one evaluation item is named and written, it leads and the passages found follow."""
+    found = passages.search(basis, query)
+    items = [f for f in query.fields if f.table == "evaluations" and f.item]
+    if len(query.projects) != 1 or len(query.fields) != 1 or not items:
+        return found
+    item = written_item(basis, query, items[0])
+    if item is None:
+        return found
+    rows = {c.row for c in item.cells if c.table == "evaluations"}
+    texts = {c.text for c in item.cells}
+    item.cells += [
+        c for c in found.cells if not (c.table == "evaluations" and c.row in rows) and c.text not in texts
+    ]
+    return item
+
+
 def evaluation_cells(basis: Basis, keys: Sequence[str], item: str, mark_first: bool = False) -> list[Cell]:
     """Explanation and mark of an evaluation item, from the first of these sheets that has any written."""
     for key in keys:
@@ -80,12 +97,18 @@ def catalogue_item(basis: Basis, item: str) -> EvaluationItem | None:
 
 
 def _evaluation(basis: Basis, query: Query, ref: FieldRef) -> Result:
+    found = written_item(basis, query, ref)
+    return found or _from_passages(basis, query, ref.item or "", text_sheets(basis.data, query))
+
+
+def written_item(basis: Basis, query: Query, ref: FieldRef) -> Result | None:
+    """Mark and explanation of an evaluation item; None where the project's sheets have neither written."""
     item = ref.item or ""
     keys = text_sheets(basis.data, query)
     cells = evaluation_cells(basis, keys, item, mark_first=ref.column == "評価")
     subject = project_name(basis.data, query.projects[0])
     if not cells:
-        return _from_passages(basis, query, item, keys)
+        return None
     text = next((c for c in cells if c.column == "説明"), None)
     mark = next((c for c in cells if c.column == "評価"), None)
     if text is not None and mark is not None:

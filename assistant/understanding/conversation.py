@@ -7,20 +7,23 @@ itself is not bent by what came before.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.query import FieldRef, Operation, Query, Refusal, ResultContext, Years
+from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters, year_filters
-from assistant.understanding.deciding import Situation, decide, relative_years
+from assistant.understanding.deciding import REQUEST, Situation, decide, relative_years
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
+from assistant.understanding.one_project import named_row
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.projects import Project, ProjectIndex
 from assistant.understanding.subject import Subject, foreign
 from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.years import YearMention
 from db.catalogue import MONEY, RATE
 
 _N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
@@ -50,6 +53,10 @@ _BACKWARDS = re.compile(r"さかのぼ|遡|それ以前|もっと前|過去(?:�
 _BARE_MONEY = re.compile(
     r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
 )
+# the answer just given is asked for again: where it stands, or more briefly
+_AGAIN = re.compile(
+    r"^(?:それ|その|これ|今|今の|さっき|さっきの|この(?:数字|金額|答え)?)?(?:の|って|は)?(?:数字|金額|答え|話|記述)?(?:の|は|って)?(?:出典|ソース|出どころ|出所|典拠|どこに(?:書いて|載って|記載)|どのシート|何ページ|(?:もっと|もう少し)?(?:短く|簡潔に|手短に|簡単に)|一言で|ひとことで|もう一度|もう一回|要するに)"
+)
 _SCOPE = re.compile(
     r"どの事業|どんな事業|事業(?:は|って)?(?:何件|いくつ|全部で)|何事業|事業数|全(?:体|事業|府省|省庁)|各(?:省|府省)|(?:府省庁|省庁|省)(?:別|ごと)|事業(?:を|で|の中で).{0,12}(?:教え|並べ|挙げ|一番|最も|トップ|上位)|(?:ほか|他|別)の事業|事業はどれ|事業はある|国全体|すべての|全ての|[いたるな]事業(?:は|を|って)"
 )
@@ -69,7 +76,15 @@ def follow_up(
     """The previous query edited by this question; None where the question stands by itself."""
     if previous.operation == "none" and not previous.projects and previous.refusal is None:
         return None
-    ordinal = _ordinal(p, previous, shown)
+    if _AGAIN.search(p.text) and not content_words(topic_of(p)) and not p.years:
+        return replace(
+            previous,
+            question=p.n.original,
+            words=p.words(),
+            carried_over=("事業", "項目", "年度"),
+            ordinal=None,
+        )
+    ordinal = _ordinal(p, previous, shown, situation)
     if ordinal is not None:
         return ordinal
     if subject.certainty in ("exact", "sure", "likely", "several"):
@@ -113,7 +128,7 @@ def _new_question(
     return bool(content) and not _POINTS_BACK.search(p.text)
 
 
-def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None) -> Query | None:
+def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None, situation: Situation) -> Query | None:
     """「2番目の事業は?」「3位の執行率は?」."""
     m = _ORDINAL.search(p.text)
     if not m or "rank" in {o.verb for o in p.operations if o.limit and o.limit > 1}:
@@ -121,6 +136,9 @@ def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None) -> Query |
     if p.names or p.ministries:
         return None
     listed = shown.projects if shown else ()
+    row = _row_of(p, m, previous, shown)
+    if row is not None:
+        return row
     if not listed:
         back = bool(re.match(rf"^(?:では|じゃあ)?[、,]?(?:第)?{_N}(?:番目|つ目|個目|件目|位)", p.text))
         return (
@@ -131,7 +149,7 @@ def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None) -> Query |
         return Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words(), ordinal=n)
     p.claim(m.start(), m.end(), f"{n}番目：{listed[n - 1].name}")
     fields = _own_fields(p)
-    years = _own_years(p, previous, shown, fields)
+    years = _own_years(p, previous, shown, fields, situation)
     base = Query(
         p.n.original, projects=(listed[n - 1],), fields=fields, years=years, ordinal=n, reason=bool(p.reasons)
     )
@@ -155,6 +173,38 @@ def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None) -> Query |
         words=p.words(),
         carried_over=("事業", *(("年度",) if years == previous.years and years.kind == "given" else ())),
     )
+
+
+def _row_of(p: Parsed, m: re.Match[str], previous: Query, shown: ResultContext | None) -> Query | None:
+    """「2番目は?」 after a list of one project (支出先, 費目): that row."""
+    if shown is None or not shown.rows or len(previous.projects) != 1 or "事業" in m.group():
+        return None
+    n = len(shown.rows) if m.group("last") else 1 if m.group("first") else number(m.group("n"))
+    if not 1 <= n <= len(shown.rows):
+        return Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words(), ordinal=n)
+    row = shown.rows[n - 1]
+    p.claim(m.start(), m.end(), f"{n}番目：{row.value}")
+    fields = tuple(f for f in _own_fields(p) if f.table == row.field.table)
+    if not fields and vocabulary.WHAT_FOR.search(p.text):
+        fields = _what_for(row.field)
+    return replace(
+        previous,
+        question=p.n.original,
+        operation="lookup",
+        fields=fields or (row.field,),
+        filters=(row,),
+        topic="",
+        reason=False,
+        ordinal=n,
+        words=p.words(),
+        carried_over=("事業",),
+    )
+
+
+def _what_for(name: FieldRef) -> tuple[FieldRef, ...]:
+    """The column that says what a recipient was paid for."""
+    column = "使途" if name.table == "expenses" else "業務概要"
+    return (FieldRef(name.table, column),)
 
 
 def _other_project(p: Parsed, subject: Subject, previous: Query, situation: Situation) -> Query | None:
@@ -205,7 +255,7 @@ def _edited(
     own = _own_fields(p, conditioned)
     verbs = p.verbs()
     fields, operation = _field_edit(p, previous, own)
-    years = _own_years(p, previous, shown, fields)
+    years = _own_years(p, previous, shown, fields, situation)
     if not own and previous.fields and fields == previous.fields:
         carried.append("項目")
     if years == previous.years and years.kind == "given":
@@ -233,7 +283,7 @@ def _edited(
         )
         q = replace(q, years=_fixed(q.years, shown), premise=read_premise(p, q.fields))
     elif q.projects:
-        q = _one_edit(p, q, previous, own, leftover, shown)
+        q = _one_edit(p, q, previous, own, leftover, shown, situation)
     else:
         q = _many_edit(p, q, previous, own, verbs)
     if not q.ministries and "府省庁" in carried:
@@ -273,11 +323,23 @@ def _field_edit(
 
 
 def _own_years(
-    p: Parsed, previous: Query, shown: ResultContext | None, fields: tuple[FieldRef, ...]
+    p: Parsed,
+    previous: Query,
+    shown: ResultContext | None,
+    fields: tuple[FieldRef, ...],
+    situation: Situation,
 ) -> Years:
     figures = [y for y in p.years if y.role == "figure"]
     given = tuple(dict.fromkeys(v for y in figures if y.kind == "given" for v in y.years))
     said = "・".join(y.text for y in figures)
+    coming = [y.text for y in figures] + [f.text for f in p.fields if f.field == REQUEST]
+    if REQUEST in fields and any(text.startswith("来年") for text in coming):
+        # next year's request is the newest there is, whatever year was asked about before
+        return Years("latest", as_said=said)
+    if given and _year_ago(figures) and situation.last_year and min(given) > situation.last_year:
+        # 「去年は?」 of sheets that end before it: the year before the one just shown
+        taken = _taken(previous, shown)
+        given = (min(taken) - 1,) if taken else given
     if given:
         return Years("given", given, as_said=said)
     if _BACKWARDS.search(p.text) or any(y.kind == "all" for y in figures):
@@ -297,6 +359,10 @@ def _own_years(
     if previous.years.kind != "given" and not yearly:
         return Years("none")
     return previous.years
+
+
+def _year_ago(figures: Sequence[YearMention]) -> bool:
+    return len(figures) == 1 and bool(re.match(r"去年|昨年", figures[0].text))
 
 
 def _taken(previous: Query, shown: ResultContext | None) -> tuple[int, ...]:
@@ -357,13 +423,18 @@ def _one_edit(
     own: tuple[FieldRef, ...],
     leftover: str,
     shown: ResultContext | None,
+    situation: Situation,
 ) -> Query:
     """A follow-up about the project in hand."""
     content = content_words(leftover)
     verbs = p.verbs()
     figures = tuple(f for f in q.fields if is_figure(f))
+    if not own and q.filters and vocabulary.WHAT_FOR.search(p.text):
+        # 「そこは何をしたの」 after a recipient
+        return replace(q, operation="lookup", fields=_what_for(q.filters[0].field))
     if content and not own:
-        return replace(q, operation="search", topic=leftover, fields=())
+        asked = replace(q, operation="search", topic=leftover, fields=(), filters=())
+        return named_row(p, asked, (), situation.rows) or asked
     if content and any(is_passage(f) for f in own):
         return replace(q, operation="search", topic=topic_of(p, with_fields=True))
     if "similar" in verbs:

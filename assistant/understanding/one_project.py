@@ -53,13 +53,14 @@ _LOW = re.compile(r"低|少な|小さ|安|悪")
 _INDICATORS = ("outcomes", "outputs")
 _SHARE_ASKED = re.compile(r"割合|率|何%|何パーセント|何割")
 _PLANNED = re.compile(r"見込|予定|計画")
-_WHAT_FOR = re.compile(
-    r"(?:何|なに)を(?:請|受注|担当|し(?:て|た)|頼|任|や(?:っ|る)|買|納)|何の|どんな(?:仕事|業務)|どういう(?:仕事|業務)|何に対|何のため"
-)
 _FACT_ASKED = re.compile(
     r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
 )
 _PRICES = ("いくら", "幾ら", "何円", "なんぼ")
+# what is counted, said as a question (何人), as a number (人数) or as a list of it (人の数)
+_UNIT_SAID = re.compile(
+    r"何(?:億|千|百|万)*([人名件回本戸社日台校頭隻棟])|([人件回日台戸社校本])数(?=[はがを]|って|$|[?])|([一-鿿ァ-ヺ])の数(?=[はがを]|って|$|[?])"
+)
 _BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
 _PAID_WORDS = frozenset(
@@ -80,10 +81,11 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if q.reason or q.operation not in _OF_A_ROW or any(is_passage(f) for f in fields):
         return None
     listed = [f for f in fields if f.table in LIST_TABLES]
-    what_for = bool(q.payees) and bool(_WHAT_FOR.search(p.text))
+    what_for = bool(q.payees) and bool(vocabulary.WHAT_FOR.search(p.text))
     amounts = any(f.table == "budgets" and is_figure(f) for f in fields)
     other = any(f.table not in LIST_TABLES and f.table != "budgets" and is_figure(f) for f in fields)
-    if other or not (listed or q.payees or amounts or _NUMBER_ASKED.search(p.text)):
+    changed = q.operation == "search" and "compare" in p.verbs() and not (listed or q.payees or amounts)
+    if other or not (listed or q.payees or amounts or changed or _NUMBER_ASKED.search(p.text)):
         return None
     if _HOW.search(how_text(p)) and not (what_for or listed):
         return None
@@ -102,10 +104,19 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
     alike = {f.table for f in listed}
     only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
+    if changed:
+        only = [*_INDICATORS]
+    unit = _UNIT_SAID.search(p.text)
+    if unit and not listed and not q.payees:
+        prefer = (*_INDICATORS, *prefer)
     if "outputs" in alike:
         prefer = ("outputs", *prefer)
     share = bool(_SHARE_ASKED.search(p.text))
-    tried = ((x, rows.find(words, x.sheet_keys, prefer, only, share, amounts)) for x in q.projects[:_TWINS])
+    counted = next((g for g in unit.groups() if g), "") if unit else ""
+    tried = (
+        (x, rows.find(words, x.sheet_keys, prefer, only, share, amounts, counted))
+        for x in q.projects[:_TWINS]
+    )
     project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
     if found is None:
         return None
@@ -116,6 +127,7 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if what_for and "業務概要" in columns and not asked:
         asked = ["業務概要"]
     conditions = [found.condition]
+    years = q.years if q.years.kind != "none" else Years("latest")
     if block and "ブロック" in columns:
         conditions.append(
             Filter(FieldRef(found.table, "ブロック"), "=", block.group("a") or block.group("b"))
@@ -123,11 +135,11 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     return replace(
         q,
         projects=(project,),
-        operation="lookup",
+        operation="compare" if changed else "lookup",
         fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
         filters=tuple(conditions),
         payees=(),
-        years=q.years if q.years.kind != "none" else Years("latest"),
+        years=_compared_years(years) if changed else years,
         topic="",
     )
 
@@ -161,16 +173,17 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if q.years.kind == "latest" and q.years.count > 1 and figures and not content:
         return replace(q, operation="trend")
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
-        return replace(q, operation="compare", years=_compared_years(q))
+        return replace(q, operation="compare", years=_compared_years(q.years))
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
     if rank and not content and listed:
         orders = [o.order for o in p.operations if o.verb == "rank"]
         limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
+        own = next((f for f in figures if f.table == listed), MONEY_OF[listed])
         return replace(
             q,
             operation="rank",
-            fields=(MONEY_OF[listed],),
+            fields=(own,),
             order="asc" if "asc" in orders else "desc",
             limit=limits[0] if limits else DEFAULT_LIMIT,
         )
@@ -244,10 +257,10 @@ def _says_something(p: Parsed) -> bool:
     return len(vocabulary.PARTICLES.sub("", rest)) >= 2
 
 
-def _compared_years(q: Query) -> Years:
-    if q.years.kind == "latest" and q.years.count == 1:
-        return replace(q.years, count=2)
-    return q.years
+def _compared_years(years: Years) -> Years:
+    if years.kind == "latest" and years.count == 1:
+        return replace(years, count=2)
+    return years
 
 
 def _blames(p: Parsed) -> bool:

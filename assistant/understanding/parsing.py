@@ -159,7 +159,7 @@ class Parser:
             y
             for y in years
             if not _inside(y.start, y.end, here)
-            and not (y.kind == "before" and _inside(y.start, y.end, compared))
+            and not (_before_another(y) and _inside(y.start, y.end, compared))
         ]
         # 「内訳」 and 「算出根拠」 ask for no reason; an evaluation item's own words (「不用率が大きい理由」) do
         plain = [(f.start, f.end) for f in p.fields if f.field.table not in ("evaluations", "comments")]
@@ -224,6 +224,11 @@ class Parser:
             p.claim(o.start, o.end, "集計：" + p.text[o.start : o.end])
         for start, end in p.reasons:
             p.claim(start, end, "理由")
+
+
+def _before_another(y: YearMention) -> bool:
+    """「前年度」 and 「去年」 beside 「と比べて」: the year before the one that is compared."""
+    return y.kind == "before" or bool(re.match(r"去年|昨年", y.text))
 
 
 def _is_break(ch: str) -> bool:

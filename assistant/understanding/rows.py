@@ -47,7 +47,7 @@ _SHORTENED = re.compile(
 )
 _WHOLE, _PART, _BESIDE = 1.0, 0.8, 0.5
 _HALF = 0.5
-_PREFERRED, _OTHER_UNIT = 1.5, 0.8
+_PREFERRED, _OTHER_UNIT, _ITS_UNIT = 1.5, 0.8, 1.3
 _SHARES = ("％", "%", "割合")
 _SHORT_NAME = 8
 
@@ -75,11 +75,13 @@ class RowNames:
         only: Sequence[str] = (),
         share: bool = False,
         whole: bool = False,
+        unit: str = "",
     ) -> NamedRow | None:
         """The rows that account for all the words best; lists of ``prefer`` win where several do.
 
         only   lists to look in, all where it is empty
         whole  a row has to have every word as it is said, and one in its name
+        unit   what is counted (人, 件): an indicator counted in it wins over others
         share  a part of a whole is asked for: of indicators those in % are meant, else those that count
         """
         keys = tuple(sheet_keys[:_SHEETS])
@@ -106,6 +108,8 @@ class RowNames:
                 score *= _PREFERRED if listed.table in prefer else 1.0
                 if listed.plan and share != (row[-1] in _SHARES):
                     score *= _OTHER_UNIT
+                if listed.plan and unit and unit in (row[-1] or ""):
+                    score *= _ITS_UNIT
                 if best is None or score > best[0]:
                     best = (score, listed, (listed.name, *listed.beside)[at], row[at] or "")
         if best is None:
