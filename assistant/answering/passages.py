@@ -14,6 +14,7 @@ from assistant.answering.data import marks
 from assistant.answering.figures import text_sheets
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import project_name, quoted_text, sheet_ministry, sheet_name
+from assistant.counting import counted, sentence_of
 from assistant.query import ProjectRef, Query
 
 if TYPE_CHECKING:
@@ -59,10 +60,26 @@ def search_project(
     hits = _each_text_once(hits, keys)[:PROJECT_LIMIT]
     if not hits or not relevance.speaks_of(basis, query, hits):
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
+    hits = _number_first(query, hits)
     cells = hit_cells(basis, hits)
     subject = project_name(basis.data, query.projects[0])
     sentence = f"{subject}の「{cells[0].label}」に、{quoted_text(cells[0])}と書かれています。"
     return Result(sentences=[sentence], cells=cells, statement=comment_statement(hits))
+
+
+def _number_first(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """「何人」: the passage with a sentence that gives that number of what is asked leads, and that sentence is marked."""
+    number = counted(query.question)
+    if number is None:
+        return list(hits)
+    years = query.years.values if query.years.kind == "given" else ()
+    telling = []
+    for h in hits:
+        span = sentence_of(h.text, number, query.topic, years)
+        if span is not None:
+            telling.append(replace(h, highlights=(span,)))
+    told = {h.comment_id for h in telling}
+    return [*telling, *(h for h in hits if h.comment_id not in told)]
 
 
 def _asked(query: Query) -> str:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from functools import lru_cache
 
+from assistant.counting import counted
 from assistant.understanding.normalise import fold_text, name_key
 from assistant.understanding.projects import pairs_of
 from assistant.understanding.topics import content_words
@@ -35,9 +36,9 @@ _COUNTED = re.compile(
     r"何(?:億|千|百|万)*(?:[一-鿿](?<!故)(?<!課)(?<!局)(?<!省)(?<!庁)(?<!費)(?<!度)(?<!年)|%|パーセント|メートル|キロ|トン|年(?!度))|いくら|いくつ(?!もり)|(?:誰|だれ)(?!も)|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|学校名|店舗名|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
     r"(?:開催|実施|受付|締切|期限|公開|発表|定休)日(?:は|を|って|[?]|$)|日程|日時|いつ|(?:メーカー|会社|業者|企業|製造元|学校|病院|本部|場所|店)(?:は|って)?どこ|どの(?:会社|メーカー|企業|業者)|[一-鿿]数(?:は|って|を|[?]|$)|どのくらい|どれくらい|どれだけ|幅はどう"
 )
-_NUMBER = re.compile(r"何[人件回円歳社者台日本校%割通枚頭隻戸棟店名個点]|人の数|人数|件数|いくつ(?!もり)")
+_NUMBER = re.compile(r"人の数|人数|件数")
+_ANY_NUMBER = re.compile("[0-9]")
 _WHAT = re.compile(r"([一-鿿ァ-ヺー]{3,})(?:は|って)何(?:です|でしょう)?か?[?]?$")
-_UNIT = re.compile(r"何(?:億|千|百|万)*([人件回円社者台校枚頭隻戸棟店名])")
 _MOST = 0.6
 # 焦げ付く, 値上げ: verbs of two nouns' stems
 _COMPOUND_VERB = re.compile(r"[一-鿿][ぁ-ゖ]?[一-鿿](?=[ぁ-ゖ])")
@@ -105,26 +106,25 @@ def unheard(question: str, topic: str, texts: str) -> str:
         return asked.group(1)
     if not _COUNTED.search(question):
         return ""
-    words = [w for w in content_words(topic) if not w.isdigit()] + _COMPOUND_VERB.findall(
-        _COUNTED.sub(" ", question)
-    )
+    words = [w for w in content_words(topic) if not w.isdigit()]
+    words += _COMPOUND_VERB.findall(_COUNTED.sub(" ", topic))
     keys = {w: k for w in dict.fromkeys(words) if (k := name_key(w)) and pairs_of(k)}
     unknown = next((w for w, k in keys.items() if not _half_in(k, texts)), "")
+    number = counted(question)
+    lines = texts.split("\n")
+    if number is not None and not keys:
+        stems = [w for w in topic.split() if len(w) == 1]
+        told = any(number.number.search(x) and all(w in x for w in stems) for x in lines)
+        return "" if told else number.said
     if unknown or not keys:
         return unknown
-    if not _NUMBER.search(question):
+    pattern = number.number if number else _ANY_NUMBER if _NUMBER.search(question) else None
+    if pattern is None:
         return ""
-    counted = _number_of(question)
-    lines = [line for line in texts.split("\n") if counted.search(line)]
-    if any(all(_half_in(k, line, _MOST) for k in keys.values()) for line in lines):
+    lines = [x for x in lines if pattern.search(x)]
+    if any(all(_half_in(k, x, _MOST) for k in keys.values()) for x in lines):
         return ""
     return "・".join(keys)
-
-
-def _number_of(question: str) -> re.Pattern[str]:
-    """A number with the unit asked for (何人: 12人), any number where marks of it do not stand in squeezed texts."""
-    unit = _UNIT.search(question)
-    return re.compile(rf"[0-9]{unit.group(1) if unit else ''}")
 
 
 def _half_in(key: str, text: str, share: float = 0.5) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.counting import counted, stems
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF
@@ -14,6 +15,7 @@ from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
+from assistant.understanding.projects import pairs_of
 from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
@@ -21,6 +23,7 @@ from db.catalogue import CHOICE, catalogue
 
 SPENT = FieldRef("budgets", "執行額")
 MARK = FieldRef("evaluations", "評価")
+OVERVIEW = FieldRef("sheets", "事業概要")
 PURPOSE = FieldRef("sheets", "事業の目的")
 _RELATED = FieldRef("related", "関連事業名")
 _TARGET = FieldRef("outcomes", "目標値")
@@ -55,6 +58,10 @@ _SHARE_ASKED = re.compile(r"割合|率|何%|何パーセント|何割")
 _PLANNED = re.compile(r"見込|予定|計画")
 _FACT_ASKED = re.compile(
     r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
+)
+# whom a project is for, as a whole
+_WHO_FOR = re.compile(
+    r"対象(?:者|と(?:な|し)|は|に|が)|(?:誰|だれ)(?:が|を|に|の)(?:ため|使え|使う|利用|受け|もら|対象|支援|助け|配|応募|申し込|出せ)"
 )
 _PRICES = ("いくら", "幾ら", "何円", "なんぼ")
 # what is counted, said as a question (何人), as a number (人数) or as a list of it (人の数)
@@ -223,12 +230,20 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if not q.fields:
         speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
         asks = _FACT_ASKED.search(p.text)
+        number = counted(p.text)
+        if number is not None and not content:
+            # a number of the project as a whole (「何人が使った」): its texts have it or nothing has
+            said = [*_beside_the_name(q, subject), *stems(_unread(p))]
+            return replace(q, operation="search", topic=" ".join(said))
+        if asks and not content and _WHO_FOR.search(p.text):
+            return replace(q, operation="search", topic="対象", fields=(OVERVIEW,))
         heard = subject.certainty != "likely" or not unsaid(subject.phrase, subject.projects[0].name)
         if asks and not content and (asks.group() not in _PRICES or not heard):
             # who, when or where of the project as a whole is no box of the sheet
             return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
         heard = heard and subject.certainty != "several" and asks is not None and asks.group() in _PRICES
-        if asks and subject.certainty in ("likely", "several") and len(content) <= 1 and not heard:
+        unsure = subject.certainty in ("likely", "several") and len(content) <= 1 and not heard
+        if asks and number is None and unsure:
             return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
         if asks and not content:
             years = q.years if q.years.kind != "none" else Years("latest")
@@ -250,6 +265,17 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if asked and sure and asks_figure(p, asked) and not passages:
         return replace(q, operation="lookup", topic=leftover)
     return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
+
+
+def _unread(p: Parsed) -> str:
+    return p.remainder().replace("\x00", " ")
+
+
+def _beside_the_name(q: Query, subject: Subject) -> list[str]:
+    """Words of the phrase that names the project which its name has no part of (「〇〇事業のコンサル」)."""
+    key = name_key(q.projects[0].name) if q.projects else ""
+    words = [w for w in content_words(subject.phrase) if name_key(w) not in key]
+    return [w for w in words if not any(pair in key for pair in pairs_of(name_key(w)))]
 
 
 def _says_something(p: Parsed) -> bool:
