@@ -2,14 +2,15 @@
 
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval
         each sheet's text, read with orders learned from the other sheets only
+    python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --one
+        each sheet's text, read with the order of its form year learned from one other sheet of that year only
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --years
         each sheet's text, read with the orders of other form years only
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --extractors
         the same sheets' PDFs as other programs give their text (pdftotext, pdfminer.six, pypdfium2)
 
-The order of a sheet's boxes is what the alignment finds with the orders as they are; the orders of a form year
-are merged anew from the sheets of that year but the one read. A form year of which no other sheet is known is
-read with the orders of the other years.
+The orders are learned as ``learning_orders.py`` does. A form year of which no other sheet is known is read with the
+orders of the other years.
 """
 
 from __future__ import annotations
@@ -26,71 +27,13 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from learning_orders import learn_all, shown
 
 from db.contract import sheet_as_json
 from db.errors import ReviewSheetError
 from db.readers.base import InputFile
-from db.readers.sheet_text import orders
-from db.readers.sheet_text.lines import decode, read_lines
 from db.readers.sheet_text.orders import Slot
-from db.readers.sheet_text.reader import SheetTextReader, placed_pages, published
-from db.text import fold
-
-Boxes = tuple[list[str], list[list[str]]]
-"""Boxes of the template in their order, and of each table that comes again."""
-
-
-def boxes(path: Path) -> tuple[int, Boxes]:
-    """(公開年度, the order of boxes) a text shows when read with the orders as they are."""
-    text = decode(path.read_bytes())
-    assert text is not None
-    year = published(fold(text))
-    assert year is not None
-    slots = orders.order(year)
-    first: list[str] = []
-    again: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for page, placed in enumerate(placed_pages(read_lines(text), slots, year)):
-        for p in placed:
-            if p.slot is None:
-                continue
-            slot = slots[p.slot]
-            into = again[page, p.instance] if slot.repeated else first
-            if slot.name not in into:
-                into.append(slot.name)
-    return year, (first, list(again.values()))
-
-
-def merge(sequences: Iterable[Sequence[str]]) -> list[str]:
-    """One order of several: what a sequence adds stands behind what it stands behind there."""
-    out: list[str] = []
-    for names in sequences:
-        at = -1
-        for name in names:
-            if name in out:
-                at = out.index(name)
-            else:
-                at += 1
-                out.insert(at, name)
-    return out
-
-
-def learn(known: Sequence[Boxes], others: Sequence[Sequence[str]]) -> list[str]:
-    """Names of an order: of the boxes of ``known`` sheets, then of what only other years' orders have.
-
-    A table that comes again has the order of the template's own; only the heading of a payees' list stands
-    elsewhere in it, so both places are kept (see ``orders.slots_of``).
-    """
-    templates = sorted((k[0] for k in known), key=len, reverse=True)
-    tables = sorted((table for k in known for table in k[1]), key=len, reverse=True)
-    heading = "payees.block"
-    merged = merge([*templates, *tables, *others])
-    again = [n for n in merge([*tables, *others]) if n == heading or n in merged]
-    at = again.index(heading) if heading in again else -1
-    behind = next((n for n in again[at + 1 :] if orders.group_of(n) == "payees"), None) if at >= 0 else None
-    out = [f"-{n}" if n == heading else n for n in merged]
-    if behind is not None:
-        out.insert(out.index(behind), f"+{heading}")
-    return out
+from db.readers.sheet_text.reader import SheetTextReader
 
 
 def read(
@@ -104,18 +47,26 @@ def read(
     return sheet_as_json(sheets[0]), ""
 
 
-def grade(grader: Any, sheet: dict[str, Any] | None, gold: dict[str, Any]) -> dict[str, list[int]]:
-    """section → [found, written in truth, given]."""
+def grade(
+    grader: Any, sheet: dict[str, Any] | None, gold: dict[str, Any]
+) -> tuple[dict[str, list[int]], list[str]]:
+    """(section → [found, written in truth, given], what was missed or given too much)."""
     want = grader.gold_cells(gold, True)
     got = grader.read_cells(sheet, want, True) if sheet else {}
     out: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    wrong = []
     for key, value in want.items():
         if value is not None:
+            right = key in got and grader.same(got[key], value, key[2])
             out[key[0]][1] += 1
-            out[key[0]][0] += key in got and grader.same(got[key], value, key[2])
+            out[key[0]][0] += right
+            if not right:
+                wrong.append(f"− {key} {str(value)[:50]!r}: {str(got.get(key))[:50]!r}")
     for key in got:
         out[key[0]][2] += 1
-    return out
+        if want.get(key) is None:
+            wrong.append(f"+ {key}: {str(got[key])[:50]!r}")
+    return out, wrong
 
 
 def line(name: str, found: Iterable[Sequence[int]]) -> str:
@@ -157,6 +108,8 @@ def main() -> None:
     parser.add_argument("grader", type=Path)
     parser.add_argument("--years", action="store_true", help="leave out all sheets of the form year")
     parser.add_argument("--extractors", action="store_true")
+    parser.add_argument("--one", action="store_true", help="learn a form year from one sheet only")
+    parser.add_argument("--misses", action="store_true", help="each value missed, or given too much")
     parser.add_argument("--sections", action="store_true", help="each sheet's sections too")
     parser.add_argument("--keep", type=Path, help="folder for the texts made and the sheets read")
     a = parser.parse_args()
@@ -177,7 +130,7 @@ def main() -> None:
         began = time.perf_counter()
         sheet, error = read(path, learned)
         took = time.perf_counter() - began
-        found = grade(grade_sheets, sheet, json.loads(gold_path.read_text("utf-8")))
+        found, wrong = grade(grade_sheets, sheet, json.loads(gold_path.read_text("utf-8")))
         if a.keep:
             (a.keep / f"{name.replace(' ', '_')}.json").write_text(
                 json.dumps([sheet], ensure_ascii=False, indent=1)
@@ -186,6 +139,8 @@ def main() -> None:
         if a.sections:
             for section, counts in found.items():
                 print(line(f"    {section}", [counts]))
+        for miss in wrong if a.misses else []:
+            print("   ", miss)
         total[group] += list(found.values())
 
     if a.extractors:
@@ -195,19 +150,21 @@ def main() -> None:
                 report(f"{pdf.stem} {program}", path, pdf.with_suffix(".gold.json"), program)
     else:
         paths = [*sorted(a.sheets.glob("forms/*.txt")), *sorted(a.sheets.glob("*.txt"))]
-        seen = {path: boxes(path) for path in paths}
+        seen = {path: shown(path) for path in paths}
         for path in paths:
-            by_year = {}
-            left_out = seen[path][0] if a.years else None
-            for year in orders.FORM_YEARS:
-                known = [b for p, (y, b) in seen.items() if p != path and y == year != left_out]
-                if known:
-                    by_year[year] = known
-            by_nearness = sorted(by_year, key=lambda y: -len(by_year[y]))
-            merged = {y: merge(b[0] for b in by_year[y]) for y in by_nearness}
-            learned = {y: learn(k, [merged[z] for z in by_nearness if z != y]) for y, k in by_year.items()}
-            orders_of = {y: orders.slots_of(names) for y, names in learned.items()}
-            report(path.stem, path, path.with_suffix(".gold.json"), "それぞれ除いて", orders_of)
+            year = seen[path].year
+            of_year = [p for p in paths if p != path and seen[p].year == year]
+            others = [p for p in paths if seen[p].year != year]
+            for known in [[p] for p in of_year] if a.one else [[] if a.years else of_year]:
+                name = f"{path.stem} ({known[0].stem} から)" if a.one else path.stem
+                group = f"{year}年" if known else "知らない年"
+                report(
+                    name,
+                    path,
+                    path.with_suffix(".gold.json"),
+                    group,
+                    learn_all([seen[p] for p in (*known, *others)]),
+                )
     print()
     for group, counts in total.items():
         print(line(f"{group} 計", counts))

@@ -30,7 +30,10 @@ _SKIP_ROW = (0.4, 0.2, 0.06, 0.03, 0.005)
 """a table's first rows are written, its last ones seldom"""
 _ABSENT, _EXPECTED, _UNEXPECTED = 2.5, 1.2, 0.6
 _BACKWARDS, _TOUCHING, _LABELLED = 2.0, 0.3, 0.15
-_WITHIN_LIST, _WITHIN_TABLE = 2.1, 3.2
+_WITHIN_LIST, _WITHIN_TABLE, _WITHIN_HEADS, _TO_ROW_NUMBER = 2.1, 3.2, 2.0, 1.1
+"""to another box of the table; a list's heads and its row numbers tell themselves"""
+_ELSEWHERE = 0.4
+"""a box at its other place"""
 _OTHER_TABLE, _FURTHER_ROW, _ROW_UNNUMBERED, _MID_COLUMN = 0.06, 1.0, 1.5, 0.35
 _GLUED, _GLUED_FIGURE, _GLUED_DASH, _LATIN_WORDS = 0.4, 0.8, 0.05, 0.9
 _GLUED_DIGITS, _GLUED_DECIMAL = 1.3, 2.2
@@ -112,6 +115,8 @@ def _price_left_over(p: Piece, line: Line) -> float:
 
 @cache
 def _skip_cost(slot: Slot, prices: Prices) -> float:
+    if slot.elsewhere:
+        return 0.0
     if slot.kind == orders.LABEL:
         return prices.skip_label
     row = re.fullmatch(r"(?:items|expenses|payees|contracts|related)\..*?(\.1)?\.(\d+)", slot.name)
@@ -121,7 +126,7 @@ def _skip_cost(slot: Slot, prices: Prices) -> float:
     return _SKIP_ROW[min(int(row[2]), len(_SKIP_ROW) - 1)] * (0.4 if right else 1.0)
 
 
-_COLUMNS = {
+COLUMNS = {
     "payees": (
         "番号",
         "支出先",
@@ -155,11 +160,15 @@ _HEADS = ("成果目標", "活動目標", "成果指標", "活動指標", "算�
 @cache
 def _price_within_table(slot: Slot) -> float:
     """What a jump to a box of the same table costs: little in lists, whose columns tell themselves apart."""
+    if re.fullmatch("=.*@payees", slot.name):
+        return _WITHIN_HEADS
     if re.match(
         r"(payees\.(block|支出先)|expenses\.block|=|basic|marks|explanations|past|comments|contracts)",
         slot.name,
     ):
         return _WALL
+    if slot.name.startswith("payees.番号"):
+        return _TO_ROW_NUMBER
     return _WITHIN_LIST if re.match(r"payees|expenses|items", slot.name) else _WITHIN_TABLE
 
 
@@ -180,9 +189,9 @@ def _rows_and_columns(slots: tuple[Slot, ...]) -> tuple[Ints, Ints]:
             column[i] = (
                 _HEADS.index(found[2]) if found[2] in _HEADS else 10 if at == "単位" else 11 + int(at or 0)
             )
-        elif listed and listed[2] in _COLUMNS[listed[1]]:
+        elif listed and listed[2] in COLUMNS[listed[1]]:
             row[i] = names.setdefault(f"{listed[1]} {s.repeated}", len(names))
-            column[i] = _COLUMNS[listed[1]].index(listed[2])
+            column[i] = COLUMNS[listed[1]].index(listed[2])
         elif item:
             row[i] = names.setdefault("evaluations", len(names))
             column[i] = ("=項目", "marks.", "explanations.").index(item[1])
@@ -260,7 +269,7 @@ def align(
 
 def agreement(lines: Sequence[Line], slots: tuple[Slot, ...]) -> float:
     """Share of labels (lines of their own) that stand in a text right behind the one they follow in the order."""
-    labels = [s.label for s in slots if s.kind == orders.LABEL and not s.repeated]
+    labels = [s.label for s in slots if s.kind == orders.LABEL and not s.repeated and not s.elsewhere]
     at = {label: i for i, label in enumerate(labels) if labels.count(label) == 1}
     found = [at[folded] for line in lines if (folded := fold(line.text)) in at]
     return sum(0 < b - a <= 2 for a, b in itertools.pairwise(found)) / max(len(found) - 1, 1)
@@ -277,7 +286,7 @@ class _Search:
     ) -> None:
         self._prices = prices
         self._emission = emission
-        self._on_page = on_page
+        self._on_page = on_page - _ELSEWHERE * np.array([s.elsewhere for s in slots])
         self._values = values
         n = len(slots)
         skip = np.array([_skip_cost(s, prices) for s in slots])

@@ -55,6 +55,7 @@ _CONTINUING = frozenset(
         orders.EXPENSE_CLASS,
         orders.EXPENSE_ITEM,
         orders.PERSON,
+        orders.PROJECT,
     }
 )
 
@@ -79,6 +80,7 @@ class Emission:
             orders.EXPENSE_ITEM,
             orders.REASON,
             orders.PERSON,
+            orders.PROJECT,
         )
         self.is_text = np.array([s.kind in words for s in slots])
         self._is_unit = np.array([s.kind == orders.UNIT for s in slots])
@@ -317,6 +319,7 @@ _DASH = {
     orders.EXPENSE_ITEM: 0.2,
     orders.REASON: 0.8,
     orders.SHORT: 0.7,
+    orders.PROJECT: 0.7,
     orders.EXPENSE_CLASS: 0.3,
     orders.CODE: 0.7,
     orders.CORPORATE: 1.0,
@@ -500,6 +503,11 @@ def _person(p: Piece) -> float:
     return score + 0.5 if re.search(r"長|官|参事|補佐|代理", p.folded) else score - 0.4
 
 
+def _project(p: Piece) -> float:
+    """A project's name is no sentence."""
+    return _short(p) - (0.8 if re.search(r"[、。]|(ている|である|により|ため)$", p.text) else 0.0)
+
+
 def _share(p: Piece) -> float:
     return {"percent": 2.3, "number": -0.3}.get(p.look, NEVER)
 
@@ -552,6 +560,7 @@ _SCORERS = {
     orders.BIDDERS: _bidders,
     orders.SHARE: _share,
     orders.PERSON: _person,
+    orders.PROJECT: _project,
     orders.EXPENSE_ITEM: _expense_item,
     orders.EXPENSE_CLASS: _expense_class,
     orders.REASON: _reason,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -20,6 +20,7 @@ from db.text import fold
 
 GROUPS = ("outcomes", "outputs", "unit_costs", "expenses", "payees")
 REPEATED = "repeated"
+ELSEWHERE = "~"
 FORM_YEARS = (2016, 2018, 2021, 2022)
 
 _WORDINGS = {
@@ -102,6 +103,7 @@ ROW_NUMBER, BLOCK, BLOCK_LETTER, FLOW, ACCOUNT, MEANS = (
 )
 REASON, EXPENSE_CLASS, EXPENSE_ITEM = "reason", "expense class", "expense item"
 PERSON = "person"
+PROJECT = "project"
 
 _KINDS = (
     (r"basic\.title", TITLE),
@@ -128,7 +130,8 @@ _KINDS = (
     (r"(payees|contracts)\.理由\..*", REASON),
     (r"related\.番号\..*|past\.\d\.\d+$", CODE),
     (r"past\..*\.年", PAST_YEAR),
-    (r"related\.名\..*|policies\.(政策|施策|指標)|kpi\d\.KPI|reform\..*", SHORT),
+    (r"related\.名\..*", PROJECT),
+    (r"policies\.(政策|施策|指標)|kpi\d\.KPI|reform\..*", SHORT),
     (r"flow", FLOW),
     (r"expenses\.block\..*", BLOCK),
     (r"payees\.block", BLOCK),
@@ -152,12 +155,14 @@ class Slot:
     kind      what it may hold: one of the constants above
     label     the folded text of a label
     repeated  True in the chain of tables that may come again
+    elsewhere True for a further place of a box that may stand here or there
     """
 
     name: str
     kind: str
     label: str
     repeated: bool
+    elsewhere: bool = False
 
 
 @cache
@@ -167,13 +172,12 @@ def order(form_year: int) -> tuple[Slot, ...]:
 
 
 def slots_of(names: Sequence[str]) -> tuple[Slot, ...]:
-    """The boxes of an order given by their names (「-」: only in the template, 「+」: only in the chain)."""
-    first = [_slot(name.lstrip("-"), False) for name in names if not name.startswith("+")]
-    again = [
-        _slot(name.lstrip("+"), True)
-        for name in names
-        if not name.startswith("-") and group_of(name.lstrip("+")) is not None
-    ]
+    """The boxes of an order given by their names: the template, then its tables that may come again.
+
+    「~」 before a name: a further place of that box.
+    """
+    first = [_slot(name, False) for name in names]
+    again = [_slot(name, True) for name in names if group_of(name.removeprefix(ELSEWHERE)) is not None]
     return (*first, *again)
 
 
@@ -236,6 +240,8 @@ def box_names(form_year: int) -> list[str]:
 
 
 def _slot(name: str, repeated: bool) -> Slot:
+    if name.startswith(ELSEWHERE):
+        return replace(_slot(name[1:], repeated), elsewhere=True)
     if name.startswith("="):
         year = re.match(r"=(当初予算年度|要求年度|年度\.\d)@", name)
         if year:
