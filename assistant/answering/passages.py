@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 CERTAIN = 0.85
 """A project found with less certainty than this is only likely."""
-LIKELY_FIRST = 2
-"""Passages of a likely project shown before those of others."""
+WHOLLY_NAMED = 0.95
+"""A project found with no less is named in full: no other project's passage is shown."""
+SURE_FIRST, LIKELY_FIRST = 5, 2
+"""Passages of a project named by a part of its name, and of a likely one, shown before those of others."""
 PROJECT_LIMIT = 8
 ALL_LIMIT = 10
 CANDIDATE_PLACE = 3
@@ -33,20 +35,29 @@ CANDIDATE_PLACE = 3
 def search(basis: Basis, query: Query, limit: int | None = None) -> Result:
     """Passages of the project the query names, else of all sheets it allows.
 
-    Where the project is only likely, passages of other projects follow its own.
+    Where the project is not named in full, passages of other projects follow its own; where it is only likely and
+    the search of all sheets puts another project's passage first, that passage leads.
     """
     limit = limit or query.limit or ALL_LIMIT
     if not query.projects:
         return search_all(basis, query, limit)
     own = search_project(basis, query)
-    if query.projects[0].score >= CERTAIN or basis.data.only_project is not None:
+    score = query.projects[0].score
+    if score >= WHOLLY_NAMED or basis.data.only_project is not None:
         return own
     others = search_all(basis, replace(query, projects=()), limit)
     if own.status != "answered":
         return others
     keys = set(query.projects[0].sheet_keys)
     further = [c for c in others.cells if (c.sheet or {}).get("sheet_key") not in keys]
-    own.cells = [*own.cells[:LIKELY_FIRST], *further, *own.cells[LIKELY_FIRST:]]
+    if score >= CERTAIN:
+        own.cells = [*own.cells[:SURE_FIRST], *further, *own.cells[SURE_FIRST:]]
+    elif not others.cells or others.cells[0] not in further[:1]:
+        own.cells = [*own.cells[:LIKELY_FIRST], *further, *own.cells[LIKELY_FIRST:]]
+    else:
+        # all sheets together speak for another project: its passage leads, those of the likely one follow
+        others.cells = [*further[:1], *own.cells[:LIKELY_FIRST], *further[1:], *own.cells[LIKELY_FIRST:]]
+        return others
     return own
 
 

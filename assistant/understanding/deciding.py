@@ -101,7 +101,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     years, published = _years(p, fields)
     query = Query(
         question=p.n.original,
-        projects=tuple(x.ref(_score(subject)) for x in about),
+        projects=tuple(x.ref(_score(subject, _in_full(p))) for x in about),
         years=years,
         published=published,
         fields=fields,
@@ -170,7 +170,15 @@ def _puts_projects_in_order(p: Parsed) -> bool:
     return any(o.verb == "rank" and _THE_ONE.match(p.text, o.end) for o in p.operations)
 
 
-def _score(subject: Subject) -> float:
+def _in_full(p: Parsed) -> bool:
+    """Whether a whole name stands in the question (or none at all: a number or 「この事業」 leaves no doubt)."""
+    return not p.names or any(m.whole for m in p.names)
+
+
+def _score(subject: Subject, whole: bool = True) -> float:
+    """How sure the project is meant, 0–1; ``whole``: its name stands in the question in full."""
+    if subject.certainty == "exact" and not whole:
+        return 0.9
     return {"exact": 1.0, "sure": 0.9, "likely": 0.7, "several": 0.6}.get(subject.certainty, 1.0)
 
 

@@ -53,6 +53,10 @@ _PLAIN_WORDS = frozenset(
 _AFTER_PLAIN = re.compile(
     r"(?:の(?:事業|予算|執行|不用|支出|当初|補正|合計)|は[?、]|では|だと|$|と(?:外務|防衛|法務|財務|総務|環境|農水|文科|経産|国交|厚労))"
 )
+# 「デジタル庁持ちになる」「文科省と連携して」: an actor in what happened, not whose projects are asked about
+_ONLY_MENTIONED = re.compile(
+    r"持ち|移管|へ(?!の)|に(?:移|引き継|引継|渡|任せ|頼|報告|提出|要望|働きかけ|一元化|集約)|から(?:移|引き継|引継|依頼|要請)|と(?:の)?(?:連携|協力|協議|共同|調整|共管|協働|一緒|共に|ともに)"
+)
 _POLICY = re.compile(
     r"(?:を|が)?(?:政策)?所管(?:府省庁)?(?:する|が|の)?|(?:と)?(?:その)?(?:外局|所管庁|関係庁)(?:を|も)?(?:含|あわせ|合わせ|込)"
 )
@@ -105,6 +109,8 @@ class Ministries:
             ):
                 continue
             if m.start() and _glued(text[m.start() - 1]):
+                continue
+            if _ONLY_MENTIONED.match(text, end):
                 continue
             full = _SHORT.get(name, name)
             policy_after = _POLICY.match(text, end)

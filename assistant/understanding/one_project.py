@@ -165,7 +165,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     leftover = topic_of(p)
     content = content_words(leftover)
     how = bool(_HOW.search(how_text(p)))
-    premise = read_premise(p, q.fields) if q.reason or _blames(p) else None
+    # what a topic takes for granted is no premise about a project that only sounds like it
+    named = subject.certainty in ("exact", "sure") or not content_words(topic_of(p))
+    premise = read_premise(p, q.fields) if named and (q.reason or _blames(p)) else None
     q = replace(q, premise=premise)
     if "similar" in verbs and _RELATED not in q.fields:
         return replace(q, operation="similar")

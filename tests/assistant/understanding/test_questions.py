@@ -443,3 +443,19 @@ def test_a_figure_is_not_given_of_a_project_that_half_sounds_like_it(read: Reade
 def test_the_highest_may_be_asked_for_another_field_too(read: Reader) -> None:
     q = read("環境省で一番予算の大きい事業の目的は？")
     assert (q.operation, [key(f) for f in q.fields]) == ("rank", ["計", "事業の目的"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "データの管理費は環境省持ちになる分だけ減るという、臨床試験まわりの要求の説明を見たい",
+        "環境省と連携して港の待合所を整えた取り組みはどれ？",
+    ],
+)
+def test_an_actor_in_what_happened_is_no_ministry_asked_about(read: Reader, question: str) -> None:
+    assert read(question).ministries == ()
+
+
+def test_what_a_topic_takes_for_granted_is_no_premise(read: Reader) -> None:
+    q = read("国の水質の基本計画を改める時期に、調べものの予算まで増えるのはどういう理屈ですか")
+    assert (q.operation, q.premise) == ("search", None)
