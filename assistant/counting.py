@@ -36,7 +36,7 @@ _PLACES = re.compile(r"[カヵヶケ箇個](?=所)|[カヵヶケ箇](?=国)")
 _WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 _SENTENCE = re.compile(r"[^。\n]+。?")
 _WORD = re.compile(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[A-Za-z0-9]{2,}|(?<!\S)[一-鿿](?!\S)")
-_STEM = re.compile(r"([一-鿿])[ぁ-ゖ]")
+_STEM = re.compile(r"(?<![一-鿿])([一-鿿])(?![のはがをにでともへや]|まで|から|より)[ぁ-ゖ]")
 # verbs that say nothing of what is counted
 _PLAIN = frozenset("使行来出得受持取付有居入見言分知教書作当要増減上下変何今年度前後全多少大小高低")
 _HALF = 0.5
@@ -68,17 +68,21 @@ def stems(question: str) -> list[str]:
     return [s for s in dict.fromkeys(_STEM.findall(said)) if s not in _PLAIN]
 
 
-def sentence_of(text: str, asked: Counted, topic: str, years: Iterable[int] = ()) -> tuple[int, int] | None:
+def sentence_of(
+    text: str, asked: Counted, topic: str, years: Iterable[int] = (), most: float = 1.0
+) -> tuple[int, int] | None:
     """The stretch of a text that gives the number and speaks of every word; of the asked year where one does.
 
     topic  what the question says beside names and years; empty: any sentence with the number will do
+    most   the part of the words that is enough
     """
     words = _WORD.findall(topic)
     plain = text.translate(_WIDE).lower()
     fitting = [
         m.span()
         for m in _SENTENCE.finditer(plain)
-        if asked.number.search(m.group()) and all(_speaks(m.group(), w.lower()) for w in words)
+        if asked.number.search(m.group())
+        and sum(_speaks(m.group(), w.lower()) for w in words) >= most * len(words)
     ]
     of_year = [s for s in fitting if any(w in plain[slice(*s)] for y in years for w in _written(y))]
     return next(iter(of_year or fitting), None)

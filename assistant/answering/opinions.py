@@ -18,6 +18,8 @@ from db.catalogue import EvaluationItem
 
 INFERRED = "どの項目の説明かは、テキストの並びからの推定です。"
 SHARED = "この説明の欄は、すぐ上の評価項目と共通です。"
+DOES_NOT_APPLY = ("‐", "-", "－")
+"""Marks of an item that does not apply to the project."""
 MORE = 3
 """Further passages shown after the box that was asked for."""
 
@@ -123,7 +125,7 @@ def written_item(basis: Basis, query: Query, ref: FieldRef) -> Result | None:
 
 def only_mark(subject: str, mark: Cell) -> str:
     """The sentence for an item that has a mark and no explanation."""
-    what = "（該当しないという評価です）" if mark.value in ("‐", "-", "－") else ""
+    what = "（該当しないという評価です）" if mark.value in DOES_NOT_APPLY else ""
     return f"{subject}の「{mark.label}」の評価は {mark.text} で{what}、説明の記載はありません。"
 
 
@@ -184,6 +186,9 @@ def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     judgement = any(f.column == "判定" for f in fields)
     rows = comment_item_rows(basis, query, keys, item)
     if not rows:
+        elsewhere = _said_elsewhere(basis, query, item)
+        if elsewhere is not None:
+            return elsewhere
         if keys and basis.data.form_has(FieldRef("comments", "本文", item), keys):
             return Result("no_answer", [f"{subject}のシートの「{label}」の欄には記載がありません。"])
         return Result("no_answer", [f"{subject}のシートの様式には「{label}」の欄がありません。"])
@@ -206,6 +211,24 @@ def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     )
     years = tuple(sorted({c.fiscal_year for c in cells if c.fiscal_year is not None}))
     return Result(sentences=sentences, cells=cells, statement=statement, years=years)
+
+
+def _said_elsewhere(basis: Basis, query: Query, item: str) -> Result | None:
+    """Where a box is empty, another that holds the word the question calls it by (「公開プロセス」 in 備考)."""
+    entry = basis.data.catalogue.comment(item)
+    words = [w for w in entry.words if w in query.question]
+    if not words:
+        return None
+    found = passages.search_project(basis, query, text=query.question)
+    found.cells = [c for c in found.cells if any(w in c.text for w in words)]
+    if not found.cells:
+        return None
+    first, subject = found.cells[0], project_name(basis.data, query.projects[0])
+    found.sentences = [
+        f"{subject}のシートの「{entry.label}」の欄には記載がありません。",
+        f"「{first.label}」に、{quoted_text(first)}と書かれています。",
+    ]
+    return found
 
 
 def _judgements(basis: Basis, query: Query) -> Result:

@@ -28,6 +28,8 @@ SURE_FIRST, LIKELY_FIRST = 5, 2
 """Passages of a project named by a part of its name, and of a likely one, shown before those of others."""
 PROJECT_LIMIT = 8
 ALL_LIMIT = 10
+MOST = 0.6
+"""So much of what a question says stands in a sentence of any sheet that gives the number it asks for."""
 CANDIDATE_PLACE = 3
 """By this place the best passage of the project most likely meant is shown."""
 
@@ -71,26 +73,33 @@ def search_project(
     hits = _each_text_once(hits, keys)[:PROJECT_LIMIT]
     if not hits or not relevance.speaks_of(basis, query, hits):
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
-    hits = _number_first(query, hits)
+    if counted(query.question) is not None and not query.reason:
+        exact, told = _number_first(query, hits)
+        hits, told = (exact, told) if told else _number_first(query, hits, MOST)
+        if not told:
+            return Result("no_answer", [_nothing_found(basis, query, wanted)])
     cells = hit_cells(basis, hits)
     subject = project_name(basis.data, query.projects[0])
     sentence = f"{subject}の「{cells[0].label}」に、{quoted_text(cells[0])}と書かれています。"
     return Result(sentences=[sentence], cells=cells, statement=comment_statement(hits))
 
 
-def _number_first(query: Query, hits: Sequence[Hit]) -> list[Hit]:
-    """「何人」: the passage with a sentence that gives that number of what is asked leads, and that sentence is marked."""
+def _number_first(query: Query, hits: Sequence[Hit], most: float = 1.0) -> tuple[list[Hit], bool]:
+    """「何人」: the passages with a sentence that gives that number of what is asked lead, and that sentence is marked.
+
+    Also whether there is one. ``most`` is the part of the question's words that such a sentence has to have.
+    """
     number = counted(query.question)
     if number is None:
-        return list(hits)
+        return list(hits), False
     years = query.years.values if query.years.kind == "given" else ()
     telling = []
     for h in hits:
-        span = sentence_of(h.text, number, query.topic, years)
+        span = sentence_of(h.text, number, query.topic, years, most)
         if span is not None:
             telling.append(replace(h, highlights=(span,)))
     told = {h.comment_id for h in telling}
-    return [*telling, *(h for h in hits if h.comment_id not in told)]
+    return [*telling, *(h for h in hits if h.comment_id not in told)], bool(telling)
 
 
 def _asked(query: Query) -> str:
@@ -111,6 +120,10 @@ def search_all(basis: Basis, query: Query, limit: int) -> Result:
     if not hits:
         return Result("no_answer", [_nothing_found(basis, query, query.topic or query.question)])
     hits = _with_first_candidate(basis, query, hits)
+    if counted(query.question) is not None:
+        hits, told = _number_first(query, hits, MOST)
+        if not told:
+            return Result("no_answer", [_nothing_found(basis, query, query.topic or query.question)])
     cells = hit_cells(basis, hits)
     first = cells[0]
     sentences = [

@@ -131,11 +131,14 @@ def _evaluations(basis: Basis, query: Query) -> list[Cell]:
         reviewing = {y + 1 for y in query.years.values}
         keys = sorted(keys, key=lambda k: basis.data.sheet(k).published not in reviewing)
     cells: list[Cell] = []
+    no_matter: list[Cell] = []
     for item in items:
         made = opinions.evaluation_cells(basis, keys[:1] if query.years.kind == "given" else keys, item)
         if named or any(c.column == "説明" for c in made):
             cells += made
-    return cells
+        elif any(c.value in opinions.DOES_NOT_APPLY for c in made):
+            no_matter += made
+    return cells or no_matter
 
 
 def _mark_cause(cell: Cell, query: Query) -> None:

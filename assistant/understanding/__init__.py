@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.query import Query, Refusal, ResultContext
+from assistant.query import ProjectRef, Query, Refusal, ResultContext
 from assistant.understanding import refusing
 from assistant.understanding.conversation import follow_up
 from assistant.understanding.deciding import Situation, decide
@@ -74,6 +74,14 @@ class Understanding:
         sql = f'SELECT 1 FROM budgets WHERE sheet_key IN ({keys}) AND 年度 IN ({values}) AND "{column}" IS NOT NULL LIMIT 1'
         return self._connection.execute(sql, (*sheet_keys, *years)).fetchone() is not None
 
+    def _evaluated(self, projects: Sequence[ProjectRef], item: str) -> bool:
+        """Whether a sheet of the projects has an evaluation item written."""
+        keys = [k for x in projects for k in x.sheet_keys]
+        sql = (
+            f"SELECT 1 FROM evaluations WHERE sheet_key IN ({','.join('?' * len(keys))}) AND 項目 = ? LIMIT 1"
+        )
+        return bool(keys) and self._connection.execute(sql, (*keys, item)).fetchone() is not None
+
     def read(
         self, question: str, previous: Query | None = None, previous_result: ResultContext | None = None
     ) -> Query:
@@ -109,7 +117,7 @@ class Understanding:
             refusing.not_on_a_sheet(p, subject, self._index, query)
             or query.refusal
             or refusing.out_of_range(p, query, self._situation)
-            or refusing.unanswerable_of(query, subject, self._index)
+            or refusing.unanswerable_of(query, subject, self._index, self._evaluated)
             or refusing.off_topic(query, self._grounding, self._bearing)
         )
         return replace(query, refusal=refusal) if refusal else query

@@ -16,6 +16,7 @@ from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters,
 from assistant.understanding.deciding import REQUEST, Situation, decide, relative_years
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
+from assistant.understanding.normalise import name_key
 from assistant.understanding.one_project import named_row
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
@@ -53,6 +54,18 @@ _BACKWARDS = re.compile(r"さかのぼ|遡|それ以前|もっと前|過去(?:�
 _BARE_MONEY = re.compile(
     r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
 )
+# 「台湾の知財の事業の目的は」: a project is named by what it is about
+_OF_A_PROJECT = re.compile(
+    r"^(?P<name>[^、。?]{2,30}?)(?:の|に関する|という)?(?:事業|補助金|交付金|調査費|委託費)(?=の|は|って|、|で|に|を|が)"
+)
+# the first of a ranking just shown
+_THAT_ONE = re.compile(
+    r"^(?:それ|そこ|その(?:会社|契約|支出先|企業|人|相手|団体|法人|費目|業者|入札)?)(?=は|って|の|に|が|を|$|[?])"
+)
+# what was done about an opinion just shown
+_RESPONSE = re.compile(r"対応|対処|答え|応え|直(?:し|す|る)|反映|改善|受けて|変え|見直")
+_OPINIONS = frozenset({"行政事業レビュー推進チームの所見", "外部有識者の所見", "公開プロセス結果概要"})
+_RESPONDED = FieldRef("comments", "本文", "所見を踏まえた改善点")
 # the answer just given is asked for again: where it stands, or more briefly
 _AGAIN = re.compile(
     r"^(?:それ|その|これ|今|今の|さっき|さっきの|この(?:数字|金額|答え)?)?(?:の|って|は)?(?:数字|金額|答え|話|記述)?(?:の|は|って)?(?:出典|ソース|出どころ|出所|典拠|どこに(?:書いて|載って|記載)|どのシート|何ページ|(?:もっと|もう少し)?(?:短く|簡潔に|手短に|簡単に)|一言で|ひとことで|もう一度|もう一回|要するに)"
@@ -84,6 +97,10 @@ def follow_up(
             carried_over=("事業", "項目", "年度"),
             ordinal=None,
         )
+    if shown is not None and shown.rows and previous.operation == "rank" and _THAT_ONE.search(p.text):
+        chosen = _row(p, previous, shown, 1)
+        if chosen is not None:
+            return chosen
     ordinal = _ordinal(p, previous, shown, situation)
     if ordinal is not None:
         return ordinal
@@ -122,6 +139,11 @@ def _new_question(
             return False
         project = _project_of(previous, index)
         assert project is not None
+        about = _OF_A_PROJECT.search(p.text)
+        if about and situation.single is None and not _POINTS_BACK.search(p.text):
+            named, key = content_words(about.group("name")), name_key(project.name)
+            if named and not any(name_key(w) in key for w in named):
+                return True
         if _POINTS_BACK.search(p.text) or situation.single is not None:
             return False
         return bool(p.ministries) or foreign(project, [topic_of(p)], index)
@@ -182,8 +204,13 @@ def _row_of(p: Parsed, m: re.Match[str], previous: Query, shown: ResultContext |
     n = len(shown.rows) if m.group("last") else 1 if m.group("first") else number(m.group("n"))
     if not 1 <= n <= len(shown.rows):
         return Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words(), ordinal=n)
+    p.claim(m.start(), m.end(), f"{n}番目：{shown.rows[n - 1].value}")
+    return _row(p, previous, shown, n)
+
+
+def _row(p: Parsed, previous: Query, shown: ResultContext, n: int) -> Query | None:
+    """What is asked of the ``n``-th row of the list just shown."""
     row = shown.rows[n - 1]
-    p.claim(m.start(), m.end(), f"{n}番目：{row.value}")
     fields = tuple(f for f in _own_fields(p) if f.table == row.field.table)
     if not fields and vocabulary.WHAT_FOR.search(p.text):
         fields = _what_for(row.field)
@@ -195,6 +222,8 @@ def _row_of(p: Parsed, m: re.Match[str], previous: Query, shown: ResultContext |
         filters=(row,),
         topic="",
         reason=False,
+        order=None,
+        limit=None,
         ordinal=n,
         words=p.words(),
         carried_over=("事業",),
@@ -302,6 +331,9 @@ def _field_edit(
     p: Parsed, previous: Query, own: tuple[FieldRef, ...]
 ) -> tuple[tuple[FieldRef, ...], Operation | None]:
     text = _NOT_THIS.sub("", p.text)
+    said = {f.item for f in previous.fields} & _OPINIONS
+    if said and all(f.table in ("remarks", "comments") for f in own) and _RESPONSE.search(text):
+        return (_RESPONDED,), "lookup"
     if own and not (_AS_RATE.search(text) and all(kind_of(f) != RATE for f in own)):
         return own, "lookup" if previous.projects else None
     if _AS_RATE.search(text):
@@ -336,10 +368,11 @@ def _own_years(
     if REQUEST in fields and any(text.startswith("来年") for text in coming):
         # next year's request is the newest there is, whatever year was asked about before
         return Years("latest", as_said=said)
-    if given and _year_ago(figures) and situation.last_year and min(given) > situation.last_year:
+    step = _from_today(figures)
+    if given and step and situation.last_year and min(given) > situation.last_year:
         # 「去年は?」 of sheets that end before it: the year before the one just shown
         taken = _taken(previous, shown)
-        given = (min(taken) - 1,) if taken else given
+        given = ((min(taken) if step < 0 else max(taken)) + step,) if taken else given
     if given:
         return Years("given", given, as_said=said)
     if _BACKWARDS.search(p.text) or any(y.kind == "all" for y in figures):
@@ -361,8 +394,10 @@ def _own_years(
     return previous.years
 
 
-def _year_ago(figures: Sequence[YearMention]) -> bool:
-    return len(figures) == 1 and bool(re.match(r"去年|昨年", figures[0].text))
+def _from_today(figures: Sequence[YearMention]) -> int:
+    """−1 for 「去年」 and 1 for 「来年」 said by themselves, else 0."""
+    said = figures[0].text if len(figures) == 1 else ""
+    return -1 if re.match(r"去年|昨年", said) else 1 if said.startswith("来年") else 0
 
 
 def _taken(previous: Query, shown: ResultContext | None) -> tuple[int, ...]:
@@ -456,6 +491,7 @@ def _one_edit(
         return replace(
             q,
             operation="rank",
+            fields=figures[:1] or (MONEY_OF[q.fields[0].table],),
             order="asc" if rank.order == "asc" else "desc",
             limit=rank.limit or DEFAULT_LIMIT,
         )

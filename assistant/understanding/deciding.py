@@ -83,6 +83,12 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     for f, start, end in worded:
         p.claim(start, end, f"条件：{f.field.column} {f.value}")
     payees, unpaid = _payees(p, situation)
+    if one and not payees and len(about) == 1:
+        payees = [
+            PayeeMention(a, b, name, certain=True, paid=True)
+            for a, b, name in situation.rows.paid(p.text, about[0].sheet_keys)
+            if not any(f.start < b and a < f.end for f in p.fields)
+        ]
     if subject.phrase:
         # a corporation in the words that name the project is no recipient
         payees = [m for m in payees if m.name not in subject.phrase]

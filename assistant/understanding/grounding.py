@@ -34,7 +34,7 @@ _DAY = re.compile(
 _NAMING = re.compile(r"とは|って(?:何|なに|どう)")
 _COUNTED = re.compile(
     r"何(?:億|千|百|万)*(?:[一-鿿](?<!故)(?<!課)(?<!局)(?<!省)(?<!庁)(?<!費)(?<!度)(?<!年)|%|パーセント|メートル|キロ|トン|年(?!度))|いくら|いくつ(?!もり)|(?:誰|だれ)(?!も)|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|学校名|店舗名|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
-    r"(?:開催|実施|受付|締切|期限|公開|発表|定休)日(?:は|を|って|[?]|$)|日程|日時|いつ|(?:メーカー|会社|業者|企業|製造元|学校|病院|本部|場所|店)(?:は|って)?どこ|どの(?:会社|メーカー|企業|業者)|[一-鿿]数(?:は|って|を|[?]|$)|どのくらい|どれくらい|どれだけ|幅はどう"
+    r"(?:開催|実施|受付|締切|期限|公開|発表|定休)日(?:は|を|って|[?]|$)|日程|日時|いつ|(?:メーカー|会社|業者|企業|製造元|学校|病院|本部|場所|店)(?:は|って)?どこ|どの(?:会社|メーカー|企業|業者)|[一-鿿](?:数|面積|人口|距離|高さ|価格|値段|運賃|料金|賃金|収入|売上|利益|倍率|気温)(?:は|って|を|[?]|$)|どのくらい|どれくらい|どれだけ|幅はどう"
 )
 _NUMBER = re.compile(r"人の数|人数|件数")
 _ANY_NUMBER = re.compile("[0-9]")
@@ -111,14 +111,16 @@ def unheard(question: str, topic: str, texts: str) -> str:
     keys = {w: k for w in dict.fromkeys(words) if (k := name_key(w)) and pairs_of(k)}
     unknown = next((w for w, k in keys.items() if not _half_in(k, texts)), "")
     number = counted(question)
+    # squeezed texts have no mark of a share
+    share = number is not None and number.said.endswith(("割", "%", "パーセント"))
+    pattern = _ANY_NUMBER if share or _NUMBER.search(question) else number.number if number else None
     lines = texts.split("\n")
-    if number is not None and not keys:
+    if number is not None and pattern is not None and not keys:
         stems = [w for w in topic.split() if len(w) == 1]
-        told = any(number.number.search(x) and all(w in x for w in stems) for x in lines)
+        told = any(pattern.search(x) and all(w in x for w in stems) for x in lines)
         return "" if told else number.said
     if unknown or not keys:
         return unknown
-    pattern = number.number if number else _ANY_NUMBER if _NUMBER.search(question) else None
     if pattern is None:
         return ""
     lines = [x for x in lines if pattern.search(x)]

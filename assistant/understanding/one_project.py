@@ -24,6 +24,11 @@ from db.catalogue import CHOICE, catalogue
 SPENT = FieldRef("budgets", "執行額")
 MARK = FieldRef("evaluations", "評価")
 OVERVIEW = FieldRef("sheets", "事業概要")
+OUTLOOK = (
+    FieldRef("comments", "本文", "改善の方向性"),
+    FieldRef("comments", "本文", "所見を踏まえた改善点"),
+)
+"""Where a sheet says what becomes of its project."""
 PURPOSE = FieldRef("sheets", "事業の目的")
 _RELATED = FieldRef("related", "関連事業名")
 _TARGET = FieldRef("outcomes", "目標値")
@@ -59,6 +64,13 @@ _PLANNED = re.compile(r"見込|予定|計画")
 _FACT_ASKED = re.compile(
     r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
 )
+_GROWS = re.compile(r"(?:は|が)(?:増え|減|伸び)(?:る|た|っ|り)[^、。?]{0,6}[?]")
+# what is put in order where no field is named: 「一番高い契約は」
+_CONTRACTS = frozenset({"契約", "契約先", "入札", "支出", "支出先", "相手先", "落札者", "受注者"})
+# whether the project goes on
+_GOES_ON = re.compile(
+    r"(?:もう|まだ|今後も|これからも|来年も|来年度も)?(?:やめ(?:る|た|ます)|打ち切|終わ(?:る|った|り|っちゃ)|続(?:く|き|け)|継続|なくな(?:る|った)|廃止)"
+)
 # whom a project is for, as a whole
 _WHO_FOR = re.compile(
     r"対象(?:者|と(?:な|し)|は|に|が)|(?:誰|だれ)(?:が|を|に|の)(?:ため|使え|使う|利用|受け|もら|対象|支援|助け|配|応募|申し込|出せ)"
@@ -68,6 +80,7 @@ _PRICES = ("いくら", "幾ら", "何円", "なんぼ")
 _UNIT_SAID = re.compile(
     r"何(?:億|千|百|万)*([人名件回本戸社日台校頭隻棟])|([人件回日台戸社校本])数(?=[はがを]|って|$|[?])|([一-鿿ァ-ヺ])の数(?=[はがを]|って|$|[?])"
 )
+_MONEY_SAID = re.compile(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円|お金|金額|費用")
 _BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
 _PAID_WORDS = frozenset(
@@ -85,20 +98,26 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if q.payees and tuple(fields) == (PURPOSE,):
         # 「〇〇には何のための…」 asks what it was paid for
         fields = ()
-    if q.reason or q.operation not in _OF_A_ROW or any(is_passage(f) for f in fields):
+    if q.reason or q.operation not in _OF_A_ROW:
+        return None
+    if any(is_passage(f) for f in fields) and (q.operation != "search" or counted(p.text) is None):
         return None
     listed = [f for f in fields if f.table in LIST_TABLES]
     what_for = bool(q.payees) and bool(vocabulary.WHAT_FOR.search(p.text))
     amounts = any(f.table == "budgets" and is_figure(f) for f in fields)
     other = any(f.table not in LIST_TABLES and f.table != "budgets" and is_figure(f) for f in fields)
-    changed = q.operation == "search" and "compare" in p.verbs() and not (listed or q.payees or amounts)
+    moves = "compare" in p.verbs() or bool(_GROWS.search(p.text))
+    changed = q.operation == "search" and moves and not (listed or q.payees or amounts)
     if other or not (listed or q.payees or amounts or changed or _NUMBER_ASKED.search(p.text)):
         return None
     if _HOW.search(how_text(p)) and not (what_for or listed):
         return None
     block = _BLOCK.search(p.text)
+    # 「自己点検は何点」: a box named beside a number asked for may be a word of the row
     words = [
-        w for w in content_words(topic_of(p)) if w not in _PLAN_WORDS and not (block and w in block.group())
+        w
+        for w in content_words(topic_of(p, with_fields=any(map(is_passage, fields))))
+        if w not in _PLAN_WORDS and not (block and w in block.group())
     ]
     words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
     words = [w for w in words if w not in _PAID_WORDS] or words
@@ -111,17 +130,19 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
     alike = {f.table for f in listed}
     only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
-    if changed:
-        only = [*_INDICATORS]
     unit = _UNIT_SAID.search(p.text)
-    if unit and not listed and not q.payees:
-        prefer = (*_INDICATORS, *prefer)
+    if changed:
+        only = [*_INDICATORS, "budget_items"]
+    elif unit and not listed and not q.payees and not amounts:
+        only = [*_INDICATORS]
+    elif not only and not unit and _MONEY_SAID.search(p.text):
+        only = [t for t in LIST_TABLES if t not in _INDICATORS]
     if "outputs" in alike:
         prefer = ("outputs", *prefer)
     share = bool(_SHARE_ASKED.search(p.text))
-    counted = next((g for g in unit.groups() if g), "") if unit else ""
+    count_of = next((g for g in unit.groups() if g), "") if unit else ""
     tried = (
-        (x, rows.find(words, x.sheet_keys, prefer, only, share, amounts, counted))
+        (x, rows.find(words, x.sheet_keys, prefer, only, share, amounts, count_of))
         for x in q.projects[:_TWINS]
     )
     project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
@@ -142,11 +163,11 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     return replace(
         q,
         projects=(project,),
-        operation="compare" if changed else "lookup",
+        operation="compare" if changed and found.table in _INDICATORS else "lookup",
         fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
         filters=tuple(conditions),
         payees=(),
-        years=_compared_years(years) if changed else years,
+        years=_compared_years(years) if changed and found.table in _INDICATORS else years,
         topic="",
     )
 
@@ -185,6 +206,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="compare", years=_compared_years(q.years))
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
+    if rank and content and _CONTRACTS.issuperset(content) and (listed or not q.fields):
+        content, listed = [], listed or "payees"
     if rank and not content and listed:
         orders = [o.order for o in p.operations if o.verb == "rank"]
         limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
@@ -237,6 +260,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
             # a number of the project as a whole (「何人が使った」): its texts have it or nothing has
             said = [*_beside_the_name(q, subject), *stems(_unread(p))]
             return replace(q, operation="search", topic=" ".join(said))
+        if not content and not asks and _GOES_ON.search(_unread(p)):
+            return replace(q, operation="search", topic="終了 廃止 継続", fields=OUTLOOK)
         if asks and not content and _WHO_FOR.search(p.text):
             return replace(q, operation="search", topic="対象", fields=(OVERVIEW,))
         heard = subject.certainty != "likely" or not unsaid(subject.phrase, subject.projects[0].name)
@@ -260,7 +285,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
         return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
     sure = subject.certainty == "exact" or not content
-    if q.fields and len(content) <= 1 and all(kind_of(f) == CHOICE and f.table == "sheets" for f in q.fields):
+    if q.fields and len(content) <= 2 and all(kind_of(f) == CHOICE and f.table == "sheets" for f in q.fields):
         # 「実施方法は委託?」: the word beside the field is one of what may stand there
         return replace(q, operation="lookup")
     asked = figures or tuple(f for f in q.fields if f.table == "sheets")

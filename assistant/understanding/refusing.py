@@ -7,9 +7,9 @@ no sheet states (株価, 電話番号 …) is asked all the same where the proje
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from assistant.query import Query, Refusal
+from assistant.query import ProjectRef, Query, Refusal
 from assistant.understanding import vocabulary
 from assistant.understanding.deciding import Situation
 from assistant.understanding.fields import has_year, is_figure
@@ -115,8 +115,19 @@ def off_topic(query: Query, grounding: Grounding, bearing: Callable[[str], float
     return None if spoken_of else Refusal("off_topic", query.topic)
 
 
-def unanswerable_of(query: Query, subject: Subject, index: ProjectIndex) -> Refusal | None:
-    """A number, person or date asked of one project about a matter its texts never mention."""
+def unanswerable_of(
+    query: Query,
+    subject: Subject,
+    index: ProjectIndex,
+    written: Callable[[Sequence[ProjectRef], str], bool],
+) -> Refusal | None:
+    """A number, person or date asked of one project about a matter its texts never mention.
+
+    written  whether a project's sheets have an evaluation item written
+    """
+    if any(f.table == "evaluations" and f.item and written(query.projects, f.item) for f in query.fields):
+        # the item itself is read
+        return None
     if query.operation != "search" or not 1 <= len(query.projects) <= _TWINS or not subject.projects:
         return None
     texts = "\n".join(index.texts(x) for x in subject.projects[:_TWINS])

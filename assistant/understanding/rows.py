@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,8 @@ _HALF = 0.5
 _PREFERRED, _OTHER_UNIT, _ITS_UNIT = 1.5, 0.8, 1.3
 _SHARES = ("％", "%", "割合")
 _SHORT_NAME = 8
+_NAMED = 4
+"""So many characters of a recipient's name tell it from other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,20 @@ class RowNames:
             FieldRef(listed.table, listed.figure),
             Filter(FieldRef(listed.table, column), "contains", _said(words, value)),
         )
+
+    def paid(self, text: str, sheet_keys: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Recipients of the sheets whose names, without their corporate form, stand in a text: (start, end, name)."""
+        keys = tuple(sheet_keys[:_SHEETS])
+        lists = [x for x in LISTS if x.name in ("支出先", "契約先")]
+        names = {str(row[0]) for x in lists for row in self._rows(x, keys)}
+        lower = text.lower()
+        found: list[tuple[int, int, str]] = []
+        for name in sorted(names, key=len, reverse=True):
+            core = core_name(unicodedata.normalize("NFKC", name)).strip().lower()
+            at = lower.find(core) if len(core) >= _NAMED else -1
+            if at >= 0 and not any(a < at + len(core) and at < b for a, b, _ in found):
+                found.append((at, at + len(core), text[at : at + len(core)]))
+        return sorted(found)
 
     def _abbreviations(self, keys: tuple[str, ...]) -> dict[str, str]:
         """What the sheets' texts shorten: 「万国郵便連合（ＵＰＵ）」 → upu: 万国郵便連合."""
