@@ -77,6 +77,9 @@ def sentence_of(
     most   the part of the words that is enough
     """
     words = _WORD.findall(topic)
+    if most < 1.0:
+        # a verb may be another one where not all has to stand there (動いた: 稼働した)
+        words = [w for w in words if len(w) > 1] or words
     plain = text.translate(_WIDE).lower()
     fitting = [
         m.span()

@@ -78,6 +78,13 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
         if found.status == "answered":
             found.sentences = [*first.sentences[:1], *found.sentences]
             return found
+    texts = [f for f in query.fields if f.table not in YEARLY and f.table not in ("evaluations", "comments")]
+    if texts and len(texts) == len(query.fields) and query.projects:
+        words = {w for f in texts for w in basis.data.catalogue.field(f.table, f.column).words}
+        elsewhere = passages.mentioning(basis, query, [w for w in words if w in query.question])
+        if elsewhere is not None:
+            elsewhere.sentences = [*first.sentences[:1], *elsewhere.sentences]
+            return elsewhere
     if not first.sentences:
         first.sentences = [f"{project_name(basis.data, query.projects[0])}のシートには記載がありません。"]
     return first

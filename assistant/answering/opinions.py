@@ -13,7 +13,7 @@ from assistant.answering.data import marks
 from assistant.answering.figures import text_sheets
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, quoted_text
-from assistant.query import FieldRef, Query
+from assistant.query import FieldRef, Filter, Query
 from db.catalogue import EvaluationItem
 
 INFERRED = "どの項目の説明かは、テキストの並びからの推定です。"
@@ -151,14 +151,12 @@ def _from_passages(basis: Basis, query: Query, item: str, keys: list[str]) -> Re
 
 
 def _all_marks(basis: Basis, query: Query) -> Result:
-    marks_wanted = [
-        f.value for f in query.filters if f.field.table == "evaluations" and f.field.column == "評価"
-    ]
+    conditions = [f for f in query.filters if f.field.table == "evaluations" and f.field.column == "評価"]
     for key in text_sheets(basis.data, query):
         rows = [
             r
             for r in basis.data.rows("SELECT * FROM evaluations WHERE sheet_key = ? ORDER BY id", (key,))
-            if r["評価"] is not None and (not marks_wanted or r["評価"] in marks_wanted)
+            if r["評価"] is not None and all(_has_mark(f, r["評価"]) for f in conditions)
         ]
         if rows:
             cells = [basis.cells.cell("evaluations", r, "評価") for r in rows]
@@ -176,6 +174,11 @@ def _all_marks(basis: Basis, query: Query) -> Result:
         "no_answer",
         [f"{project_name(basis.data, query.projects[0])}のシートには評価項目ごとの評価がありません。"],
     )
+
+
+def _has_mark(condition: Filter, mark: str) -> bool:
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    return (mark in values) == (condition.op != "!=")
 
 
 def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
@@ -216,18 +219,11 @@ def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
 def _said_elsewhere(basis: Basis, query: Query, item: str) -> Result | None:
     """Where a box is empty, another that holds the word the question calls it by (「公開プロセス」 in 備考)."""
     entry = basis.data.catalogue.comment(item)
-    words = [w for w in entry.words if w in query.question]
-    if not words:
+    found = passages.mentioning(basis, query, [w for w in entry.words if w in query.question])
+    if found is None:
         return None
-    found = passages.search_project(basis, query, text=query.question)
-    found.cells = [c for c in found.cells if any(w in c.text for w in words)]
-    if not found.cells:
-        return None
-    first, subject = found.cells[0], project_name(basis.data, query.projects[0])
-    found.sentences = [
-        f"{subject}のシートの「{entry.label}」の欄には記載がありません。",
-        f"「{first.label}」に、{quoted_text(first)}と書かれています。",
-    ]
+    subject = project_name(basis.data, query.projects[0])
+    found.sentences.insert(0, f"{subject}のシートの「{entry.label}」の欄には記載がありません。")
     return found
 
 

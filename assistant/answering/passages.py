@@ -70,7 +70,7 @@ def search_project(
     keys = text_sheets(basis.data, query)
     wanted = text or query.topic or query.question
     hits = relevance.relevant(basis, query, keys, text, prefer) if keys else []
-    hits = _each_text_once(hits, keys)[:PROJECT_LIMIT]
+    hits = _each_text_once(hits, keys)
     if not hits or not relevance.speaks_of(basis, query, hits):
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
     if counted(query.question) is not None and not query.reason:
@@ -78,6 +78,7 @@ def search_project(
         hits, told = (exact, told) if told else _number_first(query, hits, MOST)
         if not told:
             return Result("no_answer", [_nothing_found(basis, query, wanted)])
+    hits = hits[:PROJECT_LIMIT]
     cells = hit_cells(basis, hits)
     subject = project_name(basis.data, query.projects[0])
     sentence = f"{subject}の「{cells[0].label}」に、{quoted_text(cells[0])}と書かれています。"
@@ -100,6 +101,20 @@ def _number_first(query: Query, hits: Sequence[Hit], most: float = 1.0) -> tuple
             telling.append(replace(h, highlights=(span,)))
     told = {h.comment_id for h in telling}
     return [*telling, *(h for h in hits if h.comment_id not in told)], bool(telling)
+
+
+def mentioning(basis: Basis, query: Query, words: Sequence[str]) -> Result | None:
+    """Passages of one project that hold one of these words as it is said; None where none does."""
+    if not words:
+        return None
+    found = search_project(basis, query, text=query.question)
+    found.cells = [c for c in found.cells if any(w in c.text for w in words)]
+    if found.status != "answered" or not found.cells:
+        return None
+    first = found.cells[0]
+    subject = project_name(basis.data, query.projects[0])
+    found.sentences = [f"{subject}の「{first.label}」に、{quoted_text(first)}と書かれています。"]
+    return found
 
 
 def _asked(query: Query) -> str:

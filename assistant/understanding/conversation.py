@@ -58,6 +58,10 @@ _BARE_MONEY = re.compile(
 _OF_A_PROJECT = re.compile(
     r"^(?P<name>[^、。?]{2,30}?)(?:の|に関する|という)?(?:事業|補助金|交付金|調査費|委託費)(?=の|は|って|、|で|に|を|が)"
 )
+# after an amount: who got it
+_WHERE_TO = re.compile(
+    r"^(?:それは|それ|で|そのお金は|そこから)?[、,]?(?:どこ|どちら|誰|だれ)(?:に|へ|が(?:もら|受け)|の手)|^そこから(?:先|さらに)|^(?:行き先|使い先|渡し先|相手)は"
+)
 # the first of a ranking just shown
 _THAT_ONE = re.compile(
     r"^(?:それ|そこ|その(?:会社|契約|支出先|企業|人|相手|団体|法人|費目|業者|入札)?)(?=は|って|の|に|が|を|$|[?])"
@@ -65,6 +69,7 @@ _THAT_ONE = re.compile(
 # what was done about an opinion just shown
 _RESPONSE = re.compile(r"対応|対処|答え|応え|直(?:し|す|る)|反映|改善|受けて|変え|見直")
 _OPINIONS = frozenset({"行政事業レビュー推進チームの所見", "外部有識者の所見", "公開プロセス結果概要"})
+RECIPIENT = FieldRef("payees", "支出先")
 _RESPONDED = FieldRef("comments", "本文", "所見を踏まえた改善点")
 # the answer just given is asked for again: where it stands, or more briefly
 _AGAIN = re.compile(
@@ -348,6 +353,8 @@ def _field_edit(
             for f in previous.fields
         )
         return changed, None
+    if _WHERE_TO.search(text.strip()) and previous.projects and not own:
+        return (RECIPIENT,), "lookup"
     if _BARE_MONEY.search(text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
         table = previous.fields[0].table if previous.fields else ""
         return (MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None
@@ -482,11 +489,20 @@ def _one_edit(
             operation="sum",
             years=q.years if p.years else Years("all") if has_year(figures[0]) else q.years,
         )
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    if rank is not None and figures and has_year(figures[0]) and figures[0].table not in MONEY_OF:
+        return replace(
+            q,
+            operation="rank",
+            fields=figures[:1],
+            order="asc" if rank.order in ("asc", "worst") else "desc",
+            limit=1,
+            years=Years("all"),
+        )
     if q.years.kind == "all" or (q.years.kind == "latest" and q.years.count > 1):
         return replace(q, operation="trend", fields=figures or (BUDGET, FieldRef("budgets", "執行額")))
     if "compare" in verbs and figures:
         return replace(q, operation="compare", years=_pair(q.years, shown))
-    rank = next((o for o in p.operations if o.verb == "rank"), None)
     if rank is not None and q.fields and q.fields[0].table in MONEY_OF:
         return replace(
             q,

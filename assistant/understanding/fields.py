@@ -138,14 +138,14 @@ class FieldLexicon:
                 if lower.startswith(entry.word, i) and all(free[i:end]):
                     found.append(FieldMention(i, end, entry.field, text[i:end], entry.weak))
         found.sort(key=lambda f: (-(f.end - f.start), f.start))
-        chosen: list[FieldMention] = []
-        used = [not f for f in free]
-        for f in found:
-            if any(used[f.start : f.end]):
-                continue
-            chosen.append(f)
-            used[f.start : f.end] = [True] * (f.end - f.start)
-        return sorted(self._delimited(lower, chosen, [*(taken or []), *beside]), key=lambda f: f.start)
+        around = [*(taken or []), *beside]
+        while True:
+            chosen = _longest(found, free)
+            kept = self._delimited(lower, chosen, around)
+            if len(kept) == len(chosen):
+                return sorted(kept, key=lambda f: f.start)
+            # 「目標は何」 in 「目標は何点」 is no word, 「目標」 in it is
+            found = [f for f in found if f not in chosen or f in kept]
 
     def _delimited(
         self, text: str, chosen: list[FieldMention], taken: list[tuple[int, int]]
@@ -159,6 +159,17 @@ class FieldLexicon:
             if len(ok) == len(kept):
                 return ok
             kept = ok
+
+
+def _longest(found: Sequence[FieldMention], free: list[bool]) -> list[FieldMention]:
+    """Of mentions in the order of their length those that no longer one overlaps."""
+    chosen: list[FieldMention] = []
+    used = [not f for f in free]
+    for f in found:
+        if not any(used[f.start : f.end]):
+            chosen.append(f)
+            used[f.start : f.end] = [True] * (f.end - f.start)
+    return chosen
 
 
 def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bool:

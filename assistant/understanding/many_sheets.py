@@ -22,6 +22,7 @@ WRITTEN = ("sheets", "comments", "evaluations")
 """Tables whose fields a sheet has written or not: counting by one counts the sheets that have it."""
 IDENTITY = ("事業名", "府省庁", "政策所管府省庁", "公開年度", "事業番号", "予算事業ID")
 """Columns of ``sheets`` that every sheet has: naming one puts no condition on what is counted."""
+_PROJECTS = re.compile(r"事業(?!者|所|主|体|場)")
 _YEAR_ON_YEAR = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
 )
@@ -170,7 +171,7 @@ def over_many(
             limit=standalone_limit(p.text) or first,
             years=or_latest(q, q.fields),
         )
-    if "count" in verbs and not (topical and not q.fields and "事業" not in p.text):
+    if "count" in verbs and not (topical and not q.fields and not _PROJECTS.search(p.text)):
         return replace(
             q,
             operation="count",

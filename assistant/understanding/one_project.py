@@ -69,8 +69,15 @@ _GROWS = re.compile(r"(?:は|が)(?:増え|減|伸び)(?:る|た|っ|り)[^、�
 _CONTRACTS = frozenset({"契約", "契約先", "入札", "支出", "支出先", "相手先", "落札者", "受注者"})
 # whether the project goes on
 _GOES_ON = re.compile(
-    r"(?:もう|まだ|今後も|これからも|来年も|来年度も)?(?:やめ(?:る|た|ます)|打ち切|終わ(?:る|った|り|っちゃ)|続(?:く|き|け)|継続|なくな(?:る|った)|廃止)"
+    r"(?:もう|まだ|今後も|これからも|来年も|来年度も)?(?:やめ(?:る|た(?!ら)|ます)|打ち切|終わ(?:る|った|り|っちゃ)|続(?:く|き|け)|継続|なくな(?:る|った)|廃止)"
 )
+_WHICH = re.compile(r"(?:どこの|何の|どの|どんな)(?P<of>[一-鿿])(?![一-鿿度年方])")
+_AS_MARK = {"○": "○", "〇": "○", "◯": "○", "丸": "○", "×": "×", "✕": "×", "バツ": "×", "△": "△", "三角": "△"}
+_MARKS = re.compile(
+    rf"(?P<of>(?:(?:{'|'.join(_AS_MARK)})[とやか、・]?)+)(?P<not>以外|で(?:は)?な|じゃな|が付いてな)?"
+)
+# 「やめたらどうなる」: what has not happened stands in no sheet
+_SUPPOSED = re.compile(r"(?:たら|れば|なければ)(?:どう(?:なる|なり)|何が|なにが|困)")
 # whom a project is for, as a whole
 _WHO_FOR = re.compile(
     r"対象(?:者|と(?:な|し)|は|に|が)|(?:誰|だれ)(?:が|を|に|の)(?:ため|使え|使う|利用|受け|もら|対象|支援|助け|配|応募|申し込|出せ)"
@@ -108,7 +115,9 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     other = any(f.table not in LIST_TABLES and f.table != "budgets" and is_figure(f) for f in fields)
     moves = "compare" in p.verbs() or bool(_GROWS.search(p.text))
     changed = q.operation == "search" and moves and not (listed or q.payees or amounts)
-    if other or not (listed or q.payees or amounts or changed or _NUMBER_ASKED.search(p.text)):
+    followed = q.operation == "search" and (q.years.kind == "all" or len(q.years.values) > 1)
+    asks = changed or followed or bool(_NUMBER_ASKED.search(p.text))
+    if other or not (listed or q.payees or amounts or asks):
         return None
     if _HOW.search(how_text(p)) and not (what_for or listed):
         return None
@@ -260,8 +269,14 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
             # a number of the project as a whole (「何人が使った」): its texts have it or nothing has
             said = [*_beside_the_name(q, subject), *stems(_unread(p))]
             return replace(q, operation="search", topic=" ".join(said))
+        supposed = _SUPPOSED.search(_unread(p))
+        if supposed and not content:
+            return replace(q, operation="none", refusal=Refusal("not_a_field", "まだ起きていないこと"))
         if not content and not asks and _GOES_ON.search(_unread(p)):
             return replace(q, operation="search", topic="終了 廃止 継続", fields=OUTLOOK)
+        kind = _WHICH.search(p.text)
+        if kind and not content:
+            return replace(q, operation="search", topic=kind.group("of"))
         if asks and not content and _WHO_FOR.search(p.text):
             return replace(q, operation="search", topic="対象", fields=(OVERVIEW,))
         heard = subject.certainty != "likely" or not unsaid(subject.phrase, subject.projects[0].name)
@@ -279,8 +294,16 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
             if not p.names and not says_this(p.text) and _says_something(p):
                 # what is left of the question is no word of a sheet, and names no project
                 return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
+            beside = _beside_the_name(q, subject)
+            if beside and not _DESCRIBE.search(p.text):
+                return replace(q, operation="search", topic=" ".join(beside))
             return replace(q, operation="describe")
         return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
+    marks = _MARKS.search(p.text) if MARK in q.fields else None
+    if marks:
+        wanted = tuple(_AS_MARK.get(x, x) for x in re.findall("|".join(_AS_MARK), marks.group("of")))
+        condition = Filter(MARK, "!=" if marks.group("not") else "in", wanted)
+        return replace(q, operation="lookup", fields=(MARK,), filters=(condition,))
     passages = [f for f in q.fields if is_passage(f)]
     if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
         return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")

@@ -21,6 +21,7 @@ _PHRASE_END = re.compile(
 )
 
 
+_HOW_MANY = re.compile(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
 _NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「ワースト…じゃなくてトップ5」
 _TAKEN_BACK = re.compile(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
@@ -145,6 +146,7 @@ class Parser:
         beside += [(o.start, o.end) for o in read_operations(p.text) if o.verb == "group"]
         # 「一番執行率が低い」: a superlative before a field is no part of its word
         beside += [m.span() for m in vocabulary.SUPERLATIVE.finditer(p.text)]
+        beside += [m.span() for m in _HOW_MANY.finditer(p.text)]
         mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]

@@ -23,6 +23,7 @@ _TO = re.compile(
     r"(?:程度|前後|台|ほど)?に(?:まで)?(?:大きく|急に|一気に)?(?P<way>下が|落ち|減|低下|下落|縮|上が|増え|伸び|上昇)"
 )
 _WAS = re.compile(r"(?:だった|である|になった|となった|に終わ|しか|にとどま|に留ま)")
+_SHARE_OF = {"執行額": "執行率", "不用額": "不用率"}
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 # a request is compared with another year's budget, so what 増えた means for it is not checked
 _CHECKED = frozenset(
@@ -60,6 +61,12 @@ def read_premise(p: Parsed, fields: tuple[FieldRef, ...]) -> Premise | None:
     for c in p.conditions:
         if isinstance(c.value, tuple) or c.unit == "count":
             continue
+        if (c.unit == "rate") != (kind_of(ref) == RATE):
+            # 「執行額が予算の半分」: a part of the budget is a rate, 「執行率が1億円」 is nothing
+            share = _SHARE_OF.get(ref.column) if c.unit == "rate" else None
+            if share is None:
+                continue
+            return Premise(FieldRef("budgets", share), "none", c.op or "=", c.value, c.text)
         reached = (
             _REACHED.match(p.text, p.text.find("まで", c.start)) if "まで" in p.text[c.start :] else None
         )

@@ -86,6 +86,9 @@ def out_of_range(p: Parsed, query: Query, situation: Situation) -> Refusal | Non
         return Refusal("year_out_of_range", coming[0].text)
     if query.years.kind != "given":
         return None
+    if query.fields and all(f.table in ("outcomes", "outputs") for f in query.fields):
+        # targets stand for years to come
+        return None
     years = query.years.values
     if all(situation.first_year <= y <= situation.last_year + 1 for y in years):
         return None

@@ -51,6 +51,8 @@ _HALF = 0.5
 _PREFERRED, _OTHER_UNIT, _ITS_UNIT = 1.5, 0.8, 1.3
 _SHARES = ("％", "%", "割合")
 _SHORT_NAME = 8
+_PEOPLE = ("人", "名")
+_OF_PEOPLE = re.compile(r"人|名|者")
 _NAMED = 4
 """So many characters of a recipient's name tell it from other words."""
 
@@ -102,6 +104,9 @@ class RowNames:
             if only and listed.table not in only:
                 continue
             for row in self._rows(listed, keys):
+                if listed.plan and unit in _PEOPLE and row[-1] and not _OF_PEOPLE.search(row[-1]):
+                    # 47県 is no number of people
+                    continue
                 found = _fit(asked, row) or (_fit(asked_in_full, row) if asked_in_full else None)
                 if whole and found and not _stands_there(asked, listed, row):
                     continue
