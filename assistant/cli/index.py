@@ -47,6 +47,7 @@ def renew_index(database: Path, model: str | None = None) -> IndexReport:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from assistant.understanding.projects import ProjectIndex
     from db.opening import explained, open_database
     from embeddings.indexing import update_index
 
@@ -67,4 +68,6 @@ def renew_index(database: Path, model: str | None = None) -> IndexReport:
         def advance(what: str, done: int, total: int) -> None:
             bar.update(task, description=what, completed=done, total=total)
 
-        return update_index(connection, model=model, progress=advance, workers=min(os.cpu_count() or 1, 8))
+        report = update_index(connection, model=model, progress=advance, workers=min(os.cpu_count() or 1, 8))
+        ProjectIndex(connection).keep()
+        return report

@@ -7,15 +7,17 @@ texts; a phrase with rare words that neither has is no name for it.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from assistant.query import ProjectRef
+from assistant.understanding.kept_names import KeptNames, keep_names, kept_names
 from assistant.understanding.normalise import HIRAGANA, KANJI, KATAKANA, LATIN, Squeezed, name_key, script
 from db.fulltext import match_query
 
@@ -102,25 +104,62 @@ class ProjectIndex:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.projects, names, rows = _load(connection)
+        self._kept = kept_names(connection)
+        if self._kept is not None:
+            self._take(self._kept)
+        else:
+            self._make()
+        self.single = self.projects[0] if len(self.projects) == 1 else None
+        self._keys = list(self._whole)
+        self._longest = max(map(len, self._keys), default=0)
+
+    def _make(self) -> None:
+        projects, names, rows = _load(self._connection)
+        self.projects: Sequence[Project] = projects
         self.newest = max((r[5] for r in rows if r[5] is not None), default=None)
         self.own = frozenset(r[3] for r in rows if r[3])
         self.policy = frozenset(r[4] for r in rows if r[4])
-        self.single = self.projects[0] if len(self.projects) == 1 else None
         self._names = names
-        self._whole: dict[str, tuple[int, ...]] = {}
+        whole: dict[str, set[int]] = {}
         for name, numbers in names.items():
             key = name_key(name)
-            if key in self._whole:
-                self._whole[key] = tuple(sorted({*self._whole[key], *numbers}))
-            elif key:
-                self._whole[key] = tuple(sorted(numbers))
-        self._keys = list(self._whole)
-        self._whole_lengths = _lengths(self._whole)
+            if key:
+                whole.setdefault(key, set()).update(numbers)
+        self._whole: Mapping[str, Sequence[int]] = {key: sorted(numbers) for key, numbers in whole.items()}
+
+    def _take(self, kept: KeptNames) -> None:
+        said = kept.json("projects")
+        self.projects = _Projects(said["projects"])
+        self.newest = said["newest"]
+        self.own, self.policy = frozenset(said["own"]), frozenset(said["policy"])
+        self._whole = said["whole"]
+
+    def keep(self) -> None:
+        """Write what was made of the names into the database (``kept_names``), where it does not stand there."""
+        if self._kept is not None:
+            return
+        said = {
+            "projects": [
+                [x.project_id, x.name, x.ministry, sorted(x.ministries), x.sheet_keys] for x in self.projects
+            ],
+            "newest": self.newest,
+            "own": sorted(self.own),
+            "policy": sorted(self.policy),
+            "whole": self._whole,
+        }
+        parts = {
+            "projects": json.dumps(said, ensure_ascii=False).encode(),
+            "short": json.dumps(self._short, ensure_ascii=False).encode(),
+            **{f"pairs {name}": content for name, content in self._pairs.to_bytes().items()},
+        }
+        keep_names(self._connection, parts)
 
     @cached_property
-    def _short(self) -> dict[str, tuple[int, ...]]:
-        """Shortened names, made when a question first has no whole one."""
+    def _short(self) -> Mapping[str, Sequence[int]]:
+        """Shortened names, needed when a question first has no whole one."""
+        if self._kept is not None:
+            kept: Mapping[str, Sequence[int]] = self._kept.json("short")
+            return kept
         short: dict[str, set[int]] = {}
         inner: set[str] = set()
         for name, numbers in self._names.items():
@@ -135,14 +174,10 @@ class ProjectIndex:
                     short.setdefault(key, set()).update(numbers)
         # what many names have in brackets (任意拠出金) is a kind of project, the name of none
         return {
-            key: tuple(sorted(numbers))
+            key: sorted(numbers)
             for key, numbers in short.items()
             if key not in inner or len(numbers) <= _FEW_NAMES
         }
-
-    @cached_property
-    def _short_lengths(self) -> dict[str, list[int]]:
-        return _lengths(self._short)
 
     # -------------------------------------------------------------- exact and shortened names
 
@@ -166,10 +201,10 @@ class ProjectIndex:
         ]
 
     def _read(self, text: Squeezed, alone: Callable[[int, int], bool]) -> list[NameMatch]:
-        found = self._standing(text, self._whole, self._whole_lengths, alone, [], whole=True)
+        found = self._standing(text, self._whole, alone, whole=True)
         if not any(m.end - m.start >= LONG_NAME for m in found):
             # a longer shortened name takes precedence over a short whole one inside it
-            short = self._standing(text, self._short, self._short_lengths, alone, [], whole=False)
+            short = self._standing(text, self._short, alone, whole=False)
             longer = [
                 m
                 for m in short
@@ -181,24 +216,22 @@ class ProjectIndex:
     def _standing(
         self,
         text: Squeezed,
-        names: dict[str, tuple[int, ...]],
-        lengths: dict[str, list[int]],
+        names: Mapping[str, Sequence[int]],
         alone: Callable[[int, int], bool],
-        found: list[NameMatch],
         whole: bool,
     ) -> list[NameMatch]:
         s = text.text
         candidates = [
-            (start, start + length)
+            (start, end)
             for start in range(len(s) - 1)
-            for length in lengths.get(s[start : start + 2], ())
-            if s[start : start + length] in names and start + length <= len(s)
+            for end in range(start + 2, min(len(s), start + self._longest) + 1)
+            if s[start:end] in names
         ]
+        found: list[NameMatch] = []
         for start, end in sorted(candidates, key=lambda c: (c[0] - c[1], c[0])):
             if any(m.start < end and start < m.end for m in found) or not alone(start, end):
                 continue
-            numbers = names[s[start:end]]
-            found.append(NameMatch(start, end, tuple(self.projects[n] for n in numbers), whole))
+            found.append(NameMatch(start, end, tuple(self.projects[n] for n in names[s[start:end]]), whole))
         return found
 
     # -------------------------------------------------------------- likeness
@@ -208,7 +241,9 @@ class ProjectIndex:
         # numpy is loaded only for a question that names no project exactly
         from assistant.understanding.pairs import PairIndex
 
-        return PairIndex(self._keys)
+        if self._kept is not None:
+            return PairIndex.from_bytes({name: self._kept.bytes(f"pairs {name}") for name in PairIndex.PARTS})
+        return PairIndex.of(self._keys)
 
     def weight(self, pair: str) -> float:
         """How rare a pair of characters is among the names (natural log); pairs in none weigh most."""
@@ -294,14 +329,6 @@ class ProjectIndex:
         return tuple(p for p in self.projects if keys.intersection(p.sheet_keys)) if keys else ()
 
 
-def _lengths(names: Iterable[str]) -> dict[str, list[int]]:
-    """First two characters → lengths of the names that begin so, the longest first."""
-    out: dict[str, set[int]] = {}
-    for name in names:
-        out.setdefault(name[:2], set()).add(len(name))
-    return {head: sorted(lengths, reverse=True) for head, lengths in out.items()}
-
-
 def _overlap(a: NameMatch, b: NameMatch) -> bool:
     return a.start < b.end and b.start < a.end
 
@@ -350,6 +377,27 @@ def stands_alone(plain: str, start: int, end: int, starts: Iterable[int], ends: 
 def _continues(a: str, b: str) -> bool:
     joined = (KANJI, KATAKANA, LATIN)
     return script(a) in joined and script(b) in joined
+
+
+class _Projects(Sequence[Project]):
+    """Projects made from what was kept of them when they are asked for."""
+
+    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, number: int) -> Project: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Project]: ...
+    def __getitem__(self, number: int | slice) -> Project | Sequence[Project]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(len(self))[number]]
+        number = range(len(self))[number]
+        project_id, name, ministry, ministries, keys = self._rows[number]
+        return Project(number, project_id, name, ministry, frozenset(ministries), tuple(keys))
 
 
 # project_id, sheet_key, 事業名, 府省庁, 政策所管府省庁, 公開年度
