@@ -135,6 +135,13 @@ def passing(by_year: dict[int, YearRows], filters: Sequence[Filter], table: str)
     return {y: rows for y, rows in kept.items() if rows.rows}
 
 
+def _meets(value: object, condition: Filter) -> bool:
+    wanted = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    if condition.op == "contains":
+        return any(str(w) in str(value or "") for w in wanted)
+    return value in wanted
+
+
 def _filtered(rows: YearRows, filters: Sequence[Filter], table: str) -> YearRows:
     """Rows that pass the query's conditions on columns of this table (a 目, an indicator)."""
     own = [f for f in filters if f.field.table == table and f.op in ("contains", "=")]
@@ -142,12 +149,7 @@ def _filtered(rows: YearRows, filters: Sequence[Filter], table: str) -> YearRows
         return rows
 
     def passes(row: sqlite3.Row) -> bool:
-        return all(
-            str(f.value) in str(row[f.field.column] or "")
-            if f.op == "contains"
-            else row[f.field.column] == f.value
-            for f in own
-        )
+        return all(_meets(row[f.field.column], f) for f in own)
 
     return YearRows(rows.year, rows.sheet_key, tuple(r for r in rows.rows if passes(r)), rows.others)
 

@@ -115,9 +115,9 @@ def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.R
     where, parameters = f"{quoted(column)} IS NOT NULL", list[object]()
     for f in query.filters:
         if f.field.table == table and f.op in ("=", "contains"):
-            condition, value = _condition(f)
+            condition, values = _condition(f)
             where += f" AND {condition}"
-            parameters.append(value)
+            parameters += values
     order = f"{quoted(AMOUNT[table])} DESC, id" if table in ("payees", "contracts") else "id"
     if table == "payees":
         order = f"ブロック, 番号 IS NULL, 番号, {order}"
@@ -189,10 +189,13 @@ def _reviews(basis: Basis, key: str, years: Sequence[int]) -> bool:
     return any(published in (y, y + 1) for y in years)
 
 
-def _condition(f: Filter) -> tuple[str, object]:
-    if f.op == "contains":
-        return f"instr({quoted(f.field.column)}, ?) > 0", f.value
-    return f"{quoted(f.field.column)} = ?", f.value
+def _condition(f: Filter) -> tuple[str, list[object]]:
+    """One of several values where the condition has several."""
+    values = list(f.value) if isinstance(f.value, tuple) else [f.value]
+    test = (
+        f"instr({quoted(f.field.column)}, ?) > 0" if f.op == "contains" else f"{quoted(f.field.column)} = ?"
+    )
+    return f"({' OR '.join([test] * len(values))})", values
 
 
 def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: list[sqlite3.Row]) -> Result:

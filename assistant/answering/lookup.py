@@ -16,6 +16,8 @@ from db.catalogue import NUMERIC_KINDS
 PASSAGES = 2
 """Passages shown beside a figure where the question holds other words too."""
 
+INDICATORS = ("outcomes", "outputs")
+
 Reader = Callable[[Basis, Query, tuple[FieldRef, ...]], Result]
 
 
@@ -78,6 +80,10 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
         if found.status == "answered":
             found.sentences = [*first.sentences[:1], *found.sentences]
             return found
+    judged = _judged(basis, query)
+    if judged is not None:
+        judged.sentences = [*first.sentences[:1], *judged.sentences]
+        return judged
     texts = [f for f in query.fields if f.table not in YEARLY and f.table not in ("evaluations", "comments")]
     if texts and len(texts) == len(query.fields) and query.projects:
         words = {w for f in texts for w in basis.data.catalogue.field(f.table, f.column).words}
@@ -88,6 +94,19 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
     if not first.sentences:
         first.sentences = [f"{project_name(basis.data, query.projects[0])}のシートには記載がありません。"]
     return first
+
+
+def _judged(basis: Basis, query: Query) -> Result | None:
+    """What the sheet says of an indicator in its evaluation where the figure itself is not written (達成度 of 「-」)."""
+    columns = {f.column for f in query.fields if f.table in INDICATORS}
+    if not columns or len(columns) != len(query.fields) or query.years.kind == "given":
+        return None
+    for entry in basis.data.catalogue.evaluations:
+        if columns & set(entry.explains):
+            found = opinions.written_item(basis, query, FieldRef("evaluations", "説明", entry.item))
+            if found is not None and any(c.column == "説明" for c in found.cells):
+                return found
+    return None
 
 
 def _with_passages(basis: Basis, query: Query, cells: list[Cell], heads: int) -> list[Cell]:

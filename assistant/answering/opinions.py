@@ -20,6 +20,8 @@ INFERRED = "どの項目の説明かは、テキストの並びからの推定�
 SHARED = "この説明の欄は、すぐ上の評価項目と共通です。"
 DOES_NOT_APPLY = ("‐", "-", "－")
 """Marks of an item that does not apply to the project."""
+SPEAKERS = frozenset({"外部有識者の所見", "行政事業レビュー推進チームの所見", "公開プロセス結果概要"})
+"""Boxes of somebody's opinion."""
 MORE = 3
 """Further passages shown after the box that was asked for."""
 
@@ -37,6 +39,8 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
 def search(basis: Basis, query: Query) -> Result:
     """Operation search; where one evaluation item is named and written, it leads and the passages found follow."""
     found = passages.search(basis, query)
+    if len(query.projects) == 1 and {f.item for f in query.fields} & SPEAKERS and len(query.fields) == 1:
+        return _speaker_first(basis, query, found)
     items = [f for f in query.fields if f.table == "evaluations" and f.item]
     if len(query.projects) != 1 or len(query.fields) != 1 or not items:
         return found
@@ -49,6 +53,17 @@ def search(basis: Basis, query: Query) -> Result:
         c for c in found.cells if not (c.table == "evaluations" and c.row in rows) and c.text not in texts
     ]
     return item
+
+
+def _speaker_first(basis: Basis, query: Query, found: Result) -> Result:
+    """Whose opinion is asked for is answered by that opinion, whatever other box has more of the question's words."""
+    label = basis.data.catalogue.comment(query.fields[0].item or "").label
+    if not found.cells or found.cells[0].label == label or all(c.label != label for c in found.cells):
+        return found
+    found.cells.sort(key=lambda c: c.label != label)
+    subject = project_name(basis.data, query.projects[0])
+    found.sentences = [f"{subject}の「{label}」に、{quoted_text(found.cells[0])}と書かれています。"]
+    return found
 
 
 def evaluation_cells(basis: Basis, keys: Sequence[str], item: str, mark_first: bool = False) -> list[Cell]:

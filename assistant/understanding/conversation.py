@@ -7,17 +7,19 @@ itself is not bent by what came before.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.query import FieldRef, Operation, Query, Refusal, ResultContext, Years
+from assistant.counting import counted
+from assistant.query import FieldRef, Query, Refusal, ResultContext, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters, year_filters
 from assistant.understanding.deciding import REQUEST, Situation, decide, relative_years
-from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage, kind_of
+from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
+from assistant.understanding.following import RESPONDED, field_edit, own_fields
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
-from assistant.understanding.one_project import named_row
+from assistant.understanding.one_project import by_mark, named_row
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
@@ -35,14 +37,6 @@ _POINTS_BACK = re.compile(
     r"その|それ|そこ|そっち|そちら|あれ|(?<!を)同じ|同様|さっき|先ほど|上の|前の(?!年)|^(?:では|じゃあ|じゃ|なら|だったら|ほかに|他に|あと|ちなみに|さらに)"
 )
 _AMONG = re.compile(r"(?:その|この)(?:うち|中|なか)|それらの")
-# 「率ではなく」 says what is not asked
-_NOT_THIS = re.compile(r"[^、。?]{1,8}(?:ではなく|じゃなく)(?:て)?")
-_AS_RATE = re.compile(
-    r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)"
-)
-_AS_AMOUNT = re.compile(
-    r"(?:金額|額|円)(?:に(?:する|直す|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして)"
-)
 _MORE = re.compile(
     r"(?:もっと|もう少し|さらに|より)?(?:詳しく|くわしく|詳細(?:を|に|は)?|細かく|全文|全部読|続き)"
 )
@@ -51,26 +45,14 @@ _TOGETHER = re.compile(
     r"全部で|ぜんぶで|合計(?:する|で|は|だ|$)|合わせ(?:て|ると)|あわせ(?:て|ると)|足す|足し|トータル|総額"
 )
 _BACKWARDS = re.compile(r"さかのぼ|遡|それ以前|もっと前|過去(?:は|の|に|$)|以前は")
-_BARE_MONEY = re.compile(
-    r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
-)
 # 「台湾の知財の事業の目的は」: a project is named by what it is about
 _OF_A_PROJECT = re.compile(
     r"^(?P<name>[^、。?]{2,30}?)(?:の|に関する|という)?(?:事業|補助金|交付金|調査費|委託費)(?=の|は|って|、|で|に|を|が)"
-)
-# after an amount: who got it
-_WHERE_TO = re.compile(
-    r"^(?:それは|それ|で|そのお金は|そこから)?[、,]?(?:どこ|どちら|誰|だれ)(?:に|へ|が(?:もら|受け)|の手)|^そこから(?:先|さらに)|^(?:行き先|使い先|渡し先|相手)は"
 )
 # the first of a ranking just shown
 _THAT_ONE = re.compile(
     r"^(?:それ|そこ|その(?:会社|契約|支出先|企業|人|相手|団体|法人|費目|業者|入札)?)(?=は|って|の|に|が|を|$|[?])"
 )
-# what was done about an opinion just shown
-_RESPONSE = re.compile(r"対応|対処|答え|応え|直(?:し|す|る)|反映|改善|受けて|変え|見直")
-_OPINIONS = frozenset({"行政事業レビュー推進チームの所見", "外部有識者の所見", "公開プロセス結果概要"})
-RECIPIENT = FieldRef("payees", "支出先")
-_RESPONDED = FieldRef("comments", "本文", "所見を踏まえた改善点")
 # the answer just given is asked for again: where it stands, or more briefly
 _AGAIN = re.compile(
     r"^(?:それ|その|これ|今|今の|さっき|さっきの|この(?:数字|金額|答え)?)?(?:の|って|は)?(?:数字|金額|答え|話|記述)?(?:の|は|って)?(?:出典|ソース|出どころ|出所|典拠|どこに(?:書いて|載って|記載)|どのシート|何ページ|(?:もっと|もう少し)?(?:短く|簡潔に|手短に|簡単に)|一言で|ひとことで|もう一度|もう一回|要するに)"
@@ -78,8 +60,6 @@ _AGAIN = re.compile(
 _SCOPE = re.compile(
     r"どの事業|どんな事業|事業(?:は|って)?(?:何件|いくつ|全部で)|何事業|事業数|全(?:体|事業|府省|省庁)|各(?:省|府省)|(?:府省庁|省庁|省)(?:別|ごと)|事業(?:を|で|の中で).{0,12}(?:教え|並べ|挙げ|一番|最も|トップ|上位)|(?:ほか|他|別)の事業|事業はどれ|事業はある|国全体|すべての|全ての|[いたるな]事業(?:は|を|って)"
 )
-_RATE_OF = {"執行額": "執行率", "計": "執行率", "不用額": "不用率"}
-_AMOUNT_OF = {"執行率": "執行額", "不用率": "不用額"}
 _MANY = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend"})
 
 
@@ -175,7 +155,7 @@ def _ordinal(p: Parsed, previous: Query, shown: ResultContext | None, situation:
     if not 1 <= n <= len(listed):
         return Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words(), ordinal=n)
     p.claim(m.start(), m.end(), f"{n}番目：{listed[n - 1].name}")
-    fields = _own_fields(p)
+    fields = own_fields(p)
     years = _own_years(p, previous, shown, fields, situation)
     base = Query(
         p.n.original, projects=(listed[n - 1],), fields=fields, years=years, ordinal=n, reason=bool(p.reasons)
@@ -216,7 +196,7 @@ def _row_of(p: Parsed, m: re.Match[str], previous: Query, shown: ResultContext |
 def _row(p: Parsed, previous: Query, shown: ResultContext, n: int) -> Query | None:
     """What is asked of the ``n``-th row of the list just shown."""
     row = shown.rows[n - 1]
-    fields = tuple(f for f in _own_fields(p) if f.table == row.field.table)
+    fields = tuple(f for f in own_fields(p) if f.table == row.field.table)
     if not fields and vocabulary.WHAT_FOR.search(p.text):
         fields = _what_for(row.field)
     return replace(
@@ -286,9 +266,9 @@ def _edited(
     if q.refusal is not None:
         return q
     conditioned = {m for _, m in amount_filters(p) if m is not None} if not previous.projects else set()
-    own = _own_fields(p, conditioned)
+    own = own_fields(p, conditioned)
     verbs = p.verbs()
-    fields, operation = _field_edit(p, previous, own)
+    fields, operation = field_edit(p, previous, own)
     years = _own_years(p, previous, shown, fields, situation)
     if not own and previous.fields and fields == previous.fields:
         carried.append("項目")
@@ -323,42 +303,6 @@ def _edited(
     if not q.ministries and "府省庁" in carried:
         carried.remove("府省庁")
     return replace(q, carried_over=tuple(dict.fromkeys(carried)))
-
-
-def _own_fields(p: Parsed, conditioned: Collection[FieldMention] = ()) -> tuple[FieldRef, ...]:
-    """The fields asked for, without those that only carry a condition."""
-    asked = [f for f in p.fields if f not in conditioned]
-    strong = [f for f in asked if not f.weak] or asked
-    return tuple(dict.fromkeys(f.field for f in strong))
-
-
-def _field_edit(
-    p: Parsed, previous: Query, own: tuple[FieldRef, ...]
-) -> tuple[tuple[FieldRef, ...], Operation | None]:
-    text = _NOT_THIS.sub("", p.text)
-    said = {f.item for f in previous.fields} & _OPINIONS
-    if said and all(f.table in ("remarks", "comments") for f in own) and _RESPONSE.search(text):
-        return (_RESPONDED,), "lookup"
-    if own and not (_AS_RATE.search(text) and all(kind_of(f) != RATE for f in own)):
-        return own, "lookup" if previous.projects else None
-    if _AS_RATE.search(text):
-        changed = tuple(
-            FieldRef(f.table, _RATE_OF[f.column]) if f.table == "budgets" and f.column in _RATE_OF else f
-            for f in previous.fields
-        )
-        return changed, None
-    if _AS_AMOUNT.search(text):
-        changed = tuple(
-            FieldRef(f.table, _AMOUNT_OF[f.column]) if f.table == "budgets" and f.column in _AMOUNT_OF else f
-            for f in previous.fields
-        )
-        return changed, None
-    if _WHERE_TO.search(text.strip()) and previous.projects and not own:
-        return (RECIPIENT,), "lookup"
-    if _BARE_MONEY.search(text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
-        table = previous.fields[0].table if previous.fields else ""
-        return (MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None
-    return previous.fields, None
 
 
 def _own_years(
@@ -471,10 +415,16 @@ def _one_edit(
     content = content_words(leftover)
     verbs = p.verbs()
     figures = tuple(f for f in q.fields if is_figure(f))
+    marked = by_mark(p, q)
+    if marked is not None:
+        return marked
+    if q.fields == (RESPONDED,) and RESPONDED not in previous.fields and not own:
+        return replace(q, operation="lookup")
     if not own and q.filters and vocabulary.WHAT_FOR.search(p.text):
         # 「そこは何をしたの」 after a recipient
         return replace(q, operation="lookup", fields=_what_for(q.filters[0].field))
-    if content and not own:
+    number = counted(p.text) is not None and not own and all(is_passage(f) for f in q.fields)
+    if (content or number) and not own:
         asked = replace(q, operation="search", topic=leftover, fields=(), filters=())
         return named_row(p, asked, (), situation.rows) or asked
     if content and any(is_passage(f) for f in own):

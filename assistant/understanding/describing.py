@@ -92,8 +92,11 @@ def filter_text(f: Filter) -> str:
         return f"{name}の記載{'あり' if f.op == '!=' else 'なし'}"
     if f.op == "between" and isinstance(f.value, tuple):
         return f"{label} {_value(f, f.value[0])}〜{_value(f, f.value[1])}"
+    several = f.value if isinstance(f.value, tuple) else (f.value,)
     if f.op in ("contains", "in"):
-        return f"{label}「{f.value}」"
+        return f"{label}{'・'.join(f'「{v}」' for v in several)}"
+    if len(several) > 1 or isinstance(f.value, tuple):
+        return f"{label}が{'・'.join(f'「{v}」' for v in several)}{'以外' if f.op == '!=' else ''}"
     if f.op == "=":
         return f"{label} {_value(f, f.value)}"
     return f"{label} {_value(f, f.value)}{_OPS[f.op]}"

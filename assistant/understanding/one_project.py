@@ -9,14 +9,14 @@ from dataclasses import replace
 from assistant.counting import counted, stems
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
-from assistant.understanding.conditions import BUDGET, MONEY_OF
+from assistant.understanding.conditions import BUDGET, MONEY_OF, word_filters
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.projects import pairs_of
-from assistant.understanding.rows import RowNames
+from assistant.understanding.rows import NamedRow, RowNames
 from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
 from db.catalogue import CHOICE, catalogue
@@ -78,6 +78,13 @@ _MARKS = re.compile(
 )
 # 「やめたらどうなる」: what has not happened stands in no sheet
 _SUPPOSED = re.compile(r"(?:たら|れば|なければ)(?:どう(?:なる|なり)|何が|なにが|困)")
+_EACH = re.compile(r"それぞれ|各々|おのおの|どっちが|どちらが|と[^、。?]{1,12}(?:は|の)")
+_WHICH_RECIPIENT = re.compile(
+    r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|誰と|相手(?:先)?は|会社は|企業は|契約は(?:何|どれ)"
+)
+_ITEMS = re.compile(
+    r"[○×△](?:の|が付いた|がつ(?:い|く)た?|以外(?:の|は|に))(?:評価|項目|ところ|もの|$|[?]|は|に|が|あ)"
+)
 # whom a project is for, as a whole
 _WHO_FOR = re.compile(
     r"対象(?:者|と(?:な|し)|は|に|が)|(?:誰|だれ)(?:が|を|に|の)(?:ため|使え|使う|利用|受け|もら|対象|支援|助け|配|応募|申し込|出せ)"
@@ -105,6 +112,9 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if q.payees and tuple(fields) == (PURPOSE,):
         # 「〇〇には何のための…」 asks what it was paid for
         fields = ()
+    by_contract = None if q.reason else _by_contract(p, q, rows)
+    if by_contract is not None:
+        return by_contract
     if q.reason or q.operation not in _OF_A_ROW:
         return None
     if any(is_passage(f) for f in fields) and (q.operation != "search" or counted(p.text) is None):
@@ -155,6 +165,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         for x in q.projects[:_TWINS]
     )
     project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
+    if found is None and len(words) > 1 and _EACH.search(p.text):
+        found = _each_row(words, project.sheet_keys, prefer, only, rows)
     if found is None:
         return None
     columns = catalogue().table(found.table).columns
@@ -179,6 +191,33 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         years=_compared_years(years) if changed and found.table in _INDICATORS else years,
         topic="",
     )
+
+
+def _each_row(
+    words: Sequence[str],
+    sheet_keys: Sequence[str],
+    prefer: Sequence[str],
+    only: Sequence[str],
+    rows: RowNames,
+) -> NamedRow | None:
+    """「拠出金と分担金はそれぞれいくら」: the rows of one list that the words name one by one."""
+    found = [rows.find([w], sheet_keys, prefer, only) for w in words]
+    first = found[0]
+    if first is None or any(f is None or f.condition.field != first.condition.field for f in found):
+        return None
+    values = tuple(str(f.condition.value) for f in found if f is not None)
+    return replace(first, condition=replace(first.condition, value=values))
+
+
+def _by_contract(p: Parsed, q: Query, rows: RowNames) -> Query | None:
+    """「企画競争の契約はどこ」: recipients of that kind of contract."""
+    if q.operation not in _OF_A_ROW or not _WHICH_RECIPIENT.search(p.text):
+        return None
+    kinds = tuple(f for f, _, _ in word_filters(p) if f.field.table == "payees")
+    if not kinds or not rows.has(kinds, q.projects[0].sheet_keys):
+        return None
+    shown = (FieldRef("payees", "支出先"), FieldRef("payees", "契約方式等"))
+    return replace(q, operation="lookup", fields=shown, filters=kinds, topic="", years=Years("none"))
 
 
 LIST_TABLES = frozenset(
@@ -261,6 +300,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
             operation="search" if content or not q.fields else "reason",
             topic=topic_of(p, with_fields=True),
         )
+    marked = by_mark(p, q)
+    if marked is not None:
+        return marked
     if not q.fields:
         speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
         asks = _FACT_ASKED.search(p.text)
@@ -299,11 +341,6 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
                 return replace(q, operation="search", topic=" ".join(beside))
             return replace(q, operation="describe")
         return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
-    marks = _MARKS.search(p.text) if MARK in q.fields else None
-    if marks:
-        wanted = tuple(_AS_MARK.get(x, x) for x in re.findall("|".join(_AS_MARK), marks.group("of")))
-        condition = Filter(MARK, "!=" if marks.group("not") else "in", wanted)
-        return replace(q, operation="lookup", fields=(MARK,), filters=(condition,))
     passages = [f for f in q.fields if is_passage(f)]
     if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
         return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
@@ -326,6 +363,16 @@ def _beside_the_name(q: Query, subject: Subject) -> list[str]:
     key = name_key(q.projects[0].name) if q.projects else ""
     words = [w for w in content_words(subject.phrase) if name_key(w) not in key]
     return [w for w in words if not any(pair in key for pair in pairs_of(name_key(w)))]
+
+
+def by_mark(p: Parsed, q: Query) -> Query | None:
+    """「×の評価は」「○以外の項目は」: the evaluation items with that mark; None where no mark is asked for."""
+    marks = _MARKS.search(p.text) if MARK in q.fields or _ITEMS.search(p.text) else None
+    if marks is None:
+        return None
+    wanted = tuple(_AS_MARK.get(x, x) for x in re.findall("|".join(_AS_MARK), marks.group("of")))
+    condition = Filter(MARK, "!=" if marks.group("not") else "in", wanted)
+    return replace(q, operation="lookup", fields=(MARK,), filters=(condition,), topic="")
 
 
 def _says_something(p: Parsed) -> bool:

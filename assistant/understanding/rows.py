@@ -143,6 +143,20 @@ class RowNames:
                 found.append((at, at + len(core), text[at : at + len(core)]))
         return sorted(found)
 
+    def has(self, conditions: Sequence[Filter], sheet_keys: Sequence[str]) -> bool:
+        """Whether a recipient of the sheets meets all conditions (``=`` and contains, on columns of ``payees``)."""
+        keys = tuple(sheet_keys[:_SHEETS])
+        tests = [
+            f'instr("{f.field.column}", ?) > 0' if f.op == "contains" else f'"{f.field.column}" = ?'
+            for f in conditions
+        ]
+        sql = (
+            f"SELECT 1 FROM payees WHERE sheet_key IN ({','.join('?' * len(keys))})"
+            f" AND {' AND '.join(tests)} LIMIT 1"
+        )
+        values = [f.value for f in conditions]
+        return self._connection.execute(sql, (*keys, *values)).fetchone() is not None
+
     def _abbreviations(self, keys: tuple[str, ...]) -> dict[str, str]:
         """What the sheets' texts shorten: 「万国郵便連合（ＵＰＵ）」 → upu: 万国郵便連合."""
         marks = ",".join("?" * len(keys))

@@ -1,0 +1,76 @@
+"""The fields a follow-up asks for: its own, or those of the question before as a rate, as an amount, as a response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from assistant.query import FieldRef, Operation, Query
+from assistant.understanding.conditions import BUDGET, MONEY_OF
+from assistant.understanding.fields import FieldMention, kind_of
+from assistant.understanding.parsing import Parsed
+from db.catalogue import MONEY, RATE
+
+# 「率ではなく」 says what is not asked
+_NOT_THIS = re.compile(r"[^、。?]{1,8}(?:ではなく|じゃなく)(?:て)?")
+_AS_RATE = re.compile(
+    r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)"
+)
+_AS_AMOUNT = re.compile(
+    r"(?:金額|額|円)(?:に(?:する|直す|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして)"
+)
+_BARE_MONEY = re.compile(
+    r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
+)
+# after an amount: who got it
+_WHERE_TO = re.compile(
+    r"^(?:それは|それ|で|そのお金は|そこから)?[、,]?(?:どこ|どちら|誰|だれ)(?:に|へ|が(?:もら|受け)|の手)|^そこから(?:先|さらに)|^(?:行き先|使い先|渡し先|相手)は"
+)
+# what was done about an opinion just shown
+_RESPONSE = re.compile(r"対応|対処|答え|応え|直(?:し|す|る)|反映|改善|受けて|変え|見直")
+_OPINIONS = frozenset({"行政事業レビュー推進チームの所見", "外部有識者の所見", "公開プロセス結果概要"})
+RECIPIENT = FieldRef("payees", "支出先")
+RESPONDED = FieldRef("comments", "本文", "所見を踏まえた改善点")
+_RATE_OF = {"執行額": "執行率", "計": "執行率", "不用額": "不用率"}
+_AMOUNT_OF = {"執行率": "執行額", "不用率": "不用額"}
+
+
+def own_fields(p: Parsed, conditioned: Collection[FieldMention] = ()) -> tuple[FieldRef, ...]:
+    """The fields asked for, without those that only carry a condition."""
+    asked = [f for f in p.fields if f not in conditioned]
+    strong = [f for f in asked if not f.weak] or asked
+    return tuple(dict.fromkeys(f.field for f in strong))
+
+
+def field_edit(
+    p: Parsed, previous: Query, own: tuple[FieldRef, ...]
+) -> tuple[tuple[FieldRef, ...], Operation | None]:
+    """The fields this turn asks for, and the operation they call for where it is not the one before.
+
+    own  fields the question names (``own_fields``); a rate, an amount or a response is taken of those before it
+    """
+    text = _NOT_THIS.sub("", p.text)
+    said = {f.item for f in previous.fields} & _OPINIONS
+    named = [f for f in p.fields if not (f.field.table == "remarks" or f.field == RESPONDED)]
+    if said and _RESPONSE.search(text) and all(f.text.startswith(("どう", "何を")) for f in named):
+        return (RESPONDED,), "lookup"
+    if own and not (_AS_RATE.search(text) and all(kind_of(f) != RATE for f in own)):
+        return own, "lookup" if previous.projects else None
+    if _AS_RATE.search(text):
+        changed = tuple(
+            FieldRef(f.table, _RATE_OF[f.column]) if f.table == "budgets" and f.column in _RATE_OF else f
+            for f in previous.fields
+        )
+        return changed, None
+    if _AS_AMOUNT.search(text):
+        changed = tuple(
+            FieldRef(f.table, _AMOUNT_OF[f.column]) if f.table == "budgets" and f.column in _AMOUNT_OF else f
+            for f in previous.fields
+        )
+        return changed, None
+    if _WHERE_TO.search(text.strip()) and previous.projects and not own:
+        return (RECIPIENT,), "lookup"
+    if _BARE_MONEY.search(text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
+        table = previous.fields[0].table if previous.fields else ""
+        return (MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None
+    return previous.fields, None
