@@ -158,8 +158,15 @@ def _same_id(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple
 
 
 def _old_number(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[SheetFacts, SheetFacts]]:
+    # RSシステム gives a few projects the number of another: there the name is in the year before, with another
+    # number, and the budgets of the two differ.
+    named = {(s.folded, m) for s in older for m in s.ministry_set}
     for a, b in _by_key(older, newer, lambda s: _digits(s.number), lambda s: _digits(s.old_number)):
-        if len(a) == len(b) == 1:
+        if len(a) == len(b) == 1 and not (
+            a[0].folded != b[0].folded
+            and any((b[0].folded, m) in named for m in b[0].ministry_set)
+            and agreement(a[0], b[0]) < 0
+        ):
             yield a[0], b[0]
 
 

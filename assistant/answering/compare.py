@@ -221,7 +221,7 @@ def _ratio(basis: Basis, ref: FieldRef, now: Cell, before: Cell) -> list[Cell]:
         Cell(
             label=f"{now.label}の{before.fiscal_year}年度比",
             value=round(value, 4),
-            text=rate(value),
+            text=f"{rate(value)}（{value / 100:,.2f}倍）",
             sheet=now.sheet,
             fiscal_year=now.fiscal_year,
             unit="%",

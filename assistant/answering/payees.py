@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Cell
+from assistant.answering import payee_groups
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.many import publications
+from assistant.answering.payee_groups import TOLD
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import join, sheet_name
+from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import fiscal_years, money
 from assistant.letters import in_katakana, in_letters
 from assistant.query import Query
-from db.corporate_numbers import clean
+from db.corporate_numbers import clean, is_valid
 from db.fulltext import split_characters
 
 LIST_LIMIT = 50
@@ -40,6 +41,10 @@ DIRECT = (
     " AND f.担当組織からの支出 = 1))"
 )
 SUSPECT = "SELECT sheet_key FROM warnings WHERE 表 = 'payees' AND 列 = '支出額' AND sheet_key IS NOT NULL"
+_COMPANIES = re.compile(r"会社|企業|民間|[0-9一二三四五六七八九十]社|(?:上位|トップ)の?社")
+"""A question for companies: public bodies and persons are left out."""
+_GROUP = re.compile(r"(?:グループ|ホールディングス)$")
+"""What the name of a company has beside that of the business it took over."""
 PAYMENT, CONTRACT = "支出", "契約"
 
 
@@ -71,6 +76,9 @@ def core_name(name: str) -> str:
 
 def payees(basis: Basis, query: Query) -> Result:
     """Projects that paid the named recipient, what it received, or how many projects there are."""
+    if len(query.payees) > 1:
+        each = [(p, payees(basis, replace(query, payees=(p,), operation="sum"))) for p in query.payees]
+        return payee_groups.against(each)
     asked = query.payees[0]
     names, others = _names(basis, asked)
     if not names:
@@ -87,6 +95,12 @@ def payees(basis: Basis, query: Query) -> Result:
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     paid = [_cell(basis, r) for r in rows if r["種類"] == PAYMENT]
     contracted = [_cell(basis, r) for r in rows if r["種類"] == CONTRACT]
+    notes = _notes(basis, rows, names)
+    grouped = _side_by_side(basis, query, asked, rows, statement)
+    if grouped is not None:
+        grouped.sentences += _which_names(basis, shown, asked, rows, others)
+        grouped.notes = notes
+        return grouped
     total = _total(basis, rows, asked)
     keys = list(dict.fromkeys(r["sheet_key"] for r in rows))
     counted = Cell(
@@ -97,20 +111,39 @@ def payees(basis: Basis, query: Query) -> Result:
         derived=f"事業数（支出先・契約先に「{asked}」とある事業）",
         group={"支出先": asked},
     )
-    listed = [*paid, *contracted][:LIST_LIMIT]
+    listed = [*paid, *contracted][: (query.limit if query.operation == "rank" else None) or LIST_LIMIT]
     summary = [
         c for c in ([counted, total] if query.operation == "count" else [total, counted]) if c is not None
     ]
     figure_first = query.operation in ("count", "sum", "average", "lookup")
     cells = [*summary, *listed] if figure_first else [*listed, *summary]
     result = Result(
-        sentences=_sentences(asked, listed, counted, total, others),
+        sentences=[
+            *_sentences(query, asked, listed, counted, total),
+            *_which_names(basis, shown, asked, rows, others),
+        ],
         cells=cells,
         statement=statement,
         projects=tuple(basis.data.project_of(k) for k in keys[:LIST_LIMIT]),
-        notes=_notes(basis, rows, names),
+        notes=notes,
     )
+    if shown.published and not query.published and result.sentences:
+        # no year was asked for: which one is told is part of the answer
+        result.sentences[0] = f"{shown.published[0]}年度公開のシートで{result.sentences[0]}"
     return result
+
+
+def _side_by_side(
+    basis: Basis, query: Query, asked: str, rows: Sequence[sqlite3.Row], statement: Statement
+) -> Result | None:
+    """The amounts by 府省庁 or by year where they are asked for so."""
+    if query.operation == "count" or not any(r["種類"] == PAYMENT for r in rows):
+        return None
+    if query.group_by == payee_groups.MINISTRY:
+        return payee_groups.by_ministry(basis, query, asked, rows, statement)
+    if query.years.kind == "all" or len(query.years.values) > 1:
+        return payee_groups.by_year(basis, query, asked, rows, statement)
+    return None
 
 
 def _names(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, list[str]], list[str]]:
@@ -127,9 +160,37 @@ def _names(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, li
     found = {listed.table: _containing(basis, listed, wanted) for listed in LISTS}
     every = {n for names in found.values() for n in names}
     exact = {n for n in every if is_same(core_name(n), wanted)}
-    chosen = (exact if exactly else None) or every
+    groups = {n for n in every if _GROUP.sub("", core_name(n)) == wanted}
+    chosen = (exact if exactly else None) or (groups - exact) or every
+    if exact and chosen is exact:
+        chosen = exact | _renamed(basis, exact, every - exact)
     names = {t: [n for n in ns if n in chosen] for t, ns in found.items()}
     return {t: ns for t, ns in names.items() if ns}, sorted(every - chosen)
+
+
+def _renamed(basis: Basis, exact: Iterable[str], others: Iterable[str]) -> set[str]:
+    """Of the longer names those with the 法人番号 of the asked one: the same corporation under another name."""
+    names, longer = sorted(exact), sorted(others)
+    if not longer:
+        return set()
+    found: set[str] = set()
+    for listed in LISTS:
+        numbers = basis.data.rows(
+            f"SELECT DISTINCT 法人番号 FROM {quoted(listed.table)}"
+            f" WHERE {quoted(listed.name)} IN ({marks(names)}) AND 法人番号 IS NOT NULL",
+            names,
+        )
+        valid = [n for (n,) in numbers if is_valid(str(n))]
+        if valid:
+            found.update(
+                r[0]
+                for r in basis.data.rows(
+                    f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)}"
+                    f" WHERE 法人番号 IN ({marks(valid)}) AND {quoted(listed.name)} IN ({marks(longer)})",
+                    (*valid, *longer),
+                )
+            )
+    return found
 
 
 def is_same(core: str, wanted: str) -> bool:
@@ -268,18 +329,56 @@ def _total(basis: Basis, rows: Sequence[sqlite3.Row], asked: str) -> Cell | None
 
 
 def _sentences(
-    asked: str, listed: Sequence[Cell], counted: Cell, total: Cell | None, others: Sequence[str]
+    query: Query, asked: str, listed: Sequence[Cell], counted: Cell, total: Cell | None
 ) -> list[str]:
-    names = join([f"「{sheet_name(c)}」" for c in listed[:3]])
-    more = "など" if len(listed) > 3 else ""
+    shown = TOLD if query.operation == "rank" else 3
+    names = join([f"「{sheet_name(c)}」" for c in listed[:shown]])
+    more = "など" if counted.value > min(shown, len(listed)) else ""
     sentences = [f"支出先・契約先に「{asked}」とある事業は、{names}{more or 'の'} {counted.text} です。"]
     if total is not None:
         sentences.append(f"府省庁から直接支出された額の合計は {total.text} です。")
-    if others:
+    return sentences
+
+
+def _which_names(
+    basis: Basis, query: Query, asked: str, rows: Sequence[sqlite3.Row], others: Sequence[str]
+) -> list[str]:
+    """Whose amounts these are, where the asked name is not just what stands in the list; and whose are left out."""
+    sentences = []
+    standing = list(dict.fromkeys(str(r["支出先"]) for r in rows))
+    number = clean(asked)
+    if number and re.fullmatch(r"\d{13}", number):
+        sentences.append(f"法人番号{number}の支出先名は「{join(standing[:3], '」「')}」です。")
+    elif not any(is_same(core_name(n), core_name(asked)) for n in standing):
+        more = "など" if len(standing) > TOLD else ""
         sentences.append(
-            f"「{join(list(others[:2]), '」「')}」など、名前に「{asked}」を含む別の支出先は入れていません。"
+            f"「{asked}」という支出先はなく、名前に含む「{join(standing[:TOLD], '」「')}」{more}の額です。"
+        )
+    left_out = _left_out(basis, query, others)
+    if left_out:
+        sentences.append(
+            f"「{join(left_out[:2], '」「')}」{'など、' if len(left_out) > 2 else 'のように'}"
+            f"名前に「{asked}」を含む別の支出先は入れていません。"
         )
     return sentences
+
+
+def _left_out(basis: Basis, query: Query, others: Sequence[str]) -> list[str]:
+    """Of the names that only hold the asked one those paid in the sheets asked about, the most first."""
+    if not others:
+        return []
+    amounts: dict[str, float] = {}
+    where, parameters = _conditions(basis, query)
+    for listed in LISTS:
+        more = f" AND {' AND '.join(where)}" if where else ""
+        for name, amount in basis.data.rows(
+            f"SELECT p.{quoted(listed.name)}, sum(p.{quoted(listed.amount)}) FROM {quoted(listed.table)} p"
+            f" JOIN sheets s ON s.sheet_key = p.sheet_key WHERE p.{quoted(listed.name)} IN ({marks(others)}){more}"
+            " GROUP BY 1",
+            (*others, *parameters),
+        ):
+            amounts[one_line(name)] = amounts.get(one_line(name), 0) + (amount or 0)
+    return sorted(amounts, key=lambda n: (-amounts[n], n))
 
 
 def _notes(basis: Basis, rows: Sequence[sqlite3.Row], names: dict[str, list[str]]) -> list[str]:
@@ -304,6 +403,22 @@ def _suspect_sheets(basis: Basis, listed: Listed) -> int:
     return int(basis.data.value(f"SELECT count(*) FROM ({SUSPECT})") or 0) if listed.table == "payees" else 0
 
 
+def _published(basis: Basis, query: Query, listed: Listed) -> tuple[int, ...]:
+    """公開年度 that tell the payments asked about: of the years after the named ones, else the newest with the list."""
+    if query.published:
+        return query.published
+    if query.years.kind == "given":
+        return tuple(y + 1 for y in query.years.values)
+    if basis.data.each_project_once:
+        return ()
+    return (
+        basis.data.value(
+            f"SELECT max(CAST(substr(sheet_key, 1, 4) AS INTEGER)) FROM {quoted(listed.table)}"
+            f" WHERE {quoted(listed.amount)} IS NOT NULL"
+        ),
+    )
+
+
 def top(basis: Basis, query: Query) -> Result:
     """The recipients that got most (from ministries directly), over the sheets asked about."""
     listed = next((x for x in LISTS if basis.data.has_rows(x.table)), None)
@@ -314,13 +429,16 @@ def top(basis: Basis, query: Query) -> Result:
         [f"p.{quoted(listed.name)} IS NOT NULL", f"p.{quoted(listed.amount)} IS NOT NULL", DIRECT],
         [],
     )
-    published = publications(basis, query)
+    published = _published(basis, query, listed)
     more, values = _conditions(basis, replace(query, published=published) if published else query)
     where += more
     parameters += values
     suspect = _suspect_sheets(basis, listed)
     if suspect:
         where.append(f"p.sheet_key NOT IN ({SUSPECT})")
+    companies = bool(_COMPANIES.search(query.question))
+    if companies:
+        where.append(f"instr(p.{quoted(listed.name)}, '会社') > 0")
     limit = query.limit or TOP_LIMIT
     statement = Statement(
         f"SELECT min(p.{quoted(listed.name)}) AS 支出先, sum(p.{quoted(listed.amount)}) AS 額,"
@@ -347,14 +465,18 @@ def top(basis: Basis, query: Query) -> Result:
         for r in rows
     ]
     way = "少ない" if direction == "ASC" else "多い"
-    told = join([c.text for c in cells[:3]])
-    sentence = f"受け取った額が{way}支出先は、{told}{'など' if len(cells) > 3 else ''}です。"
+    shown = limit if limit <= TOLD else 3
+    told = join([c.text for c in cells[:shown]])
+    when = f"{published[0] - 1}年度に" if len(published) == 1 else ""
+    sentence = f"{when}受け取った額が{way}支出先は、{told}{'など' if len(cells) > shown else ''}です。"
     return Result(
         sentences=[sentence],
         cells=cells,
         statement=statement,
         notes=[
+            *([f"{'・'.join(map(str, published))}年度公開のシート"] if published else []),
             f"「{basis.data.catalogue.table(listed.table).label}」から",
+            *(["名前に「会社」のある支出先"] if companies else []),
             *([f"金額が円で記入された可能性があるシート{suspect}枚を除く"] if suspect else []),
         ],
     )

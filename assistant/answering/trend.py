@@ -9,6 +9,7 @@ from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
 from assistant.answering.many import scope_of
 from assistant.answering.result import Result
+from assistant.answering.wording import project_name
 from assistant.query import FieldRef, Query, Years
 from db.catalogue import NUMERIC_KINDS, RATE
 
@@ -33,7 +34,8 @@ def best_years(basis: Basis, query: Query) -> Result:
     words = ("低い", "高い") if kind == RATE else ("小さい", "大きい")
     extreme = words[0] if query.order == "asc" else words[1]
     best = main[0]
-    found.sentences = [f"{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。"]
+    subject = project_name(basis.data, query.projects[0])
+    found.sentences = [f"{subject}の{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。"]
     found.cells = main[: query.limit or len(main)]
     if len(found.cells) == 1:
         found.cells = main[:2]

@@ -20,7 +20,7 @@ from assistant.understanding.fields import has_year, is_figure, is_passage
 from assistant.understanding.many_sheets import SPENT, TOPIC_WORDS, about_matter, is_related, over_many
 from assistant.understanding.one_project import about_one, asks_figure, named_row
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.payees import PayeeMention, read_payees
+from assistant.understanding.payees import PayeeMention, read_payees, several_names
 from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject, unsaid
 from assistant.understanding.topics import content_words, topic_of
@@ -84,10 +84,12 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         p.claim(start, end, f"条件：{f.field.column} {f.value}")
     payees, unpaid = _payees(p, situation)
     if one and not payees and len(about) == 1:
+        # a recipient's name within the project's (「〇〇機構運営費交付金」) names the project alone
+        read = [(f.start, f.end) for f in p.fields] + [p.plain(m.start, m.end) for m in p.names]
         payees = [
             PayeeMention(a, b, name, certain=True, paid=True)
             for a, b, name in situation.rows.paid(p.text, about[0].sheet_keys)
-            if not any(f.start < b and a < f.end for f in p.fields)
+            if not any(start < b and a < end for start, end in read)
         ]
     if subject.phrase:
         # a corporation in the words that name the project is no recipient
@@ -201,6 +203,11 @@ def _payees(p: Parsed, situation: Situation) -> tuple[list[PayeeMention], list[P
     if len(rest) > 1:
         return [], []
     known = [m for m in found if m.certain or situation.is_payee(m.name)]
+    for whole in (m for m in found if m not in known):
+        # 「電通と博報堂は」: each of them, where the data knows both
+        parts = several_names(whole)
+        if len(parts) > 1 and all(situation.is_payee(m.name) for m in parts):
+            known += parts
     return known, [m for m in found if m.paid and m not in known]
 
 

@@ -321,6 +321,9 @@ def _group(p: Parsed) -> FieldRef | None:
 
 
 def _paid(p: Parsed, q: Query, leftover: str) -> Query:
+    grouped = next((o.group for o in p.operations if o.verb in ("group", "total")), None)
+    if grouped == FieldRef("sheets", "府省庁"):
+        return replace(q, operation="sum", fields=(PAID,), group_by=grouped)
     asks_money = bool(re.search(r"いくら|幾ら|何円|何億|総額|合計|金額", p.text)) or any(
         kind_of(f) == MONEY for f in q.fields
     )

@@ -250,6 +250,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))
     if q.years.kind == "latest" and q.years.count > 1 and figures and not content:
         return replace(q, operation="trend")
+    if "compare" in verbs and not q.fields and not content and not q.reason and len(q.years.values) > 1:
+        # 「2015年度から2020年度で何倍になった」: what a project as a whole is compared by is what was spent on it
+        return replace(q, operation="compare", fields=(SPENT,))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
         return replace(q, operation="compare", years=_compared_years(q.years))
     rank = next((o for o in p.operations if o.verb == "rank"), None)

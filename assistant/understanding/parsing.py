@@ -23,6 +23,8 @@ _PHRASE_END = re.compile(
 
 _HOW_MANY = re.compile(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
 _NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
+# 「コロナ前の2019年度」: the words only say what time the year beside them was
+_TIME_OF = re.compile(r"[^\s、。?!「」()のはがをにでとも]{2,10}(?:直前|直後|前|後|以前|以後|最中)の$")
 # 「ワースト…じゃなくてトップ5」
 _TAKEN_BACK = re.compile(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
 
@@ -217,6 +219,9 @@ class Parser:
             p.claim(f.start, f.end, "項目：" + label_of(f.field), "weak" if f.weak else "matched")
         for y in p.years:
             p.claim(y.start, y.end, "年度：" + year_text(y))
+            time = _TIME_OF.search(p.text[: y.start]) if y.kind == "given" else None
+            if time:
+                p.claim(*time.span(), None, "ignored")
         for mm in p.ministries:
             p.claim(mm.start, mm.end, "府省庁：" + mm.name, "matched" if mm.values else "unresolved")
         for c in p.conditions:

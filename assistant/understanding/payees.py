@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.letters import in_katakana
 
 _LEAD = re.compile(r"(?:で|の|から|と|や)+")
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{13}(?![0-9])")
 _NAME = r"(?P<name>(?<![^\s、。?!はがをにへ「」『』])[^\s、。?!はがをにへ「」『』]{1,40}(?<![のと])|「[^」]{1,60}」|『[^』]{1,60}』)"
-_GOT = r"(?:受注|受け(?:て|た)|引き受け|受託|落札|請け負|請負|受け取|もら(?:っ|う|え)|契約(?:し|を)|得(?:た|て)|支払(?:い)?を受け|支払われ|何を(?:し|や|納|行)|担当(?:し|する)(?=て(?:い)?る(?:契約|業務)))"
+_GOT = r"(?:受注|受け(?:て|た)|引き受け|受託|落札|請け負|請負|受け?取|受領|もら(?:っ|う|え)|契約(?:し|を)|得(?:た|て)|支払(?:い)?を受け|支払われ|何を(?:し|や|納|行)|担当(?:し|する)(?=て(?:い)?る(?:契約|業務)))"
 _CUES = (
     re.compile(rf"{_NAME}(?:が|は|の)(?:[^、。?]{{0,24}}?){_GOT}"),
     re.compile(rf"{_NAME}(?:に|へ)(?:は)?(?:[^、。?]{{0,20}}?)(?:払|支払|支出|委託|発注|交付|渡っ|渡し|流れ|お金が|補助)"),
+    re.compile(rf"{_NAME}(?:では?|のうち|、)(?:[^。?]{{0,16}}?)(?:(?:どちら|どっち)[^。?]{{0,12}}?{_GOT}|{_GOT}[^。?]{{0,8}}?(?:どちら|どっち))"),
     re.compile(rf"{_NAME}(?:へ|向け|あて|宛て?)の\s*(?:の)?(?:支出|支払|委託|発注|交付|契約|補助|お金|金額)"),
     re.compile(rf"{_NAME}から(?:は)?(?:[^、。?]{{0,10}}?)(?:買|購入|調達|仕入|納入|借り)"),
     re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,16}}?)(?:契約|取引)"),
     re.compile(r"(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:が|は|に)(?P<name>[^\s、。?!「」]{2,40}?|「[^」]+」)(?:の|である|となって|になって|が(?:ある|入って|含まれ))"),
 )  # fmt: skip
-_TO = _CUES[1:3]
+_TO = (_CUES[1], _CUES[3])
 _CORPORATION = re.compile(
     r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人|\(株\)|\(有\)|\(一社\)|\(一財\)|\(公財\)|\(公社\)|\(独\)|\(同\))[^\s、。?!はがをにへのと「」]{2,40}|[^\s、。?!はがをにへの「」]{2,40}(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
 )
@@ -78,6 +79,16 @@ def read_payees(
             if len(core_name(name)) >= 2 and not _NOBODY.search(name):
                 add(start, end, core_name(name), paid=cue in _TO)
     return sorted(out, key=lambda o: o.start)
+
+
+def several_names(mention: PayeeMention) -> list[PayeeMention]:
+    """「電通と博報堂」 as two; a name without 「と」 or 「・」 as itself."""
+    out, at = [], mention.start
+    for part in re.split(r"([と・])", mention.name):
+        if part not in ("と", "・") and len(part) >= 2:
+            out.append(replace(mention, start=at, end=at + len(part), name=core_name(part)))
+        at += len(part)
+    return out
 
 
 class PayeeNames:

@@ -46,6 +46,11 @@ _RELATIVE: tuple[tuple[str, YearKind, int], ...] = (
     (r"その前(?:の?年度?|(?=は|$|[?]))|前々?年度?(?!繰)|前の年度?|ひとつ前の年度?|一つ前の年度?|1年前|前回の年度?", "before", 1),
     (r"翌年度?|次の年度?|その次の年度?|翌年|次年度", "after", 1),
 )  # fmt: skip
+_ERA_ENDS = (
+    (re.compile(r"(?:平成|H)(?:の)?(?:最後|最終)の?年度?|平成最終年度?"), 2018),
+    (re.compile(r"令和(?:の)?(?:最初|初め)の?年度?|令和初年度?"), 2019),
+)
+"""The fiscal year an era ends or begins with."""
 _RELATIVE_RE = re.compile("|".join(f"(?P<r{i}>{p})" for i, (p, _, _) in enumerate(_RELATIVE)))
 
 _COUNTED = re.compile(
@@ -107,6 +112,8 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
     for m in _ANCIENT.finditer(text):
         span = _ERA_SPANS.get(m.group("era") or "", ())
         found.append(YearMention(m.start(), m.end(), "ancient", tuple(span), text=m.group()))
+    for pattern, year in _ERA_ENDS:
+        found += [YearMention(m.start(), m.end(), "given", (year,), text=m.group()) for m in pattern.finditer(text)]
     found += _absolute(text, near)
     for m in _COUNTED.finditer(text):
         n = 3 if m.group("n") == "数" else _small(m.group("n"))

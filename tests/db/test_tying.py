@@ -70,3 +70,15 @@ def test_a_project_never_has_two_sheets_of_one_year() -> None:
     ties = tie([facts(f"{year}-{n}", year, judgit_id="5") for year in (2018, 2019) for n in range(3)])
     seen = [(t.project, t.key.split("-")[0]) for t in ties]
     assert len(seen) == len(set(seen)) == 6
+
+
+def test_the_old_number_of_another_project_does_not_outweigh_the_own_name_and_budgets() -> None:
+    other = {2020: (7_000_000, 7_000_000, 5_000_000)}
+    got = rules(
+        facts("a", 2023, name="甲", number="2023-総務-22-0032", figures=FIGURES),
+        facts("b", 2023, name="乙", number="2023-総務-22-0033", figures=other),
+        facts("c", 2024, name="乙", old_number="2023総務220032", figures=other),
+        facts("d", 2024, name="甲", figures=FIGURES),
+    )
+    assert got["c"] == (got["b"][0], tying.SAME_NAME)
+    assert got["d"] == (got["a"][0], tying.SAME_NAME)

@@ -1,0 +1,131 @@
+"""What recipients were paid, set side by side: over the years, by the 府省庁 that paid, one recipient against another."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.answer import Cell
+from assistant.answering.basis import Basis
+from assistant.answering.result import Result, Statement
+from assistant.answering.wording import join, one_line
+from assistant.formatting import money, rate
+from assistant.query import FieldRef, Query
+
+MINISTRY = FieldRef("sheets", "府省庁")
+TOLD = 5
+"""Groups that a sentence names; all of them are in the cells."""
+_TOTAL = "支出額の合計"
+
+Rows = Sequence[sqlite3.Row]
+
+
+def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: Statement) -> Result | None:
+    """The amount of each fiscal year (the sheet published the year after tells it); None where only one year is told."""
+    paid = _grouped(basis, rows, lambda r: basis.data.sheet(r["sheet_key"]).published - 1)
+    wanted = query.years.values if query.years.kind == "given" else ()
+    if len(set(wanted) | set(paid)) < 2:
+        return None
+    years = sorted(paid)
+    cells = [_cell(basis, asked, paid[y], {"年度": y}, y) for y in years]
+    told = join([f"{c.fiscal_year}年度は {c.text}" for c in cells])
+    sentences = [f"「{asked}」が府省庁から直接受け取った額は、{told}です。"]
+    missing = [y for y in wanted if y not in paid]
+    if missing:
+        sentences.append(f"{'・'.join(map(str, missing))}年度は支出先に「{asked}」とあるシートがありません。")
+    elif query.operation == "compare" and len(cells) > 1:
+        first, last = cells[0], cells[-1]
+        change = _difference(asked, first, last)
+        cells = [*cells, change]
+        sentences.append(f"{first.fiscal_year}年度から{last.fiscal_year}年度で {change.text} です。")
+    return Result(sentences=sentences, cells=cells, statement=_sum_by(statement, "公開年度"), years=tuple(years))
+
+
+def by_ministry(basis: Basis, query: Query, asked: str, rows: Rows, statement: Statement) -> Result:
+    """The amount each 府省庁 paid, largest first."""
+    paid = _grouped(basis, rows, lambda r: basis.data.sheet(r["sheet_key"]).ministry)
+    names = sorted(paid, key=lambda n: -_direct(paid[n]))
+    if query.order == "asc":
+        names.reverse()
+    cells = [_cell(basis, asked, paid[n], {"府省庁": n}, None) for n in names[: query.limit]]
+    told = join([f"{one_line(str((c.group or {})['府省庁']))} {c.text}" for c in cells[:TOLD]])
+    more = f"など（全{len(names)}府省庁）" if len(cells) > TOLD else ""
+    sentence = f"「{asked}」に支払った府省庁は、多い順に{told}{more}です。"
+    if query.order == "asc":
+        sentence = sentence.replace("多い順", "少ない順")
+    return Result(sentences=[sentence], cells=cells, statement=_sum_by(statement, "府省庁"))
+
+
+def against(results: Sequence[tuple[str, Result]]) -> Result:
+    """Several recipients: the total of each, and which got more."""
+    totals = [next((c for c in r.cells if c.label == _TOTAL), None) for _, r in results]
+    found = [c for c in totals if c is not None]
+    if len(found) < len(results):
+        missing = [name for (name, _), c in zip(results, totals, strict=True) if c is None]
+        told = "、".join(f"「{n}」" for n in missing)
+        first = next((r for (_, r), c in zip(results, totals, strict=True) if c is None))
+        return replace(
+            first, status="no_answer", sentences=[*first.sentences[:1], f"{told}の額がないので比べられません。"]
+        )
+    told = join([f"「{name}」は {c.text}" for (name, _), c in zip(results, found, strict=True)])
+    sentences = [f"府省庁から直接受け取った額の合計は、{told}です。"]
+    most = max(found, key=lambda c: c.value)
+    if sum(c.value == most.value for c in found) == 1:
+        sentences.append(f"最も多いのは「{(most.group or {})['支出先']}」です。")
+    notes = list(dict.fromkeys(n for _, r in results for n in r.notes))
+    statement = next((r.statement for _, r in results if r.statement), None)
+    return Result(sentences=sentences, cells=found, statement=statement, notes=notes)
+
+
+def _grouped(
+    basis: Basis, rows: Rows, key: Callable[[sqlite3.Row], str | int]
+) -> dict[str | int, list[sqlite3.Row]]:
+    out: dict[str | int, list[sqlite3.Row]] = {}
+    for row in rows:
+        if row["種類"] == "支出":
+            out.setdefault(key(row), []).append(row)
+    return out
+
+
+def _direct(rows: Rows) -> float:
+    return sum(r["直接の額"] or 0 for r in rows)
+
+
+def _cell(basis: Basis, asked: str, rows: Rows, group: dict[str, object], year: int | None) -> Cell:
+    value = _direct(rows)
+    in_millions = not any(basis.data.sheet(r["sheet_key"]).is_rs for r in rows)
+    return Cell(
+        label=_TOTAL,
+        value=value,
+        text=money(value, in_millions),
+        unit="円",
+        fiscal_year=year,
+        derived=f"{len({r['sheet_key'] for r in rows})}事業で府省庁から直接支出されたブロックの額の合計",
+        group={"支出先": asked, **group},
+        table="payees",
+        column="支出額",
+    )
+
+
+def _difference(asked: str, first: Cell, last: Cell) -> Cell:
+    value = last.value - first.value
+    way = " の増" if value > 0 else " の減" if value < 0 else ""
+    part = f"（{rate(last.value / first.value * 100)}）" if first.value else ""
+    return Cell(
+        label=f"{_TOTAL}の増減",
+        value=value,
+        text=f"{money(abs(value))}{way}{part}",
+        unit="円",
+        fiscal_year=last.fiscal_year,
+        derived=f"増減 = {last.value:,.0f} − {first.value:,.0f}",
+        group={"支出先": asked},
+    )
+
+
+def _sum_by(statement: Statement, column: str) -> Statement:
+    return Statement(
+        f"SELECT s.{column}, sum(x.直接の額) AS 支出額の合計, count(*) AS 事業数 FROM ({statement.sql}) x"
+        f" JOIN sheets s ON s.sheet_key = x.sheet_key WHERE x.種類 = '支出' GROUP BY 1 ORDER BY 1",
+        statement.parameters,
+    )
