@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
@@ -17,13 +17,17 @@ MINISTRY = FieldRef("sheets", "府省庁")
 TOLD = 5
 """Groups that a sentence names; all of them are in the cells."""
 _TOTAL = "支出額の合計"
+PAYMENT = "支出"
 
 Rows = Sequence[sqlite3.Row]
 
 
 def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: Statement) -> Result | None:
     """The amount of each fiscal year (the sheet published the year after tells it); None where only one year is told."""
-    paid = _grouped(basis, rows, lambda r: basis.data.sheet(r["sheet_key"]).published - 1)
+    paid: dict[int, list[sqlite3.Row]] = {}
+    for row in rows:
+        if row["種類"] == PAYMENT:
+            paid.setdefault(basis.data.sheet(row["sheet_key"]).published - 1, []).append(row)
     wanted = query.years.values if query.years.kind == "given" else ()
     if len(set(wanted) | set(paid)) < 2:
         return None
@@ -39,12 +43,17 @@ def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: State
         change = _difference(asked, first, last)
         cells = [*cells, change]
         sentences.append(f"{first.fiscal_year}年度から{last.fiscal_year}年度で {change.text} です。")
-    return Result(sentences=sentences, cells=cells, statement=_sum_by(statement, "公開年度"), years=tuple(years))
+    return Result(
+        sentences=sentences, cells=cells, statement=_sum_by(statement, "公開年度"), years=tuple(years)
+    )
 
 
 def by_ministry(basis: Basis, query: Query, asked: str, rows: Rows, statement: Statement) -> Result:
     """The amount each 府省庁 paid, largest first."""
-    paid = _grouped(basis, rows, lambda r: basis.data.sheet(r["sheet_key"]).ministry)
+    paid: dict[str, list[sqlite3.Row]] = {}
+    for row in rows:
+        if row["種類"] == PAYMENT:
+            paid.setdefault(basis.data.sheet(row["sheet_key"]).ministry, []).append(row)
     names = sorted(paid, key=lambda n: -_direct(paid[n]))
     if query.order == "asc":
         names.reverse()
@@ -66,7 +75,9 @@ def against(results: Sequence[tuple[str, Result]]) -> Result:
         told = "、".join(f"「{n}」" for n in missing)
         first = next((r for (_, r), c in zip(results, totals, strict=True) if c is None))
         return replace(
-            first, status="no_answer", sentences=[*first.sentences[:1], f"{told}の額がないので比べられません。"]
+            first,
+            status="no_answer",
+            sentences=[*first.sentences[:1], f"{told}の額がないので比べられません。"],
         )
     told = join([f"「{name}」は {c.text}" for (name, _), c in zip(results, found, strict=True)])
     sentences = [f"府省庁から直接受け取った額の合計は、{told}です。"]
@@ -76,16 +87,6 @@ def against(results: Sequence[tuple[str, Result]]) -> Result:
     notes = list(dict.fromkeys(n for _, r in results for n in r.notes))
     statement = next((r.statement for _, r in results if r.statement), None)
     return Result(sentences=sentences, cells=found, statement=statement, notes=notes)
-
-
-def _grouped(
-    basis: Basis, rows: Rows, key: Callable[[sqlite3.Row], str | int]
-) -> dict[str | int, list[sqlite3.Row]]:
-    out: dict[str | int, list[sqlite3.Row]] = {}
-    for row in rows:
-        if row["種類"] == "支出":
-            out.setdefault(key(row), []).append(row)
-    return out
 
 
 def _direct(rows: Rows) -> float:

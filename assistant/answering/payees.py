@@ -17,7 +17,7 @@ from assistant.answer import Cell
 from assistant.answering import payee_groups
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.payee_groups import TOLD
+from assistant.answering.payee_groups import PAYMENT, TOLD
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import fiscal_years, money
@@ -45,7 +45,7 @@ _COMPANIES = re.compile(r"会社|企業|民間|[0-9一二三四五六七八九�
 """A question for companies: public bodies and persons are left out."""
 _GROUP = re.compile(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
-PAYMENT, CONTRACT = "支出", "契約"
+CONTRACT = "契約"
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +457,7 @@ def top(basis: Basis, query: Query) -> Result:
             value=r["額"],
             text=f"{r['支出先']} {money(r['額'])}",
             unit="円",
+            fiscal_year=published[0] - 1 if len(published) == 1 else None,
             group={"支出先": r["支出先"]},
             derived=f"{r['事業数']}事業の{label}の合計",
             table=listed.table,

@@ -35,7 +35,9 @@ def best_years(basis: Basis, query: Query) -> Result:
     extreme = words[0] if query.order == "asc" else words[1]
     best = main[0]
     subject = project_name(basis.data, query.projects[0])
-    found.sentences = [f"{subject}の{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。"]
+    found.sentences = [
+        f"{subject}の{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。"
+    ]
     found.cells = main[: query.limit or len(main)]
     if len(found.cells) == 1:
         found.cells = main[:2]

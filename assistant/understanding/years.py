@@ -113,7 +113,9 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
         span = _ERA_SPANS.get(m.group("era") or "", ())
         found.append(YearMention(m.start(), m.end(), "ancient", tuple(span), text=m.group()))
     for pattern, year in _ERA_ENDS:
-        found += [YearMention(m.start(), m.end(), "given", (year,), text=m.group()) for m in pattern.finditer(text)]
+        found += [
+            YearMention(m.start(), m.end(), "given", (year,), text=m.group()) for m in pattern.finditer(text)
+        ]
     found += _absolute(text, near)
     for m in _COUNTED.finditer(text):
         n = 3 if m.group("n") == "数" else _small(m.group("n"))
