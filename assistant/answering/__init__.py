@@ -16,6 +16,7 @@ from assistant.answering import (
     passages,
     payees,
     premise,
+    project_totals,
     ranking,
     reason,
     refusals,
@@ -48,6 +49,9 @@ OPERATIONS: dict[str, Operation] = {
     "help": helping.help_,
 }
 
+TOTALS = ("sum", "average", "count")
+"""Operations that one project's own years or rows answer, where the database holds more than one."""
+
 
 def run(basis: Basis, query: Query) -> Result:
     """Answer one query. Every query has an outcome: what cannot be answered says why."""
@@ -63,6 +67,8 @@ def run(basis: Basis, query: Query) -> Result:
             return wrong
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
+    if query.operation in TOTALS and len(query.projects) == 1 and basis.data.only_project is None:
+        return project_totals.totals(basis, query)
     if query.operation == "rank" and len(query.projects) == 1:
         if query.fields and query.fields[0].table in listing.AMOUNT:
             return listing.ranked(basis, query)

@@ -108,6 +108,15 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     )
 
 
+def rows_or_instead(basis: Basis, query: Query, ref: FieldRef) -> tuple[str, list[sqlite3.Row]]:
+    """The rows that have the asked column, else those of another list that says the same, and its table."""
+    for table, column in ((ref.table, ref.column), *INSTEAD.get(ref.key, ())):
+        rows = _rows(basis, query, table, column)
+        if rows:
+            return table, rows
+    return ref.table, []
+
+
 def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.Row]:
     """Rows of the best sheet that has the column written, passing the query's conditions on this table."""
     known = basis.data.catalogue.table(table).columns

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import basic, figure_lookup, listing, opinions, passages
+from assistant.answering import basic, figure_lookup, listing, opinions, passages, project_totals
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
 from assistant.answering.result import Result
@@ -17,6 +18,8 @@ PASSAGES = 2
 """Passages shown beside a figure where the question holds other words too."""
 
 INDICATORS = ("outcomes", "outputs")
+
+RECIPIENTS = FieldRef("blocks", "支出先の数")
 
 Reader = Callable[[Basis, Query, tuple[FieldRef, ...]], Result]
 
@@ -75,6 +78,10 @@ def _reader(basis: Basis, ref: FieldRef) -> Reader:
 def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
     """Nothing is written in the fields themselves: the words of the question may still be answered elsewhere."""
     first = results[0]
+    if query.fields == (RECIPIENTS,):
+        # where the form prints no number of recipients, those it lists are counted
+        counted = replace(query, operation="count", fields=(project_totals.RECIPIENT,))
+        return project_totals.totals(basis, counted)
     if query.topic and any(f.table in ("evaluations", "comments") for f in query.fields):
         found = passages.search_project(basis, query)
         if found.status == "answered":

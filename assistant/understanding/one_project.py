@@ -245,6 +245,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     spans_years = len(q.years.values) > 1 or q.years.kind == "all" or q.years.count > 1
     if "sum" in verbs and figures and not content and not q.reason and spans_years:
         return replace(q, operation="sum")
+    if "average" in verbs and figures and not content and not q.reason and has_year(figures[0]):
+        years = q.years if q.years.kind == "given" or spans_years else Years("all")
+        return replace(q, operation="average", years=years)
     followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
     if followed and not content and not q.reason:
         return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))

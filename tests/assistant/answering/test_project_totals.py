@@ -1,0 +1,73 @@
+"""What one project's figures come to over the years, beside other projects in the same database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.query import FieldRef, Query, Years
+from tests.assistant.answer_sheets import MILLION
+
+SPENT = FieldRef("budgets", "執行額")
+RATE = FieldRef("budgets", "執行率")
+RECIPIENT = FieldRef("payees", "支出先")
+
+
+@pytest.fixture
+def terminals(many):
+    return many.project("2019-文部科学省-0012")
+
+
+def test_a_sum_over_years_is_of_the_named_project_alone(many, terminals):
+    result = many(Query("質問", "sum", (terminals,), Years("given", (2016, 2017, 2018)), fields=(SPENT,)))
+    assert result.cells[0].value == (24 + 15 + 36) * MILLION
+    assert many.shown(result)[0][0] == result.cells[0].value
+    assert "公民館端末管理経費" in result.text
+    assert "2016〜2018年度" in result.text
+
+
+def test_a_year_that_several_sheets_tell_is_added_once(many, terminals):
+    result = many(Query("質問", "sum", (terminals,), Years("latest"), fields=(SPENT,)))
+    years = [c.fiscal_year for c in result.cells[1:]]
+    assert len(years) == len(set(years))
+    assert result.cells[0].value == sum(c.value for c in result.cells[1:])
+
+
+def test_rates_are_averaged_and_mixed_sources_are_said(many, terminals):
+    rs = many.project("2024-RS-11")
+    both = replace(terminals, sheet_keys=(*rs.sheet_keys, *terminals.sheet_keys))
+    result = many(Query("質問", "average", (both,), Years("all"), fields=(RATE,)))
+    rates = [c.value for c in result.cells[1:]]
+    assert result.cells[0].value == pytest.approx(sum(rates) / len(rates), abs=1e-3)
+    assert "RSシステムの計は除く前の額" in result.text
+
+
+def test_recipients_are_counted_on_one_sheet_and_which_is_said(many, terminals):
+    result = many(Query("質問", "count", (terminals,), Years("given", (2018,)), fields=(RECIPIENT,)))
+    assert result.cells[0].value == 3
+    assert "2018年度公開のシート" in result.text
+    assert many.shown(result)[0][0] == 3
+
+
+def test_a_number_of_recipients_that_no_form_prints_is_counted(many, terminals):
+    asked = Query(
+        "質問", "lookup", (terminals,), Years("given", (2018,)), fields=(FieldRef("blocks", "支出先の数"),)
+    )
+    assert many(asked).cells[0].value == 3
+
+
+def test_what_a_list_adds_up_to_is_told_with_its_rows(many, terminals):
+    result = many(
+        Query("質問", "sum", (terminals,), Years("given", (2018,)), fields=(FieldRef("payees", "支出額"),))
+    )
+    assert result.cells[0].value == 12 * MILLION
+    assert many.shown(result)[0][0] == 12 * MILLION
+
+
+def test_several_indicators_of_one_year_are_not_added(many, terminals):
+    asked = Query(
+        "質問", "sum", (terminals,), Years("given", (2017, 2018)), fields=(FieldRef("outputs", "活動実績"),)
+    )
+    result = many(asked)
+    assert result.cells[0].value in (12, 24)
