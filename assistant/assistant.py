@@ -189,12 +189,16 @@ def _remember(conversation: Conversation, query: Query, result: Result) -> None:
         return
     if query.operation in ("help", "none"):
         return
+    rows = listing.shown_rows(result.cells) if len(query.projects) == 1 else ()
+    if query.ordinal is not None and conversation.previous_result is not None:
+        # a row chosen from a list leaves the list to choose another from
+        rows = conversation.previous_result.rows or rows
     conversation.remember(
         query,
         ResultContext(
             projects=result.projects or query.projects,
             fiscal_years=result.years,
             fields=query.fields or result.fields,
-            rows=listing.shown_rows(result.cells) if len(query.projects) == 1 else (),
+            rows=rows,
         ),
     )

@@ -16,7 +16,7 @@ from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters, year_filters
 from assistant.understanding.deciding import REQUEST, Situation, decide, relative_years
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
-from assistant.understanding.following import RESPONDED, field_edit, own_fields
+from assistant.understanding.following import RESPONDED, field_edit, of_the_same_row, own_fields
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.one_project import by_mark, named_row
@@ -30,8 +30,9 @@ from assistant.understanding.years import YearMention
 from db.catalogue import MONEY, RATE
 
 _N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
+_LISTED = r"(?:事業|もの|やつ|ほう|会社|支出先|企業|団体|法人|契約|人|費目)"
 _ORDINAL = re.compile(
-    rf"(?:第)?{_N}(?:番目|つ目|個目|件目|位|番)(?:の|は|に|を|が|って|$|[?])|(?P<first>(?:一番)?(?:最初|先頭|上|トップ)の(?:事業|もの|やつ|ほう))|(?P<last>(?:最後|一番下|最下位)の(?:事業|もの|やつ|ほう))"
+    rf"(?:第)?{_N}(?:番目|つ目|個目|件目|位|番)(?:の|は|に|を|が|って|$|[?])|(?P<first>(?:一番)?(?:最初|先頭|上|トップ)の{_LISTED})|(?P<last>(?:最後|一番下|最下位)の{_LISTED})"
 )
 _POINTS_BACK = re.compile(
     r"その|それ|そこ|そっち|そちら|あれ|(?<!を)同じ|同様|さっき|先ほど|上の|前の(?!年)|^(?:では|じゃあ|じゃ|なら|だったら|ほかに|他に|あと|ちなみに|さらに)"
@@ -269,6 +270,8 @@ def _edited(
     own = own_fields(p, conditioned)
     verbs = p.verbs()
     fields, operation = field_edit(p, previous, own)
+    if previous.projects and previous.filters:
+        fields = of_the_same_row(fields, previous.filters[0].field.table)
     years = _own_years(p, previous, shown, fields, situation)
     if not own and previous.fields and fields == previous.fields:
         carried.append("項目")

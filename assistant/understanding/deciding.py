@@ -16,7 +16,7 @@ from assistant.understanding.conditions import (
     word_filters,
     year_filters,
 )
-from assistant.understanding.fields import has_year, is_figure, is_passage
+from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage
 from assistant.understanding.many_sheets import SPENT, TOPIC_WORDS, about_matter, is_related, over_many
 from assistant.understanding.one_project import about_one, asks_figure, named_row
 from assistant.understanding.parsing import Parsed
@@ -39,6 +39,7 @@ _INCLUDED = re.compile(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
 _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
+_CLAUSE = re.compile(r"[、。?]")
 _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
 _PART_OF = re.compile(
     r"(?:額)?(?:の(?=使い残|余|不用|執行|残)|のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)"
@@ -219,7 +220,11 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     strong = [f for f in mentions if not f.weak]
     kept = strong if any(is_figure(f.field) for f in strong) else mentions
     if any(not f.weak for f in mentions):
-        kept = [f for f in kept if not f.weak or f.field.table != "budgets" or not strong]
+        kept = [
+            f
+            for f in kept
+            if not f.weak or f.field.table != "budgets" or not strong or _by_itself(p, f, strong)
+        ]
     refs = tuple(dict.fromkeys(f.field for f in kept))
     if any(r.table == "evaluations" and r.item for r in refs):
         refs = tuple(r for r in refs if r != BUDGET)
@@ -227,6 +232,13 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
         refs = tuple(dict.fromkeys((PAST_NUMBER, *refs)))
     # a text named beside a figure is what is asked to be read (「要求が増えた分は何」)
     return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
+
+
+def _by_itself(p: Parsed, weak: FieldMention, strong: Sequence[FieldMention]) -> bool:
+    """「何のためで、いくら使って、…」: an amount asked for in a clause of its own, of several in one sentence."""
+    return len(strong) > 1 and all(
+        _CLAUSE.search(p.text, min(weak.end, f.end), max(weak.start, f.start)) for f in strong
+    )
 
 
 def _in_all(p: Parsed) -> bool:

@@ -31,8 +31,28 @@ _RESPONSE = re.compile(r"対応|対処|答え|応え|直(?:し|す|る)|反映|�
 _OPINIONS = frozenset({"行政事業レビュー推進チームの所見", "外部有識者の所見", "公開プロセス結果概要"})
 RECIPIENT = FieldRef("payees", "支出先")
 RESPONDED = FieldRef("comments", "本文", "所見を踏まえた改善点")
+_IN_TURN = {
+    "目標値": ("当初見込み",),
+    "成果実績": ("活動実績",),
+    "達成度": ("活動実績", "当初見込み"),
+    "当初見込み": ("目標値",),
+    "活動実績": ("成果実績",),
+    "成果指標": ("活動指標",),
+    "活動指標": ("成果指標",),
+}
 _RATE_OF = {"執行額": "執行率", "計": "執行率", "不用額": "不用率"}
 _AMOUNT_OF = {"執行率": "執行額", "不用率": "不用額"}
+
+
+def of_the_same_row(fields: tuple[FieldRef, ...], table: str) -> tuple[FieldRef, ...]:
+    """「目標は」 after a row of 活動指標 asks for its 当初見込み, not for the 目標値 of a 成果指標; and the other way round."""
+    if table not in ("outcomes", "outputs") or not all(f.table in ("outcomes", "outputs") for f in fields):
+        return fields
+    out: list[FieldRef] = []
+    for f in fields:
+        columns = (f.column,) if f.table == table else _IN_TURN.get(f.column, (f.column,))
+        out += [FieldRef(table, c) for c in columns]
+    return tuple(dict.fromkeys(out))
 
 
 def own_fields(p: Parsed, conditioned: Collection[FieldMention] = ()) -> tuple[FieldRef, ...]:

@@ -43,6 +43,7 @@ _DESCRIBE = re.compile(
 
 # what asks for the figure of a row, and which list its words speak of
 _NUMBER_ASKED = re.compile(
+    r"費(?:は|って)[?]?$|(?:割合|率|数|額)は[^、。?]{0,8}(?:どう|どれ|いくつ|何)|"
     r"いくら|幾ら|いくつ(?!もり)|(?:お金|金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
     r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
 )
@@ -60,7 +61,7 @@ _BEST_YEAR = re.compile(
 _LOW = re.compile(r"低|少な|小さ|安|悪")
 _INDICATORS = ("outcomes", "outputs")
 _SHARE_ASKED = re.compile(r"割合|率|何%|何パーセント|何割")
-_PLANNED = re.compile(r"見込|予定|計画")
+_PLANNED = re.compile(r"見込|予定|計画|目標")
 _FACT_ASKED = re.compile(
     r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
 )
@@ -101,6 +102,8 @@ _PAID_WORDS = frozenset(
     {"支払", "支出", "受注", "発注", "契約", "入札", "落札", "委託", "使用", "契約額", "支出額"}
 )
 _ROW_WORDS = 6
+_AIM = re.compile(r"(?:の)?(?:目標値?|実績|見込み?)$")
+_WITH_AIM = 3
 _TWINS = 3
 
 
@@ -140,6 +143,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     ]
     words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
     words = [w for w in words if w not in _PAID_WORDS] or words
+    # 「論文目標」: what is aimed at is asked of the row 論文
+    words = [_AIM.sub("", w) if len(w) > _WITH_AIM else w for w in words]
     if amounts and not q.payees:
         # 「〇〇拠出金（任意拠出金）の予算」: what is left of a name that was read loosely is no row
         own = [name_key(x.name) for x in q.projects[:_TWINS]]

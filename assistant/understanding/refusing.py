@@ -26,6 +26,7 @@ stand 80 in 100 of the former and 15 of the latter."""
 # how far back the texts of a sheet look beyond its figures, in years
 _REMEMBERED = 80
 _TWINS = 3
+_MONEY = re.compile(r"(?:支出|執行|支払い?|予算)(?:額)?(?:は|を|って|の推移|$|[?])")
 _HAS_HAPPENED = re.compile(r"(?:って|て)(?:い)?(?:ます|る|た|ました)(?:か|の|[?]|$)")
 
 
@@ -59,7 +60,7 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
     granular = vocabulary.GRANULARITY.search(text)
     if (
         granular
-        and any(is_figure(f.field) for f in p.fields)
+        and (any(is_figure(f.field) for f in p.fields) or _MONEY.search(text))
         and (query.operation != "search" or not _known(granular.group(), subject, index))
     ):
         rest = [w for w in content_words(query.topic) if w not in granular.group() and not _is_field(w, p)]
