@@ -43,12 +43,44 @@ class ProjectRef:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherFigure:
+    """Another figure of the same project to compare with; ``shift`` years later than the year asked about."""
+
+    field: FieldRef
+    shift: int = 0
+
+    @property
+    def when(self) -> str:
+        """「前年度の」, "" for the same year."""
+        if abs(self.shift) <= 1:
+            return ("", "翌年度の", "前年度の")[self.shift]
+        return f"{abs(self.shift)}年{'前' if self.shift < 0 else '後'}の"
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """The average of the condition's own field over the sheets asked about; ``whole``: over those of all 府省庁."""
+
+    whole: bool = False
+
+    @property
+    def name(self) -> str:
+        """「平均」「全体の平均」."""
+        return "全体の平均" if self.whole else "平均"
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition on a field. ``value`` is in the stored unit (円, %, Western year); a pair for between."""
+    """A condition on a field.
+
+    value  in the stored unit (円, %, Western year); a pair for between; or what to compare with
+    open_ended  of 事業終了年度: projects without an end (終了予定なし) meet it too
+    """
 
     field: FieldRef
     op: Operator
     value: object
+    open_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +169,12 @@ class Query:
     """「事業」「年度」「項目」 taken from earlier turns."""
     ordinal: int | None = None
     """「2番目の事業」: 1-based position in the previous answer's list."""
+    nth: int | None = None
+    """「3番目に大きい」: the one at this place of the order, alone."""
+    by_number: bool = False
+    """「契約先が一番多い事業」: ranked by how many names a list of the sheet has, not by an amount."""
+    difference: Literal["", "amount", "growth", "ratio"] = ""
+    """How far two figures are apart is asked, which then comes before them: 「差は」「何%増えた」「何倍」."""
     share: bool = False
     """The answer is asked for as a part of the whole (「一般会計の事業の割合は」, 「総務省が占める割合」)."""
     candidates: tuple[ProjectRef, ...] = ()

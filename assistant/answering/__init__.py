@@ -103,6 +103,7 @@ def _asks_for_recipients(query: Query) -> bool:
     recipients = {FieldRef("payees", "支出先"), FieldRef("payees", "支出額")}
     return (
         query.operation == "rank"
+        and not query.by_number
         and not query.projects
         and bool(query.fields)
         and set(query.fields) <= recipients

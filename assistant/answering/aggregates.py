@@ -16,6 +16,7 @@ from assistant.answering.many import (
     describe_filters,
     field_label,
     is_yearly,
+    measures,
     never_written,
     projects_that,
     scope_notes,
@@ -25,7 +26,7 @@ from assistant.answering.many import (
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
 from assistant.formatting import fiscal_years, money, number, rate
-from assistant.query import FieldRef, Filter, Query
+from assistant.query import Average, FieldRef, Filter, Query
 from db.catalogue import MONEY, RATE
 
 GROUP_LIMIT = 60
@@ -58,6 +59,9 @@ def aggregate(basis: Basis, query: Query) -> Result:
         counted, _ = figure(basis, scope, WITH_FIGURE)
         cells += [counted] if counted else []
     sentences = [_sentence(basis, scope, cell)]
+    for average in averages(basis, scope):
+        cells.append(average)
+        sentences.append(f"{average.label}は {average.text} です。")
     if scope.matters and operation == COUNT:
         named = _in_name(basis, scope)
         cells.append(named)
@@ -79,7 +83,7 @@ def _measured(basis: Basis, query: Query, operation: str) -> FieldRef | None:
     """What is counted or added. Projects are counted unless a condition says of which rows."""
     if operation != COUNT:
         return query.fields[0] if query.fields else FieldRef("budgets", "計")
-    condition = next((f.field for f in query.filters if f.value is not None), None)
+    condition = next((f.field for f in query.filters if measures(f)), None)
     if condition is not None or query.filters:
         return condition or PROJECTS
     named = query.fields[0] if query.fields else None
@@ -97,6 +101,16 @@ def figure(basis: Basis, scope: Scope, operation: str) -> tuple[Cell | None, Sta
     if value is None or (operation == COUNT and scope.years and not _any_rows(basis, scope)):
         return None, statement
     return _cell(basis, scope, operation, value), statement
+
+
+def averages(basis: Basis, scope: Scope) -> list[Cell]:
+    """The averages that conditions of the scope compare with, as cells of their own."""
+    cells = []
+    for f in scope.filters:
+        if isinstance(f.value, Average):
+            cell, _ = figure(basis, scope.averaged(f), AVERAGE)
+            cells += [cell] if cell is not None else []
+    return cells
 
 
 def none_of(basis: Basis, scope: Scope) -> Cell:
@@ -254,12 +268,16 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
         parameters,
     )
     rows = [r for r in basis.data.rows(statement.sql, statement.parameters) if r[1] is not None]
+    if query.nth is not None:
+        rows = rows[query.nth - 1 : query.nth]
     if not rows:
         return _nothing(basis, scope)
     cells = [_group_cell(basis, scope, operation, group_name, r) for r in rows]
     unit = "年度は" if by_year else ""
     told = join([f"{_shown(r[0])}{unit} {c.text}" for r, c in zip(rows[:3], cells, strict=False)])
     verb = "少ない順に" if query.order == "asc" else "" if by_year else "多い順に"
+    if query.nth is not None:
+        verb = f"{'少ない' if query.order == 'asc' else '多い'}順で{query.nth}番目が"
     of = f"{projects_that(basis, scope)}の" if scope.filters or scope.matters else ""
     sentence = f"{scope_text(basis, scope)}{of}{group_name}別の{cells[0].label}は、{verb}{told}{'など' if len(rows) > 3 else ''}です。"
     return Result(

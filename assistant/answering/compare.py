@@ -72,9 +72,16 @@ def _amounts(basis: Basis, query: Query, first: FieldRef, second: FieldRef) -> R
     """One amount less another: of the year asked for, a request being for the year after the budget it follows."""
     keys = sheet_keys(basis.data, query)
     cells, rows = [], []
-    for ref in (first, second):
-        by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
+    both = {
+        ref: rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
+        for ref in (first, second)
+    }
+    in_both = set.intersection(*(set(years_with(found, ref.column)) for ref, found in both.items()))
+    for ref, by_year in both.items():
         known = years_with(by_year, ref.column)
+        if in_both and "要求額" not in (first.column, second.column) and query.years.kind != "given":
+            # one year for both: the newest budget has no 執行額 yet
+            known = tuple(y for y in known if y in in_both)
         wanted = _year_of(ref, first, second, query, known)
         if wanted is None:
             return figure_lookup.read(basis, query, (first, second))
@@ -135,7 +142,15 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         basis.cells.cell(ref.table, before_row, ref.column),
     )
     change = _difference(basis, ref, now, before)
-    cells = [now, before, change, *_ratio(basis, ref, now, before)]
+    beside = _ratio(basis, ref, now, before)
+    cells = [now, before, change, *beside]
+    if query.difference == "amount":
+        cells = [change, now, before, *beside]
+    elif query.difference == "growth":
+        cells = [*reversed(beside), now, before, change]
+    elif query.difference == "ratio":
+        cells = [*beside, now, before, change]
+    size = {"growth": beside[-1:], "ratio": beside[:1]}.get(query.difference, [])
     for year in years[1:-1]:
         cells += [basis.cells.cell(ref.table, r, ref.column) for r in written(by_year.get(year), ref.column)]
     moved = _moved(now, before)
@@ -144,6 +159,7 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         f"{subject}の{now.fiscal_year}年度の{now.label}は {now.text} で、"
         f"{before.fiscal_year}年度の {before.text} {moved}{f'（{change.text}）' if now.value != before.value else ''}。"
     )
+    sentence += "".join(f"{c.label}は {c.text} です。" for c in size)
     statement = Statement(
         f"SELECT sheet_key, 年度, {quoted(ref.column)} FROM {quoted(ref.table)} WHERE id IN (?, ?) ORDER BY 年度",
         (before_row["id"], now_row["id"]),
@@ -217,19 +233,25 @@ def _ratio(basis: Basis, ref: FieldRef, now: Cell, before: Cell) -> list[Cell]:
     if basis.data.catalogue.field(ref.table, ref.column).kind == RATE or not before.value:
         return []
     value = now.value / before.value * 100
-    return [
-        Cell(
-            label=f"{now.label}の{before.fiscal_year}年度比",
-            value=round(value, 4),
-            text=f"{rate(value)}（{value / 100:,.2f}倍）",
-            sheet=now.sheet,
-            fiscal_year=now.fiscal_year,
-            unit="%",
-            derived=f"{number(now.value)} ÷ {number(before.value)}",
-            source=now.source,
-            url=now.url,
-        )
-    ]
+    against = Cell(
+        label=f"{now.label}の{before.fiscal_year}年度比",
+        value=round(value, 4),
+        text=f"{rate(value)}（{value / 100:,.2f}倍）",
+        sheet=now.sheet,
+        fiscal_year=now.fiscal_year,
+        unit="%",
+        derived=f"{number(now.value)} ÷ {number(before.value)}",
+        source=now.source,
+        url=now.url,
+    )
+    growth = replace(
+        against,
+        label=f"{now.label}の増減率",
+        value=round(value - 100, 4),
+        text=f"{rate(abs(value - 100))}{' の増' if value > 100 else ' の減' if value < 100 else ''}",
+        derived=f"({number(now.value)} − {number(before.value)}) ÷ {number(before.value)}",
+    )
+    return [against, growth]
 
 
 def _moved(now: Cell, before: Cell) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.answering.basis import Basis
-from assistant.answering.many import SPOKEN_OF, field_label
+from assistant.answering.many import SPOKEN_OF, compared_with, field_label
 from assistant.answering.result import Result
-from assistant.query import Filter, Query
+from assistant.query import Average, Filter, OtherFigure, Query
 
 SEARCHED = "探す言葉"
 
@@ -71,4 +71,6 @@ def _matters(query: Query) -> list[dict[str, Any]]:
 
 def _filter(basis: Basis, f: Filter) -> dict[str, Any]:
     value = list(f.value) if isinstance(f.value, tuple) else f.value
+    if isinstance(f.value, OtherFigure | Average):
+        value = compared_with(basis, f.value)
     return {"field": field_label(basis, f.field), "op": f.op, "value": value}

@@ -16,7 +16,7 @@ from assistant.answering.figures import preference
 from assistant.answering.result import Statement
 from assistant.answering.wording import one_line
 from assistant.formatting import money, number, rate
-from assistant.query import FieldRef, Filter, Query, Years
+from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Years
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR
 
 MINISTRY, POLICY_MINISTRY = "府省庁", "政策所管府省庁"
@@ -139,9 +139,9 @@ class Scope:
         if table == "sheets":
             return compare(f"s.{quoted(f.field.column)}", f)
         if table == self.main.table and item == self.main.item and f.value is not None:
-            return compare(f"t.{quoted(f.field.column)}", f)
+            return self._compared("t", f)
         unwritten = f.value is None and f.op == "="
-        condition, values = compare(f"x.{quoted(f.field.column)}", replace(f, op="!=") if unwritten else f)
+        condition, values = self._compared("x", replace(f, op="!=") if unwritten else f)
         extra = ""
         if item is not None:
             extra += " AND x.項目 = ?"
@@ -154,6 +154,37 @@ class Scope:
         )
         return f"NOT {some}" if unwritten else some, values
 
+    def _compared(self, row: str, f: Filter) -> tuple[str, list[object]]:
+        """SQL of a condition on the row ``row``: with a value, another figure of the project, or the average."""
+        column = _boxes(row, f) or f"{row}.{quoted(f.field.column)}"
+        if isinstance(f.value, OtherFigure):
+            other = quoted(f.value.field.column)
+            if not f.value.shift:
+                return f"{column} {OPERATORS[f.op]} {row}.{other}", []
+            year = (
+                f"(SELECT y.{other} FROM {quoted(f.value.field.table)} y"
+                f" WHERE y.sheet_key = s.sheet_key AND y.年度 = {row}.年度 + ?)"
+            )
+            return f"{column} {OPERATORS[f.op]} {year}", [f.value.shift]
+        if isinstance(f.value, Average):
+            inner, values = self.averaged(f).sql()
+            name = quoted(f.field.column)
+            # the inner scope's own rows: its aliases hide those around it
+            return f"{column} {OPERATORS[f.op]} (SELECT avg(t.{name}) {inner})", list(values)
+        return compare(column, f)
+
+    def averaged(self, f: Filter) -> Scope:
+        """What a condition's average is taken over: the scope without its conditions, or all 府省庁."""
+        assert isinstance(f.value, Average)
+        return replace(self.without(filters=True, ministries=f.value.whole), main=f.field, keys=(), join=None)
+
+
+def _boxes(row: str, f: Filter) -> str:
+    """会計 and 勘定 are written in one box until 2022 (「労働保険特別会計労災勘定」), in two since."""
+    if f.field.table == "accounts" and f.field.column in ("会計", "勘定"):
+        return f"(coalesce({row}.会計, '') || coalesce({row}.勘定, ''))"
+    return ""
+
 
 def compare(column: str, f: Filter) -> tuple[str, list[object]]:
     """SQL and parameters of 「column op value」."""
@@ -164,6 +195,10 @@ def compare(column: str, f: Filter) -> tuple[str, list[object]]:
         return f"{column} IN ({marks(values)})", values
     if f.op == "contains":
         return f"instr({column}, ?) > 0", [f.value]
+    if f.op == "!=" and isinstance(f.value, str) and f.field.column not in (MINISTRY, POLICY_MINISTRY):
+        return f"instr(coalesce({column}, ''), ?) = 0", [f.value]
+    if f.open_ended:
+        return f"({column} {OPERATORS[f.op]} ? OR s.終了予定なし = 1)", [f.value]
     if f.value is None:
         return f"{column} IS {'NOT ' if f.op == '!=' else ''}NULL", []
     return f"{column} {OPERATORS[f.op]} ?", [f.value]
@@ -186,9 +221,7 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
     query = replace(query, filters=filters)
     main = substitute(basis, main or main_field(basis, query))
     if main.table == "sheets":
-        yearly = next(
-            (f.field for f in query.filters if f.value is not None and is_yearly(basis, f.field)), None
-        )
+        yearly = next((f.field for f in query.filters if measures(f) and is_yearly(basis, f.field)), None)
         main = yearly or main
     scope = Scope(
         main=main,
@@ -236,7 +269,7 @@ def main_field(basis: Basis, query: Query) -> FieldRef:
     """
     if query.fields:
         named = query.fields[0]
-        conditions = [f.field for f in query.filters if f.value is not None]
+        conditions = [f.field for f in query.filters if measures(f)]
         if any(f.field == named for f in query.filters if f.value is None):
             return conditions[0] if conditions else PROJECTS
         same = next((c for c in conditions if (c.table, c.column) == (named.table, named.column)), None)
@@ -245,7 +278,13 @@ def main_field(basis: Basis, query: Query) -> FieldRef:
         if conditions and not _any_value(basis, substitute(basis, named)):
             return conditions[0]
         return named
-    return next((f.field for f in query.filters if f.value is not None), PROJECTS)
+    return next((f.field for f in query.filters if measures(f)), PROJECTS)
+
+
+def measures(f: Filter) -> bool:
+    """Whether a condition is on rows that are counted or shown: one on accounts, or that something is written at all,
+    only picks projects."""
+    return f.value is not None and f.field.table != "accounts"
 
 
 def is_yearly(basis: Basis, ref: FieldRef) -> bool:
@@ -369,9 +408,18 @@ def describe_filter(basis: Basis, f: Filter) -> str:
         return f"{label}に「{f.value}」を含む"
     if f.value is None:
         return f"{label}の記載が{'ある' if f.op == '!=' else 'ない'}"
+    if isinstance(f.value, OtherFigure | Average):
+        return label + WORDS[f.op].format(compared_with(basis, f.value))
+    if f.open_ended and isinstance(f.value, int):
+        return f"{label}が{f.value}年度以降または終了予定なし"
     kind = basis.data.catalogue.field(f.field.table, f.field.column).kind
     words = YEAR_WORDS.get(f.op, WORDS[f.op]) if kind == YEAR else WORDS[f.op]
     return label + words.format(_value(basis, f.field, f.value))
+
+
+def compared_with(basis: Basis, other: OtherFigure | Average) -> str:
+    """What a figure is compared with: 「当初予算」「前年度の執行額」「平均」."""
+    return other.name if isinstance(other, Average) else other.when + field_label(basis, other.field)
 
 
 def projects_that(basis: Basis, scope: Scope) -> str:
@@ -383,10 +431,8 @@ def projects_that(basis: Basis, scope: Scope) -> str:
     if not scope.filters:
         return f"{of}事業"
     conditions = describe_filters(basis, scope.filters)
-    return (
-        of
-        + f"{conditions}{'' if conditions.endswith(('含む', '超える', '記載がある', '記載がない')) else 'の'}事業"
-    )
+    joined = "" if conditions.endswith(("含む", "超える", "記載がある", "記載がない")) else "の"
+    return of + f"{conditions}{joined}事業"
 
 
 def field_label(basis: Basis, ref: FieldRef) -> str:

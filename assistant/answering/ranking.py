@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering import aggregates, listing, reason
 from assistant.answering.basis import Basis
+from assistant.answering.data import quoted
 from assistant.answering.lookup import lookup
 from assistant.answering.many import (
     POLICY_MINISTRY,
@@ -16,14 +17,16 @@ from assistant.answering.many import (
     field_label,
     is_yearly,
     projects_that,
+    publications,
     scope_notes,
     scope_of,
     scope_text,
 )
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
-from assistant.query import Query
-from db.catalogue import NUMERIC_KINDS, RATE, TEXT, YEAR
+from assistant.formatting import number
+from assistant.query import FieldRef, Filter, Query
+from db.catalogue import MONEY, NUMERIC_KINDS, RATE, TEXT, YEAR
 
 RANK_LIMIT = 10
 LIST_LIMIT = 30
@@ -40,6 +43,8 @@ def rank(basis: Basis, query: Query) -> Result:
             operation = aggregates.AVERAGE
         scope = scope_of(basis, query, measured)
         return aggregates.grouped(basis, query, scope, operation)
+    if query.by_number:
+        return _by_number(basis, query)
     scope = scope_of(basis, query)
     if is_yearly(basis, scope.main) and not scope.years:
         return Result("no_answer", [f"{field_label(basis, scope.main)}の記載があるシートがありません。"])
@@ -52,6 +57,12 @@ def rank(basis: Basis, query: Query) -> Result:
             rows = _rows(basis, scope, direction, limit)
         if not rows:
             return _none(basis, scope)
+    if query.nth is not None:
+        if len(rows) < query.nth:
+            return _too_few(basis, query, scope, len(rows))
+        rows = rows[query.nth - 1 : query.nth]
+    if query.operation == "rank" and direction == "DESC" and _all_nothing(basis, scope, rows[0]):
+        return _nothing_anywhere(basis, scope)
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     cells = [_cell(basis, scope, r) for r in rows]
     counted, _ = (
@@ -66,6 +77,7 @@ def rank(basis: Basis, query: Query) -> Result:
         sentences += told[:1] if len(rows) == 1 else []
     if counted is not None:
         cells.append(counted)
+    cells += aggregates.averages(basis, scope)
     return Result(
         sentences=sentences,
         cells=cells,
@@ -74,6 +86,52 @@ def rank(basis: Basis, query: Query) -> Result:
         projects=tuple(basis.data.project_of(r["sheet_key"]) for r in rows[:LIST_LIMIT]),
         fields=(scope.main,) if scope.main != PROJECTS else (),
         notes=scope_notes(basis, scope),
+    )
+
+
+def _by_number(basis: Basis, query: Query) -> Result:
+    """The projects whose list has the most names (契約先, 成果指標 …), each name counted once."""
+    asked = query.fields[0]
+    tried = ((asked.table, asked.column), *listing.INSTEAD.get(asked.key, ()))
+    main = next((FieldRef(t, c) for t, c in tried if basis.data.has_rows(t)), asked)
+    scope = replace(
+        scope_of(basis, query, PROJECTS), main=main, years=(), published=publications(basis, query)
+    )
+    source, parameters = scope.sql()
+    joiner = " AND " if " WHERE " in source else " WHERE "
+    label = field_label(basis, main)
+    name = f"{label}の数"
+    way = "ASC" if query.order == "asc" else "DESC"
+    limit = query.limit or RANK_LIMIT
+    statement = Statement(
+        f"SELECT s.sheet_key, s.府省庁, s.事業名, count(DISTINCT {scope.column}) AS {quoted(name)} {source}"
+        f"{joiner}{scope.column} IS NOT NULL GROUP BY s.sheet_key ORDER BY 4 {way}, s.sheet_key LIMIT ?",
+        (*parameters, limit),
+    )
+    rows = basis.data.rows(statement.sql, statement.parameters)
+    if query.nth is not None:
+        rows = rows[query.nth - 1 : query.nth]
+    if not rows:
+        return _none(basis, scope)
+    table = basis.data.catalogue.table(main.table)
+    cells = [
+        Cell(
+            label=name,
+            value=r[name],
+            text=f"{number(r[name])}件",
+            sheet=basis.data.sheet(r["sheet_key"]).to_dict(),
+            unit="件",
+            derived=f"「{table.label}」に名前のある{label}",
+        )
+        for r in rows
+    ]
+    return Result(
+        sentences=[_sentence(basis, query, scope, cells, way, None)],
+        cells=cells,
+        statement=statement,
+        projects=tuple(basis.data.project_of(r["sheet_key"]) for r in rows),
+        fields=(main,),
+        notes=list(dict.fromkeys((f"「{table.label}」から", *scope_notes(basis, scope)))),
     )
 
 
@@ -190,10 +248,10 @@ def _sentence(
 ) -> str:
     what = projects_that(basis, scope)
     where = scope_text(basis, scope)
-    label = field_label(basis, scope.main)
+    label = cells[0].label if query.by_number else field_label(basis, scope.main)
     if scope.main == PROJECTS:
         told = join([f"「{one_line(c.text)}」" for c in cells[:3]])
-    elif basis.data.catalogue.field(scope.main.table, scope.main.column).kind == TEXT:
+    elif not query.by_number and basis.data.catalogue.field(scope.main.table, scope.main.column).kind == TEXT:
         told = join([f"「{sheet_name(c)}」" for c in cells[:3]])
     else:
         told = join([f"「{sheet_name(c)}」 {c.text}" for c in cells[:3]])
@@ -201,17 +259,47 @@ def _sentence(
     if query.operation == "list" and counted is not None:
         return f"{where}{what}は {counted.text} あり、{told}{more}です。"
     if len(cells) == 1:
-        extreme = "最も小さい" if direction == "ASC" else "最も大きい"
         kind = basis.data.catalogue.field(scope.main.table, scope.main.column).kind
-        if kind == YEAR:
-            extreme = "最も早い" if direction == "ASC" else "最も新しい"
-        if kind == RATE:
-            extreme = "最も低い" if direction == "ASC" else "最も高い"
-        return f"{where}{label}が{extreme}{what}は{told}です。"
-    way = "小さい" if direction == "ASC" else "大きい"
+        low, high = ("低い", "高い") if kind == RATE else ("小さい", "大きい")
+        low, high = ("早い", "新しい") if kind == YEAR else (low, high)
+        low, high = ("少ない", "多い") if query.by_number else (low, high)
+        place = f"{query.nth}番目に" if query.nth is not None and query.nth > 1 else "最も"
+        return f"{where}{label}が{place}{low if direction == 'ASC' else high}{what}は{told}です。"
+    ways = ("少ない", "多い") if query.by_number else ("小さい", "大きい")
     if basis.data.catalogue.field(scope.main.table, scope.main.column).kind == YEAR:
-        way = "早い" if direction == "ASC" else "新しい"
+        ways = ("早い", "新しい")
+    way = ways[0] if direction == "ASC" else ways[1]
     return f"{where}{what}を{label}の{way}順に並べると、{told}{more}です。"
+
+
+def _all_nothing(basis: Basis, scope: Scope, first: sqlite3.Row) -> bool:
+    """The largest amount is 0: no project has any, and none of them is the one with the most."""
+    kind = basis.data.catalogue.field(scope.main.table, scope.main.column).kind
+    return kind == MONEY and first[scope.main.column] == 0
+
+
+def _nothing_anywhere(basis: Basis, scope: Scope) -> Result:
+    label = field_label(basis, scope.main)
+    has = Filter(scope.main, ">", 0)
+    return Result(
+        sentences=[
+            f"{scope_text(basis, scope)}{label}がある{projects_that(basis, scope)}はありません（0円か記載なし）。"
+        ],
+        cells=[aggregates.none_of(basis, replace(scope, filters=(*scope.filters, has)))],
+        statement=None,
+        years=scope.fiscal_years,
+        fields=(scope.main,),
+        notes=scope_notes(basis, scope),
+    )
+
+
+def _too_few(basis: Basis, query: Query, scope: Scope, count: int) -> Result:
+    """「50番目に大きい」 of fewer projects."""
+    label = field_label(basis, scope.main)
+    sentence = f"{scope_text(basis, scope)}{label}の記載がある{projects_that(basis, scope)}は {count}件 で、{query.nth}番目はありません。"
+    counted = aggregates.none_of(basis, scope)
+    counted.value, counted.text = count, f"{count}件"
+    return Result("no_answer", [sentence], [counted], years=scope.fiscal_years)
 
 
 def _none(basis: Basis, scope: Scope) -> Result:

@@ -196,7 +196,21 @@ def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cel
     if columns and not query.topic:
         # Nothing but the figure is asked about: a passage that does not speak of it gives no reason.
         scored = telling
-    return [c for _, c in sorted(scored, key=lambda x: -x[0])]
+    return [
+        c for _, c in sorted(scored, key=lambda x: (not _is_the_reason(basis, query, columns, x[1]), -x[0]))
+    ]
+
+
+def _is_the_reason(basis: Basis, query: Query, columns: Sequence[str], cell: Cell) -> bool:
+    """The box that explains the figure, of the year asked about: a request's stands in the row of the year before.
+
+    Nothing but the figure is asked about, so no word of the question tells the texts of such a box apart.
+    """
+    if query.topic or query.years.kind != "given" or cell.fiscal_year is None or not columns:
+        return False
+    step = 1 if columns[0] == "要求額" else 0
+    explained = _explained_by(basis, cell)
+    return columns[0] in explained and cell.fiscal_year + step in query.years.values
 
 
 def _explained_by(basis: Basis, cell: Cell) -> set[str]:

@@ -21,6 +21,7 @@ from assistant.understanding.payees import PayeeNames
 from assistant.understanding.projects import ProjectIndex
 from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject, find_subject
+from assistant.understanding.values import BoxValues
 from db.fiscal_years import fiscal_year_of
 
 
@@ -46,7 +47,14 @@ class Understanding:
             today = fiscal_year_of(self._today or date.today())
             self._index = ProjectIndex(self._connection)
             ministries = Ministries(self._index.own, self._index.policy)
-            self._parser = Parser(lexicon(), self._index, ministries, today, self._index.newest or today)
+            self._parser = Parser(
+                lexicon(),
+                self._index,
+                ministries,
+                BoxValues(self._connection),
+                today,
+                self._index.newest or today,
+            )
             first, last = (self._year_with_figures(order) for order in ("ASC", "DESC"))
             single = Subject("exact", (self._index.single,)) if self._index.single else None
             self._situation = Situation(

@@ -30,16 +30,17 @@ _RESPONSE = "所見を踏まえた改善点"
 
 # pattern, field, operator, value (None: the text matched)
 _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
-    (r"一般会計(?=の|で|だけ|のみ|から)", FieldRef("sheets", "会計区分"), "contains", "一般会計"),
-    (r"特別会計(?=の|で|だけ|のみ|から)", FieldRef("sheets", "会計区分"), "contains", "特別会計"),
+    (r"一般会計(?=の|で|だけ|のみ|から|以外|を除)", FieldRef("sheets", "会計区分"), "contains", "一般会計"),
+    (r"特別会計(?=の|で|だけ|のみ|から|以外|を除)", FieldRef("sheets", "会計区分"), "contains", "特別会計"),
     (r"新規開始の?事業|新しく始まった事業|新規に始まった事業", FieldRef("sheets", "事業区分"), "contains", "新規開始"),
     (r"新規要求の?事業|新規に要求|新たに要求(?=し|する|され)", FieldRef("sheets", "事業区分"), "contains", "新規要求"),
     (r"新規事業(?!化)", FieldRef("sheets", "事業区分"), "contains", "新規"),
-    (r"直接実施(?=の|で|し|だけ)", FieldRef("sheets", "実施方法"), "contains", "直接実施"),
-    (r"(?:委託・請負|委託|請負)(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|(?:委託・請負|委託)(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "委託"),
-    (r"補助(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|補助(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "補助"),
-    (r"交付(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|交付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "交付"),
-    (r"貸付(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|貸付(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "貸付"),
+    (r"直接実施(?=の|で|し|だけ|以外|を除)", FieldRef("sheets", "実施方法"), "contains", "直接実施"),
+    (r"(?:委託・請負|委託|請負)(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|(?:委託・請負|委託)(?=の事業|以外|を除)", FieldRef("sheets", "実施方法"), "contains", "委託"),
+    (r"補助(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|補助(?=の事業|以外|を除)", FieldRef("sheets", "実施方法"), "contains", "補助"),
+    (r"交付(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|交付(?=の事業|以外|を除)", FieldRef("sheets", "実施方法"), "contains", "交付"),
+    (r"分担金・拠出金(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|分担金・拠出金(?=の事業)", FieldRef("sheets", "実施方法"), "contains", "分担金・拠出金"),
+    (r"貸付(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|貸付(?=の事業|以外|を除)", FieldRef("sheets", "実施方法"), "contains", "貸付"),
     (r"「?(?:事業(?:全体)?の)?抜本的な?改善」?", FieldRef("comments", "判定", _TEAM), "contains", "抜本的"),
     (r"「?(?:事業内容の)?一部改善」?", FieldRef("comments", "判定", _TEAM), "contains", "一部改善"),
     (r"「?現状(?:通り|どおり)」?(?=と|の|で|に)", FieldRef("comments", "判定", _TEAM), "contains", "現状通り"),
@@ -172,6 +173,9 @@ def year_filters(p: Parsed) -> list[Filter]:
     """「2020年度に始まった」「2025年度までに終わる」."""
     out: list[Filter] = []
     for y in p.years:
+        if y.role == "on":
+            ended = FieldRef("sheets", "事業終了年度")
+            out.append(Filter(ended, ">=", min(y.years), open_ended=True))
         if y.role not in ("start", "end"):
             continue
         ref = FieldRef("sheets", "事業開始年度" if y.role == "start" else "事業終了年度")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
+from assistant.understanding.against import figure_conditions
 from assistant.understanding.conditions import (
     BUDGET,
     PAID,
@@ -16,8 +17,10 @@ from assistant.understanding.conditions import (
     word_filters,
     year_filters,
 )
+from assistant.understanding.excluding import all_left_out, turned_round
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage
 from assistant.understanding.many_sheets import SPENT, TOPIC_WORDS, about_matter, is_related, over_many
+from assistant.understanding.ministries import MinistryMention
 from assistant.understanding.one_project import about_one, asks_figure, named_row
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees, several_names
@@ -30,6 +33,7 @@ REQUEST = FieldRef("budgets", "要求額")
 INITIAL = FieldRef("budgets", "当初予算")
 CARRIED = FieldRef("budgets", "翌年度へ繰越し")
 NUMBER = FieldRef("sheets", "事業番号")
+MINISTRY, POLICY_MINISTRY = FieldRef("sheets", "府省庁"), FieldRef("sheets", "政策所管府省庁")
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
 _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
@@ -83,6 +87,10 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     worded = [] if one else word_filters(p)
     for f, start, end in worded:
         p.claim(start, end, f"条件：{f.field.column} {f.value}")
+    outside = excluded_ministries(p)
+    boxes = [] if one else _with_opposites(p, [(v.condition, v.start, v.end) for v in p.values])
+    worded = _with_opposites(p, worded)
+    against, only_there = ([], set()) if one else figure_conditions(p)
     payees, unpaid = _payees(p, situation)
     if one and not payees and len(about) == 1:
         # a recipient's name within the project's (「〇〇機構運営費交付金」) names the project alone
@@ -92,16 +100,22 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
             for a, b, name in situation.rows.paid(p.text, about[0].sheet_keys)
             if not any(start < b and a < end for start, end in read)
         ]
-    if subject.phrase:
-        # a corporation in the words that name the project is no recipient
-        payees = [m for m in payees if m.name not in subject.phrase]
+    # a corporation in the words that name the project is no recipient
+    named = [p.plain(m.start, m.end) for m in p.names] if one else []
+    payees = [
+        m
+        for m in payees
+        if not (subject.phrase and m.name in subject.phrase)
+        and not any(a < m.end and m.start < b for a, b in named)
+    ]
     for m in payees:
         p.claim(m.start, m.end, "支出先：" + m.name, "weak")
     fields = _fields(p)
     if worded:
         inside = {f.field for f in p.fields for _, a, b in worded if f.start < b and a < f.end}
         fields = tuple(f for f in fields if f not in inside)
-    if any(y.text.startswith("来年") for y in p.years):
+    fields = tuple(f for f in fields if f not in only_there)
+    if REQUEST not in fields and any(y.text.startswith("来年") for y in p.years):
         # what next year's budget is to be stands in a sheet as the request
         fields = tuple(dict.fromkeys(REQUEST if f in (BUDGET, INITIAL) else f for f in fields))
     if fields == (PAID,) and one and not payees and not unpaid and _in_all(p):
@@ -114,24 +128,35 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         years=years,
         published=published,
         fields=fields,
-        ministries=tuple(dict.fromkeys(v for m in p.ministries for v in m.values if not m.policy)),
+        ministries=tuple(
+            dict.fromkeys(v for m in p.ministries for v in m.values if not m.policy and m not in outside)
+        ),
         payees=tuple(m.name for m in payees),
         reason=bool(p.reasons),
         candidates=() if one else subject.candidates,
     )
-    policy = [v for m in p.ministries for v in m.values if m.policy]
-    policy_filters = tuple(
-        Filter(FieldRef("sheets", "政策所管府省庁"), "=", v) for v in dict.fromkeys(policy)
+    policy = [v for m in p.ministries for v in m.values if m.policy and m not in outside]
+    policy_filters = tuple(Filter(POLICY_MINISTRY, "=", v) for v in dict.fromkeys(policy))
+    left_out = tuple(
+        Filter(POLICY_MINISTRY if m.policy else MINISTRY, "!=", v) for m in outside for v in m.values
     )
-    amounts = [*amount_filters(p), *presence_filters(p)]
+    presence = [
+        (f, m) for f, m in presence_filters(p) if not any(m.start < b and a < m.end for _, a, b in worded)
+    ]
+    amounts = list(dict.fromkeys([*against, *(f for f, _ in (*amount_filters(p), *presence))]))
     filters = (
         *policy_filters,
+        *left_out,
+        *(f for f, _, _ in boxes),
         *(f for f, _, _ in worded),
         *year_filters(p),
     )
-    many = None if one else over_many(p, query, [f for f, _ in amounts], filters)
+    many = None if one else over_many(p, query, amounts, filters)
     if many is not None:
         return _finish(p, about_matter(p, many))
+    for v in p.values:
+        # beside no figure or operation the word belongs to the matter that is asked about
+        p.release(v.start, v.end)
     if one:
         asked = about_one(p, query, subject)
         other = unsaid(subject.phrase, about[0].name) if subject.certainty == "likely" else ""
@@ -162,6 +187,22 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
 
 
 # ------------------------------------------------------------------ pieces
+
+
+def excluded_ministries(p: Parsed) -> list[MinistryMention]:
+    """府省庁 that are left out (「防衛省以外」「厚生労働省を除いて」)."""
+    out = all_left_out(p, [(m.start, m.end) for m in p.ministries])
+    return [m for m, excluded in zip(p.ministries, out, strict=True) if excluded]
+
+
+def _with_opposites(p: Parsed, found: list[tuple[Filter, int, int]]) -> list[tuple[Filter, int, int]]:
+    """Conditions said in words, those that are left out turned round."""
+    found = sorted(found, key=lambda x: x[1])
+    out = all_left_out(p, [(start, end) for _, start, end in found])
+    return [
+        (turned_round(f) if excluded else f, start, end)
+        for (f, start, end), excluded in zip(found, out, strict=True)
+    ]
 
 
 def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subject:

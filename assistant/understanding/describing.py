@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.query import Filter, Premise, Query, Years
+from assistant.query import Average, Filter, OtherFigure, Premise, Query, Years
 from assistant.understanding.fields import kind_of, label_of
 from db.catalogue import MONEY, RATE
 
@@ -18,6 +18,14 @@ _OPERATIONS = {
     "describe": "概要",
     "similar": "似た事業",
     "help": "使い方",
+}
+_BESIDE_OTHER = {
+    "<": "より小さい",
+    "<=": "以下",
+    ">": "より大きい",
+    ">=": "以上",
+    "=": "と同じ",
+    "!=": "と違う",
 }
 _OPS = {"=": "が", "!=": "以外", "<": "未満", "<=": "以下", ">": "超", ">=": "以上"}
 _DIRECTIONS = {"down": "下がった", "up": "上がった"}
@@ -95,6 +103,12 @@ def filter_text(f: Filter) -> str:
     several = f.value if isinstance(f.value, tuple) else (f.value,)
     if f.op in ("contains", "in"):
         return f"{label}{'・'.join(f'「{v}」' for v in several)}"
+    if isinstance(f.value, OtherFigure):
+        return f"{label}が{f.value.when}{label_of(f.value.field)}{_BESIDE_OTHER[f.op]}"
+    if isinstance(f.value, Average):
+        return f"{label}が{f.value.name}{_BESIDE_OTHER[f.op]}"
+    if f.open_ended:
+        return f"{label} {_value(f, f.value)}以降または終了予定なし"
     if len(several) > 1 or isinstance(f.value, tuple):
         return f"{label}が{'・'.join(f'「{v}」' for v in several)}{'以外' if f.op == '!=' else ''}"
     if f.op == "=":

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from assistant.query import FieldRef, Filter, Operation, Query, Refusal, Years
+from assistant.query import FieldRef, Filter, Operation, OtherFigure, Query, Refusal, Years
 from assistant.understanding.conditions import BUDGET, PAID
+from assistant.understanding.excluding import unread_exception
 from assistant.understanding.fields import has_year, is_figure, kind_of
 from assistant.understanding.operations import OperationMention, standalone_limit
 from assistant.understanding.parsing import Parsed
@@ -16,6 +17,21 @@ from db.catalogue import MONEY, RATE
 
 PAYEE = FieldRef("payees", "支出先")
 SPENT = FieldRef("budgets", "執行額")
+LISTED = tuple(
+    FieldRef(*x)
+    for x in (
+        ("contracts", "契約先"),
+        ("payees", "支出先"),
+        ("expenses", "費目"),
+        ("outcomes", "成果指標"),
+        ("outputs", "活動指標"),
+        ("related", "関連事業名"),
+        ("laws", "法令名"),
+        ("plans", "計画通知名"),
+    )
+)
+"""What names the rows of each list."""
+LONG_TEXTS = ("事業の目的", "現状・課題", "事業概要")
 DEFAULT_LIMIT = 10
 TOPIC_WORDS = 2
 WRITTEN = ("sheets", "comments", "evaluations")
@@ -36,6 +52,10 @@ _RELATED = re.compile(
 _QUOTE = re.compile(r"[「『]([^」』]{1,40})[」』]")
 _UNDONE = re.compile(r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰")
 """What is not computed here: the mean in place of the median would answer something else."""
+_NO_MATTER = re.compile(
+    r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
+)
+_NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
 _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
 _OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
@@ -65,7 +85,7 @@ def over_many(
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     first = rank.limit if rank is not None else None
     total = next((o.group for o in p.operations if o.verb == "total"), None)
-    if rank is not None and "count" in verbs and not set(figure_fields) - filtered:
+    if rank is not None and "count" in verbs and not set(figure_fields) - filtered and _listed(q) is None:
         if group is None and total is not None:
             # 「事業数が一番多い府省庁は」
             group = total
@@ -95,13 +115,16 @@ def over_many(
             years=_or_latest_pair(q),
         )
     changed = _YEAR_ON_YEAR.search(p.text)
-    if changed:
+    if changed and not any(isinstance(f.value, OtherFigure) for f in all_filters):
         # a condition between two years cannot be put as a filter: better said than left out
         return replace(q, operation="none", refusal=Refusal("unresolved", changed.group()))
     content = content_words(leftover)
     if len(content) > TOPIC_WORDS:
         # a sentence that says this much describes a matter; 件数 or トップ in it is part of that
         return None
+    left_out = unread_exception(p)
+    if left_out and (verbs or all_filters or q.ministries):
+        return replace(q, operation="none", refusal=Refusal("unresolved", left_out))
     against = next((f for f in p.fields if _THAN.match(p.text, f.end) and f.field in figure_fields), None)
     if against is not None and len(figure_fields) > 1 and len(q.ministries) < 2:
         # one figure of each project against another cannot be put as a filter: better said than left out
@@ -159,7 +182,16 @@ def over_many(
         return replace(q, operation="none", refusal=Refusal("unresolved", named))
     if "count" in verbs:
         # a box named without a value: the sheets that have it written are counted
-        written = [f for f in asked if f.table in WRITTEN and not is_figure(f) and f.column not in IDENTITY]
+        boxes = {(f.field.table, f.field.item) for f in all_filters if f.field.table != "sheets"}
+        written = [
+            f
+            for f in asked
+            if f.table in WRITTEN
+            and not is_figure(f)
+            and f.column not in IDENTITY
+            and (f.table, f.item) not in boxes
+            and not (f.item is None and f.table in {table for table, _ in boxes})
+        ]
         all_filters = (*all_filters, *(Filter(f, "!=", None) for f in written))
         asked = tuple(f for f in asked if f not in written)
         q = replace(q, filters=all_filters)
@@ -228,6 +260,10 @@ def about_matter(p: Parsed, q: Query) -> Query:
     if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
         return q
     words = [related_to(w) for w in content_words(topic_of(p)) if not w.isdigit()]
+    relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
+    if relation:
+        # a word that sets things in relation was not understood: what is left would answer another question
+        return replace(q, operation="none", refusal=Refusal("unresolved", relation))
     rest = p.remainder()
     words += [
         m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
@@ -259,6 +295,13 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
     filtered = {f.field for f in q.filters}
     fields = tuple(f for f in figures if f not in filtered) or figures
     before = [m.field for m in p.fields if m.end <= rank.start and m.field in fields]
+    if not figures and q.group_by is None and not any(o.verb == "total" for o in p.operations):
+        listed = _listed(q)
+        if listed is not None:
+            fields = (listed,)
+        elif any(f.table not in ("sheets", "projects") or f.column in LONG_TEXTS for f in q.fields):
+            # 「点検結果が一番長い」: no order of that kind is known
+            return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
     by = (
         rank.by
         if rank.by is not None
@@ -270,7 +313,7 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
             else (PAID if q.payees or (q.group_by and q.group_by.table == "payees") else BUDGET)
         )
     )
-    if by == PAYEE:
+    if by == PAYEE and not _NUMBER_OF.search(p.text):
         by = PAID
     limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
     limit = standalone_limit(p.text) or (max(limits) if limits else None)
@@ -282,7 +325,8 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
         way = "asc"
     group = q.group_by
     total = next((o.group for o in p.operations if o.verb == "total"), None)
-    if {"asc", "desc"} <= set(orders):
+    ends = {o.order for o in p.operations if o.verb == "rank" and o.limit == 1}
+    if {"asc", "desc"} <= ends:
         # 「一番高い省庁と一番低い省庁」: all of them in order show both ends; projects are asked for one end at a time
         group = group or total
         if group is None:
@@ -302,6 +346,8 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
         ),
         order=way,
         limit=limit or DEFAULT_LIMIT,
+        nth=rank.nth,
+        by_number=by in LISTED,
         group_by=group,
         years=or_latest(q, (by,)),
     )
@@ -309,6 +355,11 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
 
 def _is_how_many(p: Parsed, rank: OperationMention) -> bool:
     return bool(re.search(r"多|少な", p.text[rank.start : rank.end]))
+
+
+def _listed(q: Query) -> FieldRef | None:
+    """What names the rows of a list that the question speaks of: projects are put in the order of how many they have."""
+    return next((f for f in q.fields if f in LISTED), None)
 
 
 def _says_low(p: Parsed) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from assistant.counting import counted, stems
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
@@ -57,6 +58,13 @@ _LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 _ALIKE = (("payees", "contracts", "payee_contracts", "expenses"), ("outcomes", "outputs"), ("budget_items",))
 _BEST_YEAR = re.compile(
     r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
+)
+# the difference itself is asked, not the two figures
+_GROWTH = re.compile(
+    r"何(?:%|パーセント|割)(?!ポイント)[^、。?]{0,8}(?:増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減率|伸び率|増加率|減少率"
+)
+_HOW_FAR = re.compile(
+    r"差(?!し)|違い|(?:いくら|どれ(?:だけ|くらい|ほど)|どの(?:くらい|ぐらい)|何(?:円|億|万|ポイント|%|割|倍))[^、。?]{0,8}(?:違|増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減(?:額|率)?|伸び率|増加[額率]|減少[額率]"
 )
 _LOW = re.compile(r"低|少な|小さ|安|悪")
 _INDICATORS = ("outcomes", "outputs")
@@ -262,7 +270,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         # 「2015年度から2020年度で何倍になった」: what a project as a whole is compared by is what was spent on it
         return replace(q, operation="compare", fields=(SPENT,))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
-        return replace(q, operation="compare", years=_compared_years(q.years))
+        return replace(q, operation="compare", years=_compared_years(q.years), difference=_how_far(p))
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
     if rank and content and _CONTRACTS.issuperset(content) and (listed or not q.fields):
@@ -395,6 +403,15 @@ def _compared_years(years: Years) -> Years:
     if years.kind == "latest" and years.count == 1:
         return replace(years, count=2)
     return years
+
+
+def _how_far(p: Parsed) -> Literal["", "amount", "growth", "ratio"]:
+    """In which way the difference between two figures is asked."""
+    if re.search(r"何倍|年度?比", p.text):
+        return "ratio"
+    if _GROWTH.search(p.text):
+        return "growth"
+    return "amount" if _HOW_FAR.search(p.text) else ""
 
 
 def _blames(p: Parsed) -> bool:

@@ -20,6 +20,11 @@ _RANKED = r"(?:事業|もの|ところ|府省庁|省庁|府省|役所|支出先|
 """What an adjective before it puts in order: 「執行率の低い事業」."""
 _OF_A_MINISTRY = r"[一-鿿]{2,10}(?:省|庁|府|委員会|官房)の(?:事業|もの)"
 
+_NTH = re.compile(
+    rf"(?:第)?{_N}(?:番目|番手)(?:に)?(?:[^、。?]{{0,6}}?)(?:(?P<up>大き|多|高)|(?P<down>小さ|少な|低))(?:い|かった|な)?"
+    rf"|(?:(?P<up2>大き|多|高)|(?P<down2>小さ|少な|低))(?:い|かった)(?:もの)?(?:順|ほう|方)?(?:で|から|に)?(?:数えて)?(?:第)?{_N.replace('?P<n>', '?P<n2>')}(?:番目|位)(?!まで)"
+    rf"|(?:第)?{_N.replace('?P<n>', '?P<n3>')}位(?!まで)(?=の(?:事業|府省庁|省庁)|は(?:どの|どこ|何|なに|どれ|[?]|$)|に(?:なる|なった|入る|来る))"
+)
 _RANK: tuple[tuple[str, str | None], ...] = (
     (rf"(?:トップ|top|上位|ベスト|best){_N}{_UNIT}(?:まで)?", "desc"),
     (rf"(?:ワースト|worst){_N}{_UNIT}(?:まで)?", "worst"),
@@ -62,7 +67,9 @@ _COUNT = re.compile(
 _SUM = re.compile(
     r"合計|合算|総額|総計|全体で|全部で|トータル|足し(?:て|合わせ|上げ)[ると]?|あわせて|合わせて|累計|積み上げ|全体の(?=予算|執行|不用|支出|当初|補正|要求|繰)|ぜんぶで|総和"
 )
-_AVERAGE = re.compile(r"平均|平均的|ならすと|一事業(?:当|あ)たり|1事業(?:当|あ)たり|アベレージ")
+_AVERAGE = re.compile(
+    r"平均|平均的|ならすと|(?:1|一)(?:事業|件)(?:に)?(?:当|あ)たり(?:の)?(?:平均)?|アベレージ"
+)
 _GROUP: tuple[tuple[str, FieldRef], ...] = (
     (r"政策所管(?:府省庁)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "政策所管府省庁")),
     (r"(?:各|どの)?(?:府省庁|省庁|府省|役所|省)(?:別|ごと|毎)(?:に|の|で)?|各(?:府省庁|省庁|府省|省)(?:の|で|ごとに)?", FieldRef("sheets", "府省庁")),
@@ -108,13 +115,14 @@ _SUPERLATIVE_N = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class OperationMention:
-    """An operation word. ``order`` "worst" means the bad end of the field; ``limit`` as said (一番 is 1)."""
+    """An operation word. ``order`` "worst" means the bad end of the field; ``limit`` as said (一番 is 1); ``nth`` in 「3番目に大きい」."""
 
     start: int
     end: int
     verb: Verb
     order: str | None = None
     limit: int | None = None
+    nth: int | None = None
     group: FieldRef | None = None
     by: FieldRef | None = None
     """What an adjective puts in order by itself (一番新しい事業: 事業開始年度)."""
@@ -125,6 +133,11 @@ def read_operations(text: str) -> list[OperationMention]:
     lower = text.lower()
     out: list[OperationMention] = []
     taken: list[tuple[int, int]] = []
+    for m in _NTH.finditer(lower):
+        place = number(m.group("n") or m.group("n2") or m.group("n3"))
+        low = bool(m.group("down") or m.group("down2"))
+        out.append(OperationMention(m.start(), m.end(), "rank", "asc" if low else "desc", place, place))
+        taken.append((m.start(), m.end()))
     for pattern, order in _RANKS:
         for m in pattern.finditer(lower):
             if any(s < m.end() and m.start() < e for s, e in taken):

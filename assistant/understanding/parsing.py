@@ -14,6 +14,7 @@ from assistant.understanding.ministries import Ministries, MinistryMention
 from assistant.understanding.normalise import Normalised, Squeezed, normalise, squeeze
 from assistant.understanding.operations import OperationMention, read_operations
 from assistant.understanding.projects import LONG_NAME, NameMatch, ProjectIndex, stands_alone
+from assistant.understanding.values import BoxValues, ValueMention
 from assistant.understanding.years import YearMention, read_years
 
 _PHRASE_END = re.compile(
@@ -51,6 +52,7 @@ class Parsed:
     ministries: list[MinistryMention] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     held: list[HeldWords] = field(default_factory=list)
+    values: list[ValueMention] = field(default_factory=list)
     fields: list[FieldMention] = field(default_factory=list)
     operations: list[OperationMention] = field(default_factory=list)
     reasons: list[tuple[int, int]] = field(default_factory=list)
@@ -71,6 +73,10 @@ class Parsed:
             return False
         self.spans.append(Span(start, end, taken_as, match))
         return True
+
+    def release(self, start: int, end: int) -> None:
+        """Take back what was read of a stretch."""
+        self.spans = [s for s in self.spans if not (s.start < end and start < s.end)]
 
     def plain(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the text a squeezed stretch stands for."""
@@ -117,9 +123,15 @@ class Parser:
     """Finds in a question what the catalogue, the calendar and the loaded data know."""
 
     def __init__(
-        self, fields: FieldLexicon, projects: ProjectIndex, ministries: Ministries, today: int, newest: int
+        self,
+        fields: FieldLexicon,
+        projects: ProjectIndex,
+        ministries: Ministries,
+        values: BoxValues,
+        today: int,
+        newest: int,
     ) -> None:
-        self.fields, self.projects, self.ministries = fields, projects, ministries
+        self.fields, self.projects, self.ministries, self.values = fields, projects, ministries, values
         self.today, self.newest = today, newest
 
     def parse(self, question: str) -> Parsed:
@@ -135,20 +147,30 @@ class Parser:
         p.partial = [m for m in p.partial if not _inside(*p.plain(m.start, m.end), held)]
         named = held + [p.plain(m.start, m.end) for m in p.names]
         p.ministries = [m for m in ministries if not _inside(m.start, m.end, named)]
+        known = [(m.start, m.end) for m in p.ministries if m.values]
+        p.values = self.values.read(p.text, named + known + [(y.start, y.end) for y in years])
+        boxes = [(v.start, v.end) for v in p.values]
+        p.ministries = [m for m in p.ministries if not _inside(m.start, m.end, boxes)]
         fixed = [y for y in years if y.kind in ("given", "ancient") and not _inside(y.start, y.end, named)]
         fixed = [y for y in fixed if not (y.kind == "given" and re.match(r"[去昨来今本当再一前お]", y.text))]
         p.conditions = [c for c in read_conditions(p.text) if not _inside(c.start, c.end, named)]
         p.conditions = [c for c in p.conditions if c.unit != "count" or c.op is not None]
         taken = named + [(y.start, y.end) for y in fixed] + [(m.start, m.end) for m in p.ministries]
         taken += [(c.start, c.end) for c in p.conditions if c.op is not None]
+        taken += boxes
         taken += [m.span() for m in vocabulary.PURPOSE.finditer(p.text)]
         taken += [m.span() for m in vocabulary.JUDGEMENT.finditer(p.text)]
         # a word may end where a year or 「府省庁別」 ends
         beside = [(y.start, y.end) for y in years]
-        beside += [(o.start, o.end) for o in read_operations(p.text) if o.verb == "group"]
+        operations = read_operations(p.text)
+        beside += [(o.start, o.end) for o in operations if o.verb == "group"]
         # 「一番執行率が低い」: a superlative before a field is no part of its word
         beside += [m.span() for m in vocabulary.SUPERLATIVE.finditer(p.text)]
         beside += [m.span() for m in _HOW_MANY.finditer(p.text)]
+        # 「1事業あたり」 over many projects is their average, not a 単位当たりコスト
+        taken += [
+            (o.start, o.end) for o in operations if o.verb == "average" and "たり" in p.text[o.start : o.end]
+        ]
         mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]
@@ -227,6 +249,9 @@ class Parser:
         for c in p.conditions:
             if c.op is not None:
                 p.claim(c.start, c.end, "条件：" + c.text)
+        for v in p.values:
+            label = label_of(v.condition.field)
+            p.claim(v.start, v.end, f"条件：{label} {p.text[v.start : v.end]}")
         for o in p.operations:
             p.claim(o.start, o.end, "集計：" + p.text[o.start : o.end])
         for start, end in p.reasons:

@@ -9,13 +9,17 @@ from typing import Literal
 from db.fiscal_years import ERAS
 
 YearKind = Literal["given", "latest", "all", "before", "after", "ancient"]
-Role = Literal["figure", "published", "start", "end"]
+Role = Literal["figure", "published", "start", "end", "on"]
 
 _LETTER_ERAS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
 _ERA_SPANS = {"明治": (1868, 1911), "大正": (1912, 1925), "昭和": (1926, 1988), "平成": (1989, 2018)}
 _LETTER_SPANS = {"m": 45, "t": 15, "s": 64, "h": 31, "r": 30}
 _KANJI_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _N = r"(?:元|[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
+_WINDOW = 3
+"""So many years before the newest sheets their figures reach back."""
+ERA_NOW = 15
+"""Beyond this 令和 has no sheets, so that a bare number is 平成 or the end of a Western year."""
 _TAIL = r"(?:年度分?|年(?!間|前|後|代|生|齢|金|周|目|ぶり|以内|連続|で|に(?:一|1)度|物)|FY)"
 _ERA = r"(?P<era>明治|大正|昭和|平成|令和)"
 _BUDGET_WORD = r"(?=$|\s|[のはをがもにでとや、。?!)\]」〜,・/]|から|まで|年|当初|予算|執行|補正|要求|実績|決算|概算|末|補|公開|シート)"
@@ -82,6 +86,9 @@ _SINCE_LONG = re.compile(
 )
 _BEGINS_IN = re.compile(r"(?P<which>開始|終了)(?:\(予定\)|予定)?年度?(?:が|は|[:=])\s*$")
 _SIDE = re.compile(r"\s*(?:度)?(?P<op>以降|以後|以前|より前|より後|まで|から)?")
+_GOING_ON = re.compile(
+    r"\s*(?:も|で|まで)?(?:以降|以後|以上)?(?:も|に|は)?(?:引き続き|なお|まだ)?(?:続(?:く|き|け|いて)|継続|実施され|存続)(?!的)[^、。?]{0,6}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,8 @@ class YearMention:
 
     kind    "given": ``years``; "latest": the last ``count`` years with a figure; "all"; "before"/"after":
             relative to the year of the conversation or of the sentence; "ancient": a time before any sheet.
-    role    "published" 令和6年度のシートで; "start"/"end": 2020年度に始まった (``op`` =, >=, <=); else the figure's year.
+    role    "published" 令和6年度のシートで; "start"/"end": 2020年度に始まった (``op`` =, >=, <=);
+            "on": 2026年度以降も続く; else the figure's year.
     """
 
     start: int
@@ -225,6 +233,9 @@ def _western(era: str | None, n: str, near: int) -> int | None:
         return ERAS[_LETTER_ERAS.get(era.lower(), era)] + value
     if not 1 <= value <= 64:
         return None
+    if value > ERA_NOW and -_WINDOW <= 2000 + value - near <= 1:
+        # 「23年度」 of sheets of 2024: no year of 令和 yet, and 平成 is long over
+        return 2000 + value
     return min((ERAS["平成"] + value, ERAS["令和"] + value), key=lambda y: abs(y - near))
 
 
@@ -260,6 +271,9 @@ def _with_role(text: str, y: YearMention) -> YearMention:
         side = _SIDE.match(text, y.end)
         assert side is not None
         return _replace(y, side.end("op") if side.group("op") else y.end, role, _operator(side))
+    on = _GOING_ON.match(text, y.end)
+    if on and re.match(r"\s*(?:以降|以後|も|まで)", text[y.end :]):
+        return _replace(y, on.end(), "on", ">=")
     for pattern, role in ((_STARTED, "start"), (_ENDED, "end")):
         m = pattern.match(text, y.end)
         if m:

@@ -39,6 +39,7 @@ class Asked:
             query.filters,
             query.fields,
             query.group_by,
+            query.nth,
         )
         names = [p.name for p in query.projects]
         assert not numbers_from_nowhere(result.text, result.cells, f"{asked} {names}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.query import FieldRef, Filter, Query, Years
+from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Years
 
 
 def budget(column):
@@ -221,3 +221,60 @@ def test_what_else_is_asked_of_the_highest_is_told_with_it(rs):
     assert "執行率" in {c.column for c in further}
     assert {c.sheet["sheet_key"] for c in further} == {first.sheet["sheet_key"]}
     assert len(result.sentences) == 2
+
+
+def test_a_figure_is_compared_with_another_of_the_same_project(rs):
+    above = Filter(budget("執行額"), ">", OtherFigure(budget("計")))
+    result = ask(rs, "count", filters=(above,), years=given(2023))
+    assert result.cells[0].value == 1
+    assert "執行額が計（予算額）を超える" in result.text
+    assert rs.shown(result)[0][0] == 1
+
+
+def test_a_figure_is_compared_with_that_of_the_year_before(rs):
+    less = Filter(budget("執行額"), "<", OtherFigure(budget("執行額"), -1))
+    result = ask(rs, "count", filters=(less,), years=given(2023))
+    assert result.cells[0].value == 3
+    assert "前年度の執行額" in result.text
+
+
+def test_the_average_compared_with_is_shown(rs):
+    above = Filter(budget("執行率"), ">", Average())
+    result = ask(rs, "count", filters=(above,), years=given(2023))
+    assert [(c.label, c.value) for c in result.cells] == [("事業数", 2), ("執行率の平均", 83.0)]
+    assert "執行率の平均は 83.0 % です" in result.text
+
+
+def test_the_average_is_of_the_ministries_asked_about_or_of_all(rs):
+    own = Filter(budget("執行率"), ">=", Average())
+    whole = Filter(budget("執行率"), ">=", Average(whole=True))
+    options = {"years": given(2023), "ministries": ("文部科学省",)}
+    assert ask(rs, "count", filters=(own,), **options).cells[0].value == 1
+    assert ask(rs, "count", filters=(whole,), **options).cells[0].value == 0
+
+
+def test_what_is_left_out_is_not_counted(rs):
+    other = Filter(FieldRef("sheets", "府省庁"), "!=", "文部科学省")
+    special = Filter(FieldRef("sheets", "会計区分"), "!=", "一般会計")
+    assert ask(rs, "count", filters=(other,)).cells[0].value == 4
+    assert ask(rs, "count", filters=(special,)).cells[0].value == 1
+
+
+def test_one_place_of_the_order_is_shown_alone(rs):
+    result = ask(rs, "rank", budget("執行額"), years=given(2023), order="desc", limit=2, nth=2)
+    assert [c.value for c in result.cells] == [30_000_000]
+    assert "2番目に大きい" in result.text
+    beyond = ask(rs, "rank", budget("執行額"), years=given(2023), order="desc", limit=9, nth=9)
+    assert beyond.status == "no_answer"
+
+
+def test_where_every_project_has_nothing_none_has_the_most(rs):
+    result = ask(rs, "rank", budget("翌年度へ繰越し"), years=given(2021), order="desc", limit=1)
+    assert result.cells[0].value == 0
+    assert "ありません" in result.text
+
+
+def test_projects_are_put_in_the_order_of_how_many_names_a_list_has(rs):
+    result = ask(rs, "rank", FieldRef("expenses", "費目"), order="desc", limit=1, by_number=True)
+    assert [(c.sheet["事業名"], c.value) for c in result.cells] == [("公民館端末管理経費", 2)]
+    assert rs.shown(result)[0]["費目の数"] == 2

@@ -1,0 +1,114 @@
+"""Figures against figures, what is left out, places in an order, and values of boxes as conditions."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query import Average, FieldRef, OtherFigure
+from tests.assistant.understanding.conftest import Reader
+
+
+def budget(column: str) -> FieldRef:
+    return FieldRef("budgets", column)
+
+
+AGAINST = [
+    ("2023年度に当初予算より執行額のほうが多い事業は何件？", "執行額", ">", OtherFigure(budget("当初予算"))),
+    ("令和5年度に執行額が当初予算を上回った事業は何件", "執行額", ">", OtherFigure(budget("当初予算"))),
+    ("2023年度、当初予算を執行額が下回った事業の数", "執行額", "<", OtherFigure(budget("当初予算"))),
+    ("来年度の要求額が今年度の当初予算より多い事業は何件？", "要求額", ">", OtherFigure(budget("当初予算"), -1)),
+    ("2023年度の執行率が前年度より下がった事業は何件？", "執行率", "<", OtherFigure(budget("執行率"), -1)),
+    ("2021年度から2023年度にかけて執行額が増えた事業は何件？", "執行額", ">", OtherFigure(budget("執行額"), -2)),
+    ("環境省の執行率の平均を上回る環境省の事業は何件", "執行率", ">", Average()),
+    ("執行率が全体の平均より低い事業を教えて", "執行率", "<", Average(whole=True)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "field", "op", "value"), AGAINST)
+def test_one_figure_is_a_condition_on_another(
+    read: Reader, question: str, field: str, op: str, value: object
+) -> None:
+    q = read(question)
+    assert q.refusal is None
+    (condition,) = q.filters
+    assert (condition.field.column, condition.op, condition.value) == (field, op, value)
+
+
+def test_of_two_years_compared_the_later_is_asked(read: Reader) -> None:
+    assert read("2021年度から2023年度にかけて執行額が増えた事業は何件？").years.values == (2023,)
+
+
+LEFT_OUT = [
+    ("環境省以外の2023年度の執行額の合計は", ("環境省",)),
+    ("厚生労働省を除いて2023年度の執行額が大きい順に3つ", ("厚生労働省",)),
+    ("環境省と文科省以外の事業は何件", ("環境省", "文部科学省")),
+]
+
+
+@pytest.mark.parametrize(("question", "ministries"), LEFT_OUT)
+def test_a_ministry_can_be_left_out(read: Reader, question: str, ministries: tuple[str, ...]) -> None:
+    q = read(question)
+    assert (q.ministries, q.refusal) == ((), None)
+    assert [(f.field.column, f.op, f.value) for f in q.filters] == [("府省庁", "!=", m) for m in ministries]
+
+
+def test_a_kind_of_account_can_be_left_out(read: Reader) -> None:
+    (condition,) = read("一般会計以外の事業は何件？").filters
+    assert (condition.field.column, condition.op, condition.value) == ("会計区分", "!=", "一般会計")
+
+
+PLACES = [
+    ("環境省で2023年度の執行額が2番目に大きい事業は？", "desc", 2),
+    ("執行率が低いほうから3番目の事業", "asc", 3),
+    ("2023年度の執行額で第4位の事業は？", "desc", 4),
+]
+
+
+@pytest.mark.parametrize(("question", "order", "nth"), PLACES)
+def test_one_place_of_an_order_is_asked(read: Reader, question: str, order: str, nth: int) -> None:
+    q = read(question)
+    assert (q.operation, q.order, q.nth) == ("rank", order, nth)
+
+
+def test_projects_that_go_on_have_a_later_end_or_none(read: Reader) -> None:
+    (condition,) = read("2026年度以降も続く事業は何件？").filters
+    assert (condition.field.column, condition.op, condition.value) == ("事業終了年度", ">=", 2026)
+    assert condition.open_ended
+
+
+def test_a_section_is_known_from_the_sheets(read: Reader) -> None:
+    (condition,) = read("見本課の事業は何件？").filters
+    assert (condition.field.column, condition.op, condition.value) == ("担当課室", "contains", "見本課")
+    assert not [f for f in read("架空課の事業は何件？").filters if f.field.column == "担当課室"]
+
+
+def test_names_in_a_list_are_counted_to_put_projects_in_order(read: Reader) -> None:
+    q = read("契約先の数が一番多い事業はどれ？")
+    assert (q.operation, q.by_number, [f.column for f in q.fields]) == ("rank", True, ["支出先"])
+
+
+def test_the_average_of_a_project_is_over_its_years(read: Reader) -> None:
+    q = read("離島航路の維持改善の執行額の平均は？")
+    assert (q.operation, q.years.kind) == ("average", "all")
+    assert read("離島航路の維持改善の2021年度から2023年度の平均執行率").years.values == (2021, 2022, 2023)
+
+
+@pytest.mark.parametrize(
+    ("question", "difference"),
+    [
+        ("離島航路の維持改善の2021年度と2023年度の執行額の差は？", "amount"),
+        ("離島航路の維持改善の執行額は前年度から何％増えた？", "growth"),
+        ("離島航路の維持改善の2023年度の執行額は2022年度の何倍？", "ratio"),
+        ("離島航路の維持改善の2023年度の執行額は前年度と比べて増えた？", ""),
+    ],
+)
+def test_how_far_two_figures_are_apart_is_told_from_whether(
+    read: Reader, question: str, difference: str
+) -> None:
+    q = read(question)
+    assert (q.operation, q.difference) == ("compare", difference)
+
+
+def test_a_year_of_two_digits_may_be_a_western_one(read: Reader) -> None:
+    assert read("離島航路の維持改善の23年度の執行額は").years.values == (2023,)
+    assert read("離島航路の維持改善の5年度の執行額は").years.values == (2023,)
