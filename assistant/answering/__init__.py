@@ -13,6 +13,7 @@ from assistant.answering import (
     listing,
     lookup,
     opinions,
+    over_years,
     passages,
     payees,
     premise,
@@ -78,7 +79,10 @@ def run(basis: Basis, query: Query) -> Result:
     operation = OPERATIONS.get(query.operation)
     if operation is None:
         return refusals.refuse(basis, replace(query, refusal=refusals.UNRESOLVED))
-    return operation(basis, query)
+    if query.operation == "compare" and query.group_by in (over_years.YEAR, over_years.PUBLISHED):
+        return over_years.side_by_side(basis, query)
+    result = operation(basis, query)
+    return over_years.with_each_year(basis, query, result) if query.operation == "sum" else result
 
 
 def _about_project(basis: Basis, query: Query) -> Result:

@@ -26,6 +26,8 @@ ENOUGH = 0.5
 
 PROJECTS = FieldRef("sheets", "事業名")
 
+BEGAN, ENDED = FieldRef("sheets", "事業開始年度"), FieldRef("sheets", "事業終了年度")
+
 RECIPIENTS = ("payees", "payee_contracts", "contracts")
 """Lists of recipients that share columns (契約方式等, 入札者数, 落札率 …), in the order they are looked at."""
 
@@ -311,7 +313,20 @@ def publications(basis: Basis, query: Query) -> tuple[int, ...]:
             return named or reviewing
     if basis.data.each_project_once:
         return ()
+    told = _year_after(query)
+    if told in known:
+        return (told,)
     return (max(known),) if known else ()
+
+
+def _year_after(query: Query) -> int:
+    """The 公開年度 that tells which projects began or ended in a year: the one after it, while they still have a sheet."""
+    years = [
+        f.value
+        for f in query.filters
+        if f.field in (BEGAN, ENDED) and f.op == "=" and isinstance(f.value, int)
+    ]
+    return max(years) + 1 if years else 0
 
 
 def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, int], ...]:

@@ -11,6 +11,7 @@ from assistant.understanding.conditions import BUDGET, PAID
 from assistant.understanding.excluding import unread_exception
 from assistant.understanding.fields import has_year, is_figure, kind_of
 from assistant.understanding.operations import OperationMention, standalone_limit
+from assistant.understanding.over_years import between_years
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, how_text, topic_of
 from db.catalogue import MONEY, RATE
@@ -125,6 +126,9 @@ def over_many(
     left_out = unread_exception(p)
     if left_out and (verbs or all_filters or q.ministries):
         return replace(q, operation="none", refusal=Refusal("unresolved", left_out))
+    apart = between_years(p, q, figure_fields) if not content else None
+    if apart is not None:
+        return apart
     against = next((f for f in p.fields if _THAN.match(p.text, f.end) and f.field in figure_fields), None)
     if against is not None and len(figure_fields) > 1 and len(q.ministries) < 2:
         # one figure of each project against another cannot be put as a filter: better said than left out

@@ -1,0 +1,36 @@
+"""Years set side by side over many sheets: 「国交省の執行額は2019年度から2020年度で何%増えた」「公開年度でどちらが多い」."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.query import FieldRef, Query
+from assistant.understanding.conditions import BUDGET
+from assistant.understanding.parsing import Parsed
+
+YEAR = FieldRef("budgets", "年度")
+PUBLISHED = FieldRef("sheets", "公開年度")
+_APART = re.compile(
+    r"違[いうっ]|変わ|変化|差(?!し|別|替)|増え|増加|減っ|減少|減り|伸び|上が|下が|落ち|上昇|低下|何倍|それぞれ|別々|年ごと|年度ごと|年別|年度別|比べ|比較|推移"
+)
+_SINGLE = frozenset({"rank", "list", "similar", "share"})
+"""Operations that take the years together."""
+
+
+def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query | None:
+    """The query of a question that sets several years side by side; None where it names fewer than two or takes them as one."""
+    verbs = p.verbs()
+    figure_years = q.years.kind == "given" and len(q.years.values) > 1
+    if not (figure_years or len(q.published) > 1) or q.group_by is not None or q.payees or q.reason:
+        return None
+    if _SINGLE & verbs or len(q.ministries) > 1 or not ("compare" in verbs or _APART.search(p.text)):
+        return None
+    filtered = {f.field for f in q.filters}
+    fields = tuple(f for f in figures if f not in filtered and f.table == "budgets")[:1]
+    if not fields and "count" not in verbs:
+        fields = (BUDGET,)
+    if not fields and not filtered and not q.published:
+        # projects of a fiscal year are those of its sheets
+        return None
+    return replace(q, operation="compare", fields=fields, group_by=YEAR if figure_years else PUBLISHED)
