@@ -22,6 +22,7 @@ from assistant.answering import (
     reason,
     refusals,
     similar,
+    telling,
     trend,
 )
 from assistant.answering.basis import Basis
@@ -56,6 +57,10 @@ TOTALS = ("sum", "average", "count")
 
 def run(basis: Basis, query: Query) -> Result:
     """Answer one query. Every query has an outcome: what cannot be answered says why."""
+    return telling.in_full(basis, query, _run(basis, query))
+
+
+def _run(basis: Basis, query: Query) -> Result:
     if query.refusal is not None:
         return refusals.refuse(basis, query)
     if basis.data.sheet_count == 0:

@@ -22,11 +22,12 @@ from assistant.answering.many import (
     scope_notes,
     scope_of,
     scope_text,
+    year_pairs,
 )
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
 from assistant.formatting import fiscal_years, money, number, rate
-from assistant.query import Average, FieldRef, Filter, Query
+from assistant.query import Average, FieldRef, Filter, Query, Years
 from db.catalogue import MONEY, RATE
 
 GROUP_LIMIT = 60
@@ -317,13 +318,19 @@ def _shown(value: object) -> str:
     return one_line(str(value))
 
 
+def _years_told(basis: Basis, scope: Scope) -> list[int]:
+    """The years that the 府省庁 asked about do have the figure of, on the sheets that stand for each year."""
+    pairs = year_pairs(basis, Query(question="", years=Years("all")), scope.main)
+    if not pairs:
+        return []
+    source, parameters = replace(scope.without(filters=True), years=pairs, published=()).sql()
+    sql = f"SELECT DISTINCT t.年度 {source} AND {scope.column} IS NOT NULL ORDER BY 1"
+    return [int(r[0]) for r in basis.data.rows(sql, parameters)]
+
+
 def _nothing(basis: Basis, scope: Scope) -> Result:
     label = field_label(basis, scope.main)
-    years = (
-        sorted({y for _, y in basis.data.coverage(scope.main.table, scope.main.column)})
-        if scope.years
-        else []
-    )
+    years = _years_told(basis, scope) if scope.years else []
     told = f"記載があるのは{years[0]}〜{years[-1]}年度です。" if years else ""
     sentence = f"{scope_text(basis, scope)}{label}の記載があるシートはありません。"
     cells = (

@@ -13,6 +13,7 @@ from assistant.answering.data import marks
 from assistant.answering.figures import text_sheets
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, quoted_text
+from assistant.formatting import fiscal_years
 from assistant.query import FieldRef, Filter, Query
 from db.catalogue import EvaluationItem
 
@@ -210,6 +211,9 @@ def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
         if keys and basis.data.form_has(FieldRef("comments", "本文", item), keys):
             return Result("no_answer", [f"{subject}のシートの「{label}」の欄には記載がありません。"])
         return Result("no_answer", [f"{subject}のシートの様式には「{label}」の欄がありません。"])
+    other = _of_other_years(basis, query, rows, subject, label)
+    if other is not None:
+        return other
     spans = _marked(basis, query, keys, rows)
     cells = []
     for row in rows:
@@ -229,6 +233,29 @@ def _comment(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     )
     years = tuple(sorted({c.fiscal_year for c in cells if c.fiscal_year is not None}))
     return Result(sentences=sentences, cells=cells, statement=statement, years=years)
+
+
+def _of_other_years(
+    basis: Basis, query: Query, rows: list[sqlite3.Row], subject: str, label: str
+) -> Result | None:
+    """A box of a year that has it in no sheet, where sheets of several years are loaded: what another year's says is no answer."""
+    wanted = query.published or query.years.values if query.years.kind == "given" or query.published else ()
+    if not wanted or len(basis.data.publications) < 2:
+        return None
+    first = rows[0]
+    published = basis.data.sheet(first["sheet_key"]).published
+    if first["年度"] in wanted or (first["年度"] is None and {published, published - 1} & set(wanted)):
+        return None
+    when = f"{first['年度']}年度" if first["年度"] is not None else f"{published}年度公開のシート"
+    cell = basis.cells.cell("comments", first, "年度", text=when)
+    return Result(
+        "no_answer",
+        [
+            f"{subject}のシートには、{fiscal_years(tuple(wanted))}の「{label}」の記載がありません。",
+            f"記載があるのは{when}です。",
+        ],
+        [cell],
+    )
 
 
 def _said_elsewhere(basis: Basis, query: Query, item: str) -> Result | None:

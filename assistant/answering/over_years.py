@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering import aggregates
 from assistant.answering.basis import Basis
+from assistant.answering.many import describe_filters
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
 from assistant.formatting import money, number, rate
@@ -46,13 +47,16 @@ def side_by_side(basis: Basis, query: Query) -> Result:
     unit = "年度公開のシート" if by_publication else "年度"
     whose = "・".join(query.ministries)
     told = join([f"{year}{unit}では {c.text}" for (year, _), c in zip(found, cells, strict=True)])
-    sentences = [f"{f'{whose}の' if whose else ''}{cells[0].label}は、{told}です。"]
+    of = f"{describe_filters(basis, query.filters)}の" if query.filters else ""
+    sentences = [f"{f'{whose}の' if whose else ''}{of}{cells[0].label}は、{told}です。"]
     if len(cells) > 1:
         change = _change(cells[0], cells[-1], found[0][0], found[-1][0])
         cells = [*cells, *change]
-        sentences.append(f"{found[0][0]}年度から{found[-1][0]}年度で {change[0].text} です" + _part(change) + "。")
+        sentences.append(f"{found[0][0]}年度から{found[-1][0]}年度で {change[0].text}{_part(change)}です。")
     sentences += [m.sentences[0] for m in missing if m.sentences]
-    second = [c for _, r in found for c in r.cells[1:] if c.group != cells[0].group and c.label == cells[0].label]
+    second = [
+        c for _, r in found for c in r.cells[1:] if c.group != cells[0].group and c.label == cells[0].label
+    ]
     statements = [r.statement for _, r in found if r.statement is not None]
     return Result(
         sentences=sentences,
@@ -65,7 +69,12 @@ def side_by_side(basis: Basis, query: Query) -> Result:
 
 def with_each_year(basis: Basis, query: Query, result: Result) -> Result:
     """A sum over several named years: what each of them gives goes after the total."""
-    if result.status != "answered" or query.group_by is not None or len(query.years.values) < 2 or query.share:
+    if (
+        result.status != "answered"
+        or query.group_by is not None
+        or len(query.years.values) < 2
+        or query.share
+    ):
         return result
     each = side_by_side(basis, replace(query, group_by=YEAR))
     if each.status == "answered":
@@ -106,7 +115,7 @@ def _change(first: Cell, last: Cell, begin: int, end: int) -> list[Cell]:
     growth = Cell(
         label=f"{first.label}の増減率",
         value=round(part - 100, 4),
-        text=f"{rate(abs(part - 100))}{way if value else ''}（{part / 100:,.2f}倍）",
+        text=f"{rate(abs(part - 100))}{way if value else ''}、{part / 100:,.2f}倍",
         unit="%",
         fiscal_year=last.fiscal_year,
         derived=f"{number(last.value)} ÷ {number(first.value)} − 1",

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from assistant.answer import Cell
 from assistant.answering import aggregates, figure_lookup
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
 from assistant.answering.many import scope_of
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name
+from assistant.formatting import fiscal_years
 from assistant.query import FieldRef, Query, Years
 from db.catalogue import NUMERIC_KINDS, RATE
 
 DEFAULT_FIELDS = (FieldRef("budgets", "計"), FieldRef("budgets", "執行額"), FieldRef("budgets", "執行率"))
 EXECUTION_RATE = FieldRef("budgets", "執行率")
 COMPARABLE = FieldRef("budgets", "比較用執行率")
+GROSS_OR_NET = ("計", "執行率", "不用額", "不用率")
+"""Columns that the two kinds of source reckon on different bases."""
+TOLD_FROM = 3
+"""Years from which on the course of a figure is told in words."""
+BASES = "シートの計は翌年度への繰越しを除いた額、RSシステムの計は除く前の額です。"
 BREAK = (
     "シートの計は繰越しを除いた額、RSシステムの計は除く前の額なので、執行率はそのまま続けて比べられません。"
     "続けて比べられるように比較用執行率も並べました。"
@@ -66,15 +75,79 @@ def _project(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     table = fields[0].table
     same = tuple(f for f in fields if f.table == table)
     result = figure_lookup.read(basis, query, same)
-    if result.status != "answered" or EXECUTION_RATE not in same:
+    if result.status != "answered":
         return result
+    _each_year_once(result)
+    main = [c for c in result.cells if c.column == same[0].column and c.group is None]
+    told = _ups_and_downs(main) if len(same) == 1 else []
     # An RS sheet has no 事業番号 of its own kind: 予算事業ID tells the two kinds of source apart.
-    kinds = {(c.sheet or {}).get("予算事業ID") is not None for c in result.cells if c.column == "執行率"}
+    kinds = {_is_rs(c) for c in main}
     if len(kinds) < 2:
+        result.sentences += told
         return result
-    with_comparable = figure_lookup.read(basis, query, (*same, COMPARABLE))
-    with_comparable.sentences = [*with_comparable.sentences[:1], BREAK]
-    return with_comparable
+    told += [_sources(main)]
+    if table == "budgets" and {f.column for f in same} & set(GROSS_OR_NET):
+        if EXECUTION_RATE in same:
+            result = figure_lookup.read(basis, query, (*same, COMPARABLE))
+            _each_year_once(result)
+            told.append(BREAK)
+        else:
+            told.append(BASES)
+    result.sentences = [*result.sentences[:1], *told]
+    return result
+
+
+def _each_year_once(result: Result) -> None:
+    """What another sheet gives for a year is said of the year's cell, not listed as a second one."""
+    kept: dict[tuple[object, ...], Cell] = {}
+    for cell in result.cells:
+        at = (cell.column, cell.fiscal_year, *(cell.group or {}).items())
+        first = kept.setdefault(at, cell)
+        if first is not cell:
+            published = (cell.sheet or {}).get("公開年度")
+            first.flags.append(f"{published}年度公開のシートでは {cell.text} です。")
+    result.cells = list(kept.values())
+
+
+def _is_rs(cell: Cell) -> bool:
+    return (cell.sheet or {}).get("予算事業ID") is not None
+
+
+def _sources(cells: Sequence[Cell]) -> str:
+    """Which years stand on the sheets as published and which in RSシステム, where one list holds both."""
+    sheets, system = ([c for c in cells if _is_rs(c) is rs] for rs in (False, True))
+    of = [
+        fiscal_years(tuple(sorted({c.fiscal_year for c in part if c.fiscal_year})))
+        for part in (sheets, system)
+    ]
+    return f"{of[0]}は各年度のシート、{of[1]}はRSシステムの値です。"
+
+
+def _ups_and_downs(cells: Sequence[Cell]) -> list[str]:
+    """The largest and the smallest, and whether the figure went one way all the time: of three years or more, each told once."""
+    years = [c.fiscal_year for c in cells]
+    if len(cells) < TOLD_FROM or len(set(years)) < len(years):
+        return []
+    values = [c.value for c in cells]
+    if len(set(values)) == 1:
+        return ["この間の値は変わっていません。"]
+    rate_ = cells[0].unit == "%"
+    up, down, most, least = (
+        ("上がって", "下がって", "高い", "低い") if rate_ else ("増えて", "減って", "大きい", "小さい")
+    )
+    went_up, went_down = (w.removesuffix("て") + "た" for w in (up, down))
+    top, bottom = (pick(cells, key=lambda c: c.value) for pick in (max, min))
+    steps = [b - a for a, b in pairwise(values)]
+    way = (
+        f"毎年度{up}います"
+        if all(s > 0 for s in steps)
+        else f"毎年度{down}います"
+        if all(s < 0 for s in steps)
+        else f"{went_up}年度も{went_down}年度もあります"
+    )
+    return [
+        f"最も{most}のは{top.fiscal_year}年度の {top.text}、最も{least}のは{bottom.fiscal_year}年度の {bottom.text} で、{way}。"
+    ]
 
 
 def _many(basis: Basis, query: Query, ref: FieldRef) -> Result:

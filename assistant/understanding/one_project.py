@@ -255,6 +255,10 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="similar")
     if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
         return replace(q, operation="compare")
+    if {"sum", "average"} & verbs and not q.fields and not content and not q.reason:
+        # 「平均するといくら」 of a project as a whole: of what was spent on it
+        figures = (SPENT,)
+        q = replace(q, fields=figures, years=q.years if q.years.kind != "none" else Years("all"))
     spans_years = len(q.years.values) > 1 or q.years.kind == "all" or q.years.count > 1
     if "sum" in verbs and figures and not content and not q.reason and spans_years:
         return replace(q, operation="sum")
@@ -268,7 +272,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="trend")
     if "compare" in verbs and not q.fields and not content and not q.reason and len(q.years.values) > 1:
         # 「2015年度から2020年度で何倍になった」: what a project as a whole is compared by is what was spent on it
-        return replace(q, operation="compare", fields=(SPENT,))
+        return replace(q, operation="compare", fields=(SPENT,), difference=_how_far(p))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
         return replace(q, operation="compare", years=_compared_years(q.years), difference=_how_far(p))
     rank = next((o for o in p.operations if o.verb == "rank"), None)

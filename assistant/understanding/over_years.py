@@ -24,11 +24,13 @@ def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query |
     figure_years = q.years.kind == "given" and len(q.years.values) > 1
     if not (figure_years or len(q.published) > 1) or q.group_by is not None or q.payees or q.reason:
         return None
-    if _SINGLE & verbs or len(q.ministries) > 1 or not ("compare" in verbs or _APART.search(p.text)):
-        return None
     filtered = {f.field for f in q.filters}
+    # 「執行率5割未満の事業は2018年度と2020年度でどれだけ違う」: how many there are, not which
+    single = _SINGLE - ({"list"} if filtered else set())
+    if single & verbs or len(q.ministries) > 1 or not ("compare" in verbs or _APART.search(p.text)):
+        return None
     fields = tuple(f for f in figures if f not in filtered and f.table == "budgets")[:1]
-    if not fields and "count" not in verbs:
+    if not fields and "count" not in verbs and not filtered:
         fields = (BUDGET,)
     if not fields and not filtered and not q.published:
         # projects of a fiscal year are those of its sheets

@@ -1,0 +1,60 @@
+"""Questions that set years, recipients or 府省庁 side by side, and the query each is read as."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query import FieldRef
+from assistant.understanding.over_years import PUBLISHED, YEAR
+from assistant.understanding.payees import read_payees, several_names
+from tests.assistant.understanding.conftest import Reader
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "環境省の執行額は2021年度と2023年度でどう違う",
+        "環境省の執行額は2021年度から2023年度にかけて何％増えた？",
+        "環境省の執行額、2021年度と2023年度を比べて",
+        "コロナ前の2021年度とコロナ後の2023年度で環境省の執行額はどう変わった？",
+    ],
+)
+def test_two_years_of_a_ministry_are_compared(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.operation, q.group_by, q.fields) == ("compare", YEAR, (FieldRef("budgets", "執行額"),))
+    assert (q.years.values[0], q.years.values[-1]) == (2021, 2023)
+
+
+def test_sheets_of_two_publications_are_counted_each(read: Reader) -> None:
+    q = read("環境省の事業数は2022年公開と2024年公開でどちらが多い")
+    assert (q.operation, q.group_by, q.published) == ("compare", PUBLISHED, (2022, 2024))
+
+
+def test_a_sum_over_years_stays_one_sum(read: Reader) -> None:
+    assert read("環境省の2021年度と2022年度の執行額の合計").operation == "sum"
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("離島航路の維持改善は2021年度から2023年度で何倍になった？", "compare"),
+        ("離島航路の維持改善は平均するといくら？", "average"),
+        ("離島航路の維持改善の執行額のピークは何年度？", "rank"),
+        ("コロナ前の2021年度とコロナ後の2023年度で離島航路の維持改善はどう変わった？", "compare"),
+    ],
+)
+def test_years_of_a_project_as_a_whole_are_those_of_what_was_spent(
+    read: Reader, question: str, operation: str
+) -> None:
+    q = read(question)
+    assert (q.operation, q.fields) == (operation, (FieldRef("budgets", "執行額"),))
+
+
+def test_the_ministries_that_paid_a_recipient_are_grouped(read: Reader) -> None:
+    q = read("みほん印刷に支払った府省庁はどこ")
+    assert (q.payees, q.group_by) == (("みほん印刷",), FieldRef("sheets", "府省庁"))
+
+
+def test_two_recipients_joined_by_a_particle_are_two() -> None:
+    (mention,) = read_payees("見本堂と例示社では2019年度にどちらが多く受け取った?", [])
+    assert [m.name for m in several_names(mention)] == ["見本堂", "例示社"]
