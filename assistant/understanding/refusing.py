@@ -114,6 +114,8 @@ def off_topic(query: Query, grounding: Grounding, bearing: Callable[[str], float
     likely = bearing(query.question if not query.carried_over else query.topic or query.question)
     if likely is None:
         spoken_of = grounding.speaks(query.question, query.topic)
+    elif grounding.says_little(query.question, query.topic):
+        spoken_of = grounding.speaks_of_little(query.question, query.topic, likely)
     else:
         spoken_of = likely >= LIKELY or (likely >= POSSIBLE and grounding.speaks(query.question, query.topic))
     return None if spoken_of else Refusal("off_topic", query.topic)

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from assistant.understanding.grounding import Grounding
+from db.opening import open_database
 from tests.assistant.understanding.conftest import Reader
+
+
+@pytest.fixture
+def connection(fictional_path: Path) -> Iterator[sqlite3.Connection]:
+    connection = open_database(fictional_path)
+    yield connection
+    connection.close()
+
 
 REFUSED = [
     ("", "empty"),
@@ -74,3 +88,26 @@ def test_what_can_be_asked(read: Reader) -> None:
 @pytest.mark.parametrize("question", ["a" * 2000, "？" * 500, "(((", '"', "%_%", "2023年度" * 50, "の" * 300])
 def test_nothing_typed_raises(read: Reader, question: str) -> None:
     assert read(question).question == question
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "likely", "spoken_of"),
+    [
+        ("待合所の整備の話", "待合所の整備", 0.93, True),
+        ("待合所の書き順", "待合所の書き順", 0.78, False),
+        ("待合所", "待合所", 0.2, True),
+        ("火山灰", "火山灰", 0.2, False),
+        ("待合所の面積は？", "待合所の面積", 0.97, False),
+        ("欠航の日数はどこ？", "欠航 日数", 0.97, True),
+    ],
+)
+def test_a_few_words_are_put_to_the_search_only_where_it_holds_them_likely(
+    connection: sqlite3.Connection, question: str, topic: str, likely: float, spoken_of: bool
+) -> None:
+    grounding = Grounding(connection)
+    assert grounding.says_little(question, topic)
+    assert grounding.speaks_of_little(question, topic, likely) is spoken_of
+
+
+def test_a_question_put_to_programmes_says_enough(connection: sqlite3.Connection) -> None:
+    assert not Grounding(connection).says_little("待合所を整備する事業は？", "待合所を整備")
