@@ -93,7 +93,7 @@ def test_nothing_typed_raises(read: Reader, question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "topic", "likely", "spoken_of"),
     [
-        ("待合所の整備の話", "待合所の整備", 0.93, True),
+        ("待合所のにぎわい", "待合所のにぎわい", 0.93, True),
         ("待合所の書き順", "待合所の書き順", 0.78, False),
         ("待合所", "待合所", 0.2, True),
         ("火山灰", "火山灰", 0.2, False),
