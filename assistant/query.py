@@ -97,6 +97,14 @@ class Years:
     values: tuple[int, ...] = ()
     count: int = 1
     as_said: str = ""
+    first: int | None = None
+    """「2014年度から」「2014年度以降」: of "all" the years from this one on."""
+    last: int | None = None
+    """「2020年度まで」: of "all" the years up to this one."""
+
+    def within(self, year: int) -> bool:
+        """Whether a year lies between ``first`` and ``last``."""
+        return (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,11 +254,18 @@ def _share(
 def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
     """One figure a group, largest first unless the query asks otherwise."""
     assert query.group_by is not None
+    partly: tuple[int, ...] = ()
+    if query.group_by.column == "年度":
+        # years before the first publication stand only on the sheets of projects that went on
+        partly = tuple(y for p, y in scope.years if p > y + 1)
+        if query.order is not None and len(partly) < len(scope.years):
+            scope = replace(scope, years=tuple(pair for pair in scope.years if pair[1] not in partly))
+            partly = ()
     expression, join_statement = _group_column(query.group_by, scope)
     scope = replace(scope, join=join_statement)
     source, parameters = scope.sql()
     value = _expression(scope, operation)
-    by_year = query.group_by.column == "年度"
+    by_year = query.group_by.column in ("年度", "公開年度")
     direction = "ASC" if query.order == "asc" else "DESC"
     order = "1" if by_year and query.order is None else f"2 {direction}, 1"
     group_name = field_label(basis, query.group_by)
@@ -276,13 +283,26 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
     cells = [_group_cell(basis, scope, operation, group_name, r) for r in rows]
     unit = "年度は" if by_year else ""
     told = join([f"{_shown(r[0])}{unit} {c.text}" for r, c in zip(rows[:3], cells, strict=False)])
-    verb = "少ない順に" if query.order == "asc" else "" if by_year else "多い順に"
+    verb = "少ない順に" if query.order == "asc" else "" if by_year and query.order is None else "多い順に"
+    if by_year and query.order is None and len(rows) > 3:
+        # a course over the years is told by its ends and its height
+        most = max(zip(rows, cells, strict=True), key=lambda pair: pair[1].value)
+        told = (
+            f"{rows[0][0]}年度の {cells[0].text} から{rows[-1][0]}年度の {cells[-1].text} まで次のとおりで、"
+            f"最も多いのは{most[0][0]}年度の {most[1].text} "
+        )
+        rows = rows[:3]
     if query.nth is not None:
         verb = f"{'少ない' if query.order == 'asc' else '多い'}順で{query.nth}番目が"
     of = f"{projects_that(basis, scope)}の" if scope.filters or scope.matters else ""
     sentence = f"{scope_text(basis, scope)}{of}{group_name}別の{cells[0].label}は、{verb}{told}{'など' if len(rows) > 3 else ''}です。"
+    sentences = [sentence]
+    shown = {c.fiscal_year for c in cells}
+    partly = tuple(y for y in partly if y in shown)
+    if partly:
+        sentences.append(f"{fiscal_years(partly)}は、その後も続いた事業だけの額です。")
     return Result(
-        sentences=[sentence],
+        sentences=sentences,
         cells=cells,
         statement=statement,
         years=scope.fiscal_years,
@@ -307,7 +327,7 @@ def _group_column(ref: FieldRef, scope: Scope) -> tuple[str, Statement | None]:
 
 
 def _group_cell(basis: Basis, scope: Scope, operation: str, name: str, row: sqlite3.Row) -> Cell:
-    cell = _cell(basis, scope, operation, row[1], by_year=name == "年度")
+    cell = _cell(basis, scope, operation, row[1], by_year=name in ("年度", "公開年度"))
     cell.group = {name: row[0]}
     if name == "年度":
         cell.fiscal_year = row[0]

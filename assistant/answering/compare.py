@@ -12,6 +12,7 @@ from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.figures import (
     YEARLY,
+    YearRows,
     not_yet_known,
     rows_by_year,
     sheet_keys,
@@ -131,6 +132,8 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
     by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
     by_year = figure_lookup.passing(by_year, query.filters, ref.table)
     years = wanted_years(query.years, by_year, [ref.column])
+    if query.order is not None:
+        years = _largest_step(years, by_year, ref, query.order)
     if len(years) == 1:
         years = [years[0] - 1, years[0]]
     pair = [y for y in (years[0], years[-1]) if written(by_year.get(y), ref.column)] if years else []
@@ -171,6 +174,21 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
     ):
         result.sentences.append("執行率の計算はシートとRSシステムで異なるため、そのまま比べられません。")
     return result
+
+
+def _largest_step(years: Sequence[int], by_year: dict[int, YearRows], ref: FieldRef, order: str) -> list[int]:
+    """The two neighbouring years between which a figure rose most ("desc") or fell most ("asc")."""
+    steps = {
+        year: written(by_year[year], ref.column)[0][ref.column]
+        - written(by_year[year - 1], ref.column)[0][ref.column]
+        for year in years
+        if written(by_year.get(year), ref.column) and written(by_year.get(year - 1), ref.column)
+    }
+    if not steps:
+        return list(years)
+    way = max if order == "desc" else min
+    best = way(steps, key=lambda y: steps[y])
+    return [best - 1, best]
 
 
 def _one_missing(basis: Basis, query: Query, ref: FieldRef, by_year, years: Sequence[int]) -> Result:  # type: ignore[no-untyped-def]

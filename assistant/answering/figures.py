@@ -104,7 +104,7 @@ def wanted_years(years: Years, by_year: dict[int, YearRows], columns: Sequence[s
     if years.kind == "given" and years.values:
         return sorted(set(years.values))
     if years.kind == "all":
-        return sorted(y for y in by_year if any(written(by_year[y], c) for c in columns))
+        return sorted(y for y in by_year if years.within(y) and any(written(by_year[y], c) for c in columns))
     return latest_years(by_year, columns, max(1, years.count))
 
 

@@ -6,7 +6,8 @@ so that no project counts twice: the one reviewing the year, unless another hold
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.basis import Basis
@@ -27,6 +28,7 @@ ENOUGH = 0.5
 PROJECTS = FieldRef("sheets", "事業名")
 
 BEGAN, ENDED = FieldRef("sheets", "事業開始年度"), FieldRef("sheets", "事業終了年度")
+PUBLISHED = FieldRef("sheets", "公開年度")
 
 RECIPIENTS = ("payees", "payee_contracts", "contracts")
 """Lists of recipients that share columns (契約方式等, 入札者数, 落札率 …), in the order they are looked at."""
@@ -35,6 +37,9 @@ SPOKEN_OF = ("事業名", "事業の目的", "事業概要")
 """Where a matter is looked for: what a project is called and what it is for; not what else its sheet mentions."""
 
 OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 WORDS = {
     "=": "が{}",
     "!=": "が{}以外",
@@ -206,6 +211,14 @@ def compare(column: str, f: Filter) -> tuple[str, list[object]]:
     return f"{column} {OPERATORS[f.op]} ?", [f.value]
 
 
+def meets(value: float, f: Filter) -> bool:
+    """Whether a figure passes a condition."""
+    if f.op == "between":
+        low, high = pair(f)
+        return low <= value <= high  # type: ignore[operator]
+    return f.op in COMPARED and isinstance(f.value, int | float) and COMPARED[f.op](value, f.value)
+
+
 def pair(f: Filter) -> tuple[object, object]:
     """The two ends of a between condition."""
     assert isinstance(f.value, tuple | list)
@@ -306,6 +319,8 @@ def publications(basis: Basis, query: Query) -> tuple[int, ...]:
     known = basis.data.publications
     if query.published:
         return tuple(query.published)
+    if query.group_by == PUBLISHED and query.years.kind != "given":
+        return tuple(sorted(known))
     if query.years.kind == "given":
         named = tuple(y for y in query.years.values if y in known)
         reviewing = tuple(y + 1 for y in query.years.values if y + 1 in known)
@@ -394,7 +409,7 @@ def _years(query: Query, by_year: dict[int, dict[int, int]]) -> list[int]:
     if not by_year:
         return []
     if query.years.kind == "all":
-        return sorted(by_year)
+        return sorted(y for y in by_year if query.years.within(y))
     most = max(max(counts.values()) for counts in by_year.values())
     whole = [y for y, counts in by_year.items() if max(counts.values()) >= ENOUGH * most]
     return sorted(whole)[-max(1, query.years.count) :]

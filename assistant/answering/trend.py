@@ -10,9 +10,9 @@ from assistant.answer import Cell
 from assistant.answering import aggregates, figure_lookup
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
-from assistant.answering.many import scope_of
+from assistant.answering.many import describe_filters, meets, scope_of
 from assistant.answering.result import Result
-from assistant.answering.wording import project_name
+from assistant.answering.wording import join, project_name
 from assistant.formatting import fiscal_years
 from assistant.query import FieldRef, Query, Years
 from db.catalogue import NUMERIC_KINDS, RATE
@@ -25,6 +25,8 @@ GROSS_OR_NET = ("計", "執行率", "不用額", "不用率")
 TOLD_FROM = 3
 """Years from which on the course of a figure is told in words."""
 BASES = "シートの計は翌年度への繰越しを除いた額、RSシステムの計は除く前の額です。"
+TOLD = 5
+"""Years named in the sentence that meet a condition; all are in the cells."""
 BREAK = (
     "シートの計は繰越しを除いた額、RSシステムの計は除く前の額なので、執行率はそのまま続けて比べられません。"
     "続けて比べられるように比較用執行率も並べました。"
@@ -57,7 +59,7 @@ def trend(basis: Basis, query: Query) -> Result:
     """Every year (or the years asked for) in order; a break between the kinds of source is stated."""
     years = (
         query.years
-        if query.years.kind == "given" or query.years.count > 1
+        if query.years.kind in ("given", "all") or query.years.count > 1
         else Years("all", as_said=query.years.as_said)
     )
     asked = replace(query, years=years)
@@ -66,9 +68,38 @@ def trend(basis: Basis, query: Query) -> Result:
         for f in query.fields
         if f.table in YEARLY and basis.data.catalogue.field(f.table, f.column).kind in NUMERIC_KINDS
     )
+    if query.projects and figures and any(f.field == figures[0] for f in query.filters):
+        return _years_that(basis, asked, figures[0])
     if query.projects:
         return _project(basis, asked, figures or DEFAULT_FIELDS)
     return _many(basis, asked, figures[0] if figures else FieldRef("budgets", "執行額"))
+
+
+def _years_that(basis: Basis, query: Query, ref: FieldRef) -> Result:
+    """The years in which a project's figure met a condition (「1,000億円を割った年」)."""
+    found = figure_lookup.read(basis, replace(query, filters=()), (ref,))
+    if found.status != "answered":
+        return found
+    each: dict[int, Cell] = {}
+    for cell in found.cells:
+        if cell.column == ref.column and cell.fiscal_year is not None:
+            each.setdefault(cell.fiscal_year, cell)
+    main = list(each.values())
+    met = [c for c in main if all(meets(c.value, f) for f in query.filters)]
+    subject = project_name(basis.data, query.projects[0])
+    condition = describe_filters(basis, query.filters)
+    told = fiscal_years(found.years)
+    if not met:
+        of = "" if condition.endswith("超える") else "の"
+        found.sentences = [f"{subject}で{condition}{of}年度はありません（{told}）。"]
+        found.cells = main
+        return found
+    years = join([f"{c.fiscal_year}年度（{c.text}）" for c in met[:TOLD]])
+    more = f"など{len(met)}年度" if len(met) > TOLD else ""
+    was = "のは" if condition.endswith("超える") else "だったのは"
+    found.sentences = [f"{subject}で{condition}{was}、{told}のうち{years}{more}です。"]
+    found.cells = [*met, *(c for c in main if c not in met)]
+    return found
 
 
 def _project(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:

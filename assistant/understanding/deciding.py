@@ -315,6 +315,9 @@ def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, .
     compared = [o for o in p.operations if o.verb == "compare"]
     if given and any(re.match(r"前|去年|昨年", p.text[o.start :]) for o in compared):
         given = tuple(sorted({*given, min(given) - 1}))
+    span = _open_span(p, figures)
+    if span is not None:
+        return replace(span, as_said=said), published
     if given:
         return Years("given", given, as_said=said), published
     latest = [y for y in figures if y.kind == "latest"]
@@ -327,6 +330,20 @@ def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, .
     if any(has_year(f) and is_figure(f) for f in fields):
         return Years("latest"), published
     return Years("none"), published
+
+
+def _open_span(p: Parsed, figures: Sequence[YearMention]) -> Years | None:
+    """「2014年度から」「2014年度以降」「2020年度まで」 where the years are followed, added, put in order or compared."""
+    given = [y for y in figures if y.kind == "given"]
+    if len(given) != 1 or given[0].op not in (">=", "<="):
+        return None
+    follows = any(y.kind == "all" for y in figures) or p.verbs() & {
+        "sum", "average", "rank", "compare", "trend", "group", "list", "count",
+    }  # fmt: skip
+    if not follows and given[0].side in ("から", "まで"):
+        return None
+    year = given[0].years[0]
+    return Years("all", first=year) if given[0].op == ">=" else Years("all", last=year)
 
 
 def _request_years(

@@ -89,7 +89,11 @@ def years_text(years: Years) -> str:
         return "・".join(f"{v}年度" for v in values)
     if years.kind == "latest":
         return "最新の実績年度" if years.count == 1 else f"直近{years.count}年度"
-    return "全年度" if years.kind == "all" else ""
+    if years.kind != "all":
+        return ""
+    if years.first is None and years.last is None:
+        return "全年度"
+    return f"{years.first}年度以降" if years.last is None else f"{years.last}年度まで"
 
 
 def filter_text(f: Filter) -> str:

@@ -33,6 +33,8 @@ LISTED = tuple(
 )
 """What names the rows of each list."""
 LONG_TEXTS = ("事業の目的", "現状・課題", "事業概要")
+PUBLISHED = FieldRef("sheets", "公開年度")
+FISCAL_YEAR = FieldRef("budgets", "年度")
 DEFAULT_LIMIT = 10
 TOPIC_WORDS = 2
 WRITTEN = ("sheets", "comments", "evaluations")
@@ -59,6 +61,13 @@ _NO_MATTER = re.compile(
 _NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
 _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
 _OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
+_WHICH_YEAR = re.compile(
+    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|[?]|$)"
+)
+_FIRST_TIME = re.compile(
+    r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
+)
+"""「デジタル庁が初めて出てくるのは」: the first 公開年度 that has any of its sheets."""
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
 
@@ -129,6 +138,19 @@ def over_many(
     apart = between_years(p, q, figure_fields) if not content else None
     if apart is not None:
         return apart
+    if not figure_fields and not content and q.ministries and _FIRST_TIME.search(p.text):
+        return replace(q, operation="count", group_by=PUBLISHED, years=Years("none"))
+    if rank is not None and group is None and total is None and not content and _WHICH_YEAR.search(p.text):
+        # 「一番多かった年度は」: the years are put in order, not the projects
+        years = q.years if q.years.kind == "all" or len(q.years.values) > 1 else Years("all")
+        return replace(
+            q,
+            operation="rank",
+            fields=figure_fields[:1] or (SPENT,),
+            group_by=FISCAL_YEAR,
+            order="asc" if rank.order in ("asc", "worst") else "desc",
+            years=years,
+        )
     against = next((f for f in p.fields if _THAN.match(p.text, f.end) and f.field in figure_fields), None)
     if against is not None and len(figure_fields) > 1 and len(q.ministries) < 2:
         # one figure of each project against another cannot be put as a filter: better said than left out
@@ -199,6 +221,12 @@ def over_many(
         all_filters = (*all_filters, *(Filter(f, "!=", None) for f in written))
         asked = tuple(f for f in asked if f not in written)
         q = replace(q, filters=all_filters)
+    followed = q.years.kind == "all" or len(q.years.values) > 1
+    if "count" in verbs and not figure_fields and not all_filters and group in (None, PUBLISHED) and followed:
+        # 「事業数の推移」: sheets are published once a year
+        return replace(
+            q, operation="count", group_by=PUBLISHED, order=None, topic=leftover if content else ""
+        )
     if "count" in verbs and not set(figure_fields) - filtered and group is not None:
         return replace(
             q,

@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.counting import counted, stems
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
-from assistant.understanding.conditions import BUDGET, MONEY_OF, word_filters
+from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters, word_filters
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
@@ -65,6 +65,15 @@ _GROWTH = re.compile(
 )
 _HOW_FAR = re.compile(
     r"差(?!し)|違い|(?:いくら|どれ(?:だけ|くらい|ほど)|どの(?:くらい|ぐらい)|何(?:円|億|万|ポイント|%|割|倍))[^、。?]{0,8}(?:違|増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減(?:額|率)?|伸び率|増加[額率]|減少[額率]"
+)
+# in which years a figure was above or below an amount
+_IN_WHICH_YEAR = re.compile(
+    r"(?:何|どの)年度?|いつ|(?:年度?|年)(?:は|が|って)(?:ある|あり|あった|いつ|どれ|何|[?]|$)|ことは?(?:ある|あり|あった)"
+)
+_OVERSPENT = re.compile(r"予算(?:額)?(?:を|より)(?:も)?(?:超え|超過|上回|オーバー|多く使)[^、。?]{0,6}")
+# the year in which a figure moved most: 「急に増えたのは何年度」
+_STEP = re.compile(
+    r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?は)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
 )
 _LOW = re.compile(r"低|少な|小さ|安|悪")
 _INDICATORS = ("outcomes", "outputs")
@@ -275,6 +284,21 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="compare", fields=(SPENT,), difference=_how_far(p))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
         return replace(q, operation="compare", years=_compared_years(q.years), difference=_how_far(p))
+    step = None if q.reason else _STEP.search(p.text)
+    if step and not listed_words(content, step.group()):
+        by = figures or (SPENT,)
+        return replace(
+            q,
+            operation="compare",
+            fields=by[:1],
+            order="asc" if step.group("down") else "desc",
+            premise=None,
+            years=q.years if q.years.kind in ("given", "all") else Years("all"),
+        )
+    met = _met(p) if not q.reason and _IN_WHICH_YEAR.search(p.text) else ()
+    if met and not listed_words(content, "".join(m.group() for m in _OVERSPENT.finditer(p.text))):
+        years = q.years if q.years.kind in ("given", "all") else Years("all")
+        return replace(q, operation="trend", fields=(met[0].field,), filters=met, years=years)
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
     if rank and content and _CONTRACTS.issuperset(content) and (listed or not q.fields):
@@ -375,6 +399,18 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if asked and sure and asks_figure(p, asked) and not passages:
         return replace(q, operation="lookup", topic=leftover)
     return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
+
+
+def _met(p: Parsed) -> tuple[Filter, ...]:
+    """Conditions on a year's figures: 「1,000億円を割った」「執行率が8割を下回った」「予算を超えて使った」."""
+    stated = tuple(f for f, _ in amount_filters(p) if f.field.table == "budgets")
+    over = (Filter(EXECUTION_RATE, ">", 100.0),) if _OVERSPENT.search(p.text) else ()
+    return stated or over
+
+
+def listed_words(content: Sequence[str], read: str) -> list[str]:
+    """Words that carry meaning beyond what was read."""
+    return [w for w in content if w not in read]
 
 
 def _unread(p: Parsed) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.query import FieldRef, Query
+from assistant.query import FieldRef, Query, Years
 from assistant.understanding.conditions import BUDGET
 from assistant.understanding.parsing import Parsed
 
@@ -34,5 +34,12 @@ def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query |
         fields = (BUDGET,)
     if not fields and not filtered and not q.published:
         # projects of a fiscal year are those of its sheets
-        return None
+        return replace(
+            q,
+            operation="compare",
+            fields=(),
+            group_by=PUBLISHED,
+            published=q.years.values,
+            years=Years("none"),
+        )
     return replace(q, operation="compare", fields=fields, group_by=YEAR if figure_years else PUBLISHED)

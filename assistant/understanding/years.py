@@ -85,6 +85,10 @@ _SINCE_LONG = re.compile(
     r"(?P<n>[0-9]{1,3}|[二三四五六七八九十]{1,3})年(?:間|度)?(?:以上|を超えて|超|余り)(?:も|に)?(?:の間|わたって|わたり)?(?:前から)?(?=続|継続|やっ|行われ|実施され|ある|あっ)"
 )
 _BEGINS_IN = re.compile(r"(?P<which>開始|終了)(?:\(予定\)|予定)?年度?(?:が|は|[:=])\s*$")
+_OPEN = re.compile(
+    r"\s*(?:度)?(?:(?P<since>以降|以後|以来|から(?!\s*(?:翌|次|来)|の?繰))|(?P<until>以前|まで(?!の?間)))(?:に|の|で|は)?"
+)
+_PUBLISHED_IN = re.compile(r"公開年度(?:が|は|[:=])?\s*$")
 _SIDE = re.compile(r"\s*(?:度)?(?P<op>以降|以後|以前|より前|より後|まで|から)?")
 _GOING_ON = re.compile(
     r"\s*(?:も|で|まで)?(?:以降|以後|以上)?(?:も|に|は)?(?:引き続き|なお|まだ)?(?:続(?:く|き|け|いて)|継続|実施され|存続)(?!的)[^、。?]{0,6}"
@@ -98,7 +102,7 @@ class YearMention:
     kind    "given": ``years``; "latest": the last ``count`` years with a figure; "all"; "before"/"after":
             relative to the year of the conversation or of the sentence; "ancient": a time before any sheet.
     role    "published" 令和6年度のシートで; "start"/"end": 2020年度に始まった (``op`` =, >=, <=);
-            "on": 2026年度以降も続く; else the figure's year.
+            "on": 2026年度以降も続く; else the figure's year, with ``op`` >= or <= where it is one end of a span.
     """
 
     start: int
@@ -109,6 +113,8 @@ class YearMention:
     role: Role = "figure"
     op: str = "="
     text: str = ""
+    side: str = ""
+    """「から」「以降」「まで」 after the only year of a mention."""
 
 
 def read_years(text: str, today: int, near: int) -> list[YearMention]:
@@ -262,6 +268,10 @@ def _apart(found: list[YearMention]) -> list[YearMention]:
 def _with_role(text: str, y: YearMention) -> YearMention:
     if y.kind != "given" or y.role != "figure":
         return y
+    named = _PUBLISHED_IN.search(text, 0, y.start)
+    if named:
+        # 「公開年度2018の」
+        return YearMention(named.start(), y.end, y.kind, y.years, y.count, "published", text=y.text)
     m = _PUBLISHED.match(text, y.end)
     if m and m.group().strip():
         return _replace(y, m.end(), "published")
@@ -278,6 +288,20 @@ def _with_role(text: str, y: YearMention) -> YearMention:
         m = pattern.match(text, y.end)
         if m:
             return _replace(y, m.end(), role, _operator(m))
+    opened = _OPEN.match(text, y.end) if len(y.years) == 1 else None
+    if opened:
+        since, until = opened.group("since"), opened.group("until")
+        end = opened.end("since" if since else "until")
+        return YearMention(
+            y.start,
+            end,
+            y.kind,
+            y.years,
+            y.count,
+            op=">=" if since else "<=",
+            text=text[y.start : end],
+            side=since or until,
+        )
     return y
 
 

@@ -278,3 +278,33 @@ def test_projects_are_put_in_the_order_of_how_many_names_a_list_has(rs):
     result = ask(rs, "rank", FieldRef("expenses", "費目"), order="desc", limit=1, by_number=True)
     assert [(c.sheet["事業名"], c.value) for c in result.cells] == [("公民館端末管理経費", 2)]
     assert rs.shown(result)[0]["費目の数"] == 2
+
+
+def test_counts_by_publication_take_every_publication_in_order(many):
+    result = ask(many, "count", ministries=("文部科学省",), group_by=FieldRef("sheets", "公開年度"))
+    assert [c.group["公開年度"] for c in result.cells] == [2018, 2019, 2024]
+
+
+def test_a_course_over_the_years_names_its_ends_its_height_and_years_told_only_in_part(many):
+    result = ask(many, "trend", budget("執行額"), ministries=("文部科学省",), years=Years("all"))
+    assert "最も多いのは" in result.text
+    assert "2015・2016" in result.text
+    assert "その後も続いた事業だけの額" in result.text
+
+
+def test_years_told_only_in_part_are_put_in_no_order(many):
+    by_year = FieldRef("budgets", "年度")
+    result = ask(
+        many,
+        "rank",
+        budget("執行額"),
+        ministries=("文部科学省",),
+        years=Years("all"),
+        group_by=by_year,
+        order="asc",
+    )
+    assert 2015 not in [c.fiscal_year for c in result.cells]
+
+
+def test_a_count_says_whose_years_sheets_it_counts(many):
+    assert "2024年度公開のシート" in ask(many, "count").text

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.query import FieldRef, Query, Years
+from assistant.query import FieldRef, Filter, Query, Years
 from tests.assistant.answer_sheets import MILLION
 
 SPENT = FieldRef("budgets", "執行額")
@@ -71,3 +71,18 @@ def test_several_indicators_of_one_year_are_not_added(many, terminals):
     )
     result = many(asked)
     assert result.cells[0].value in (12, 24)
+
+
+def test_the_year_of_the_largest_step_is_found(many, terminals):
+    result = many(Query("質問", "compare", (terminals,), Years("all"), fields=(SPENT,), order="desc"))
+    assert [c.fiscal_year for c in result.cells[:2]] == [2018, 2017]
+    assert result.cells[2].value == 21 * MILLION
+
+
+@pytest.mark.parametrize(("op", "value", "years"), [("<", 60.0, [2017]), (">", 100.0, [])])
+def test_years_that_met_a_condition_lead_and_none_is_said(many, terminals, op, value, years):
+    condition = (Filter(RATE, op, value),)
+    result = many(Query("質問", "trend", (terminals,), Years("all"), fields=(RATE,), filters=condition))
+    assert [c.fiscal_year for c in result.cells[: len(years)]] == years
+    assert all(f"{y}年度（" in result.text for y in years)
+    assert bool(years) != ("ありません" in result.text)

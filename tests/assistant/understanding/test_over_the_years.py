@@ -1,0 +1,79 @@
+"""Questions that follow a figure or a count over the years, and the query each is read as."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query import FieldRef, Years
+from tests.assistant.understanding.conftest import Reader
+
+PUBLISHED = FieldRef("sheets", "公開年度")
+FISCAL_YEAR = FieldRef("budgets", "年度")
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("離島航路の維持改善の執行額の推移を2022年度から見せて", 2022, None),
+        ("離島航路の維持改善の予算は2022年度以降どう変わった？", 2022, None),
+        ("離島航路の維持改善の令和4年度までの執行額の推移", None, 2022),
+        ("離島航路の維持改善の2022年度以降の執行額の合計", 2022, None),
+    ],
+)
+def test_one_end_of_a_span_leaves_the_other_open(read: Reader, question, first, last):
+    years = read(question).years
+    assert (years.kind, years.first, years.last) == ("all", first, last)
+    assert years.within(2022)
+
+
+def test_a_year_with_kara_is_still_that_year_where_nothing_follows_the_years(read: Reader):
+    assert read("離島航路の維持改善は2022年度からの繰越しはいくら").years.kind != "all"
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("離島航路の維持改善の執行額が急に増えたのは何年度？", "desc"),
+        ("離島航路の維持改善の予算が一番減ったのはいつ", "asc"),
+    ],
+)
+def test_the_year_of_the_largest_step_is_asked(read: Reader, question, order):
+    q = read(question)
+    assert (q.operation, q.order, q.years) == ("compare", order, Years("all"))
+    assert q.premise is None
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "op", "value"),
+    [
+        ("離島航路の維持改善の執行額が1億円を割ったのは何年度から？", "執行額", "<", 100_000_000),
+        ("離島航路の維持改善の執行率が8割を下回ったのはいつ", "執行率", "<", 80.0),
+        ("離島航路の維持改善は予算を超えて使った年がある？", "執行率", ">", 100.0),
+    ],
+)
+def test_years_in_which_a_figure_met_a_condition_are_asked(read: Reader, question, column, op, value):
+    q = read(question)
+    assert (q.operation, q.fields) == ("trend", (FieldRef("budgets", column),))
+    assert [(f.op, f.value) for f in q.filters] == [(op, value)]
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "group"),
+    [
+        ("環境省の2021年度と2023年度の執行額を比べて", "compare", FISCAL_YEAR),
+        ("環境省の執行額は2021年度から2023年度に何％増えた？", "compare", FISCAL_YEAR),
+        ("環境省の事業数は2023年と2024年でどれだけ減った？", "compare", PUBLISHED),
+        ("環境省の事業数の移り変わり", "count", PUBLISHED),
+        ("環境省が初めてシートに出てくるのは何年？", "count", PUBLISHED),
+        ("環境省の執行額が一番多かった年度は？", "rank", FISCAL_YEAR),
+    ],
+)
+def test_totals_of_a_ministry_are_set_beside_each_other_by_year(read: Reader, question, operation, group):
+    q = read(question)
+    assert (q.operation, q.group_by, q.refusal) == (operation, group, None)
+
+
+def test_a_year_said_after_its_name_is_the_year_of_publication(read: Reader):
+    q = read("公開年度2024の離島航路の維持改善の要求額は？")
+    assert q.published == (2024,)
+    assert [f.column for f in q.fields] == ["要求額"]
