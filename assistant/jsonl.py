@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.answer import Answer
 from assistant.conversation import Conversation
+from db.errors import ReviewSheetError, fault_message
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -17,19 +19,32 @@ NO_QUESTION = 'この行には question（質問の文字列）がありませ�
 RESET = "会話を最初からにしました。"
 
 
-def run(lines: Iterable[str], output: TextIO, assistant: Assistant) -> None:
+def run(
+    lines: Iterable[str],
+    output: TextIO,
+    assistant: Assistant,
+) -> list[Exception]:
     """Answer every line in order, flushing after each (contract: chat-jsonl.md).
 
     Lines with the same ``conversation`` share one conversation; a line without stands alone. A line that is
-    no JSON object gets an answer of status ``no_answer`` that says so. Empty lines are passed over.
+    no JSON object gets an answer of status ``no_answer`` that says so. Empty lines are passed over. A fault of this
+    program is said in the answer and returned; the lines after it are answered.
     """
     conversations: dict[str, Conversation] = {}
+    faults: list[Exception] = []
     for line in lines:
         if not line.strip():
             continue
-        answer = _answer_line(line, assistant, conversations)
+        try:
+            answer = _answer_line(line, assistant, conversations)
+        except (ReviewSheetError, sqlite3.Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault is returned, and the next lines are answered
+            faults.append(error)
+            answer = _refused(line.strip(), fault_message(error))
         output.write(json.dumps(answer.to_dict(), ensure_ascii=False) + "\n")
         output.flush()
+    return faults
 
 
 def _answer_line(line: str, assistant: Assistant, conversations: dict[str, Conversation]) -> Answer:

@@ -80,3 +80,11 @@ class ModelError(ReviewSheetError):
 
 class QuestionError(ReviewSheetError):
     """A question or option that cannot be used."""
+
+
+def fault_message(error: Exception) -> str:
+    """The one line about an error nobody raised on purpose: a fault of this program."""
+    what = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return (
+        f"プログラムの誤りで処理できませんでした({what})。--traceback を付けて実行すると詳しい情報が出ます。"
+    )

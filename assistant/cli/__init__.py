@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from assistant.cli.help import JapaneseGroup, usage_message
-from db.errors import ReviewSheetError
+from db.errors import ReviewSheetError, fault_message
 
 EXIT_ERROR = 1
 EXIT_USAGE = 2
@@ -87,6 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if show_traceback:
             raise
         _fail(str(error), EXIT_ERROR)
+    except Exception as error:
+        # a fault of this program: said in one line like any other error, and shown whole on demand
+        if show_traceback:
+            raise
+        _fail(fault_message(error), EXIT_ERROR)
     sys.exit(result if isinstance(result, int) else 0)
 
 

@@ -94,7 +94,9 @@ def chat(database: Path | None, jsonl: bool) -> None:
 
         for stream in (sys.stdin, sys.stdout):
             stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        run(sys.stdin, sys.stdout, assistant)
+        faults = run(sys.stdin, sys.stdout, assistant)
+        if faults:
+            raise faults[0]
     else:
         from assistant.terminal.chat import run_chat
 

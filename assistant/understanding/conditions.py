@@ -8,7 +8,7 @@ from assistant.query import FieldRef, Filter
 from assistant.understanding.amounts import Condition
 from assistant.understanding.fields import FieldMention, is_figure, kind_of
 from assistant.understanding.parsing import Parsed
-from db.catalogue import COUNT, MONEY, NUMBER, RATE
+from db.catalogue import COUNT, MONEY, NUMBER, RATE, catalogue
 
 BUDGET = FieldRef("budgets", "計")
 EXECUTION_RATE = FieldRef("budgets", "執行率")
@@ -140,17 +140,34 @@ _NOT_THERE = re.compile(
     r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,16}(?:事業|もの))"
 )
 _WRITTEN = re.compile(
-    r"(?:の(?:記載|記述))?(?:が|の)(?:ある(?!か)|あった|書かれて?(?:いる|た)|書いて?(?:ある|あった)|記載されて?(?:いる|た)|設定されて?(?:いる|た)|付いて?(?:いる|た))(?=[^、。?]{0,8}(?:事業|もの|シート))"
+    r"(?:の(?:点検)?(?:の)?対象(?:に|と)な(?:った|っている)|を受け(?:た|ている)|が(?:行われ|実施され)(?:た|ている)|(?:の(?:記載|記述))?(?:が|の)(?:ある(?!か)|あった|書かれて?(?:いる|た)|書いて?(?:ある|あった)|記載されて?(?:いる|た)|設定されて?(?:いる|た)|付いて?(?:いる|た)))(?=[^、。?]{0,8}(?:事業|もの|シート))"
 )
 _UNWRITTEN = re.compile(
     r"(?:の(?:記載|記述))?(?:が|の|も)(?:な(?:い|かった)|無い|空欄(?:の|に|だ)|(?:書かれて|書いて|記載されて|設定されて|示されて|付いて)い?な(?:い|かった))(?=[^、。?]{0,8}(?:事業|もの|シート))"
 )
+_HAPPENED = re.compile(r"(?:た|て(?:い)?る|ました)(?=[^、。?]{0,8}(?:事業|もの))")
+
+
+def _explained(f: FieldMention) -> FieldRef | None:
+    """The amount a question about an evaluation item's matter is of (「繰越が出た事業」: 翌年度へ繰越し)."""
+    if f.field.table != "evaluations" or not f.field.item:
+        return None
+    item = next((e for e in catalogue().evaluations if e.item == f.field.item), None)
+    columns = catalogue().table("budgets").columns
+    amounts = [FieldRef("budgets", c) for c in item.explains if c in columns] if item else []
+    return next((ref for ref in amounts if kind_of(ref) == MONEY), None)
 
 
 def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
     """「補正予算が付いた事業」「繰越しがない事業」: the amount is not, or is, nothing; 「根拠法令のない事業」: not written."""
     out: list[tuple[Filter, FieldMention]] = []
     for f in p.fields:
+        explained = _explained(f)
+        happened = _HAPPENED.match(p.text, f.end) if explained is not None else None
+        if happened and explained is not None:
+            p.claim(*happened.span(), "条件：" + f.text + happened.group())
+            out.append((Filter(explained, "!=", 0), f))
+            continue
         if kind_of(f.field) == MONEY:
             nothing: object = 0
             there, absent = _THERE.match(p.text, f.end), _NOT_THERE.match(p.text, f.end)

@@ -68,6 +68,9 @@ _FIRST_TIME = re.compile(
     r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
 )
 """「デジタル庁が初めて出てくるのは」: the first 公開年度 that has any of its sheets."""
+_OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
+_CONTRACT_WORDS = frozenset({"契約", "入札", "応札", "応募", "落札", "支出", "委託", "相手方", "契約方式"})
+"""Beside a condition on contracts these name its rows, not a matter."""
 _WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
 
 
@@ -94,6 +97,7 @@ def over_many(
         return replace(q, operation="similar", similar_to=leftover, topic=leftover)
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     first = rank.limit if rank is not None else None
+    fewest = rank is not None and rank.order == "asc"
     total = next((o.group for o in p.operations if o.verb == "total"), None)
     if rank is not None and "count" in verbs and not set(figure_fields) - filtered and _listed(q) is None:
         if group is None and total is not None:
@@ -113,7 +117,13 @@ def over_many(
             q = replace(q, group_by=group)
             verbs |= {"count"}
             rank = None
+    if rank is not None and "share" in verbs and all_filters and not figure_fields:
+        # 「随意契約の割合が高い府省庁」: no part of a whole is put in order
+        return replace(q, operation="none", refusal=Refusal("unresolved", "割合"))
     moved = _MOVED_MOST.search(p.text)
+    if moved and (group or total) is not None and len(q.ministries) < 2:
+        # how much a 府省庁 as a whole moved is not put in order: its projects would be another answer
+        return replace(q, operation="none", refusal=Refusal("unresolved", moved.group()))
     if moved and (rank is not None or "list" in verbs) and "count" not in verbs:
         by = next((f for f in figure_fields if f.table == "budgets"), SPENT)
         return replace(
@@ -177,6 +187,12 @@ def over_many(
             group_by=FieldRef("sheets", "府省庁"),
             years=or_latest(q, compared),
         )
+    if len(q.ministries) > 1 and "compare" in verbs and not figure_fields and asks_how_much(p.text):
+        # 「環境省と経産省で脱炭素に使う額はどちらが多い」: the matter is put as a condition
+        return replace(
+            q, operation="sum", fields=(BUDGET,), group_by=FieldRef("sheets", "府省庁"), order="desc",
+            years=or_latest(q, (BUDGET,)),
+        )  # fmt: skip
     if len(q.years.values) > 1 and figure_fields and not content and _EACH_YEAR.search(p.text):
         return replace(q, operation="trend", fields=figure_fields)
     if q.years.kind == "all" and figure_fields and not content and group is None and rank is None:
@@ -231,7 +247,7 @@ def over_many(
         return replace(
             q,
             operation="count",
-            order="asc" if _says_low(p) else "desc",
+            order="asc" if fewest or _says_low(p) else "desc",
             limit=standalone_limit(p.text) or first,
             years=or_latest(q, q.fields),
         )
@@ -258,8 +274,9 @@ def over_many(
     if group is not None:
         return replace(q, operation="count", limit=standalone_limit(p.text), order="desc")
     related = _RELATED.search(p.text)
-    if related and money and asks_how_much(p.text):
-        return replace(q, operation="sum", fields=money[:1], years=or_latest(q, money))
+    if related and asks_how_much(p.text):
+        added = money[:1] or (BUDGET,)
+        return replace(q, operation="sum", fields=added, years=or_latest(q, added))
     if related and "list" in verbs and not figure_fields:
         return replace(q, operation="list", limit=standalone_limit(p.text))
     if "sum" in verbs and (money or not content) and (money or q.ministries or all_filters or q.payees):
@@ -292,6 +309,8 @@ def about_matter(p: Parsed, q: Query) -> Query:
     if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
         return q
     words = [related_to(w) for w in content_words(topic_of(p)) if not w.isdigit()]
+    if any(f.table in _OF_CONTRACTS for f in (*q.fields, *(c.field for c in q.filters))):
+        words = [w for w in words if w not in _CONTRACT_WORDS]
     relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
     if relation:
         # a word that sets things in relation was not understood: what is left would answer another question
@@ -317,7 +336,7 @@ def asks_how_much(text: str) -> bool:
     """「いくら」「総額」 or nothing but 「〜の予算は」."""
     return bool(
         re.search(
-            r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$",
+            r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|使(?:う|っている|われている)?(?:額|お金|金額)|(?:予算額?|執行額|金額)を?(?:教え|知り)|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$",
             text,
         )
     )

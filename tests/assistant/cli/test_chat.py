@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.assistant import Assistant
 from tests.assistant.cli.conftest import Run
 
 
@@ -40,6 +41,28 @@ def test_slash_commands(run: Run, sheet_db: Path, tmp_path: Path, monkeypatch: p
     assert "/-/ask?q=29" in done.out
     assert "「/x」というコマンドはありません" in done.out
     assert "最初からにしました" in done.out
+
+
+def test_a_fault_of_the_program_is_said_in_one_line_and_the_next_is_answered(
+    run: Run, sheet_db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Assistant.ask
+
+    def faulty(self: Assistant, question: str, *more: object) -> object:
+        if "執行額" in question:
+            raise KeyError("budgets.活動実績")
+        return asked(self, question, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Assistant, "ask", faulty)
+    text = '{"question": "27年度の執行額は?"}\n{"question": "29年度の執行率は?"}\n'
+    done = run("chat", "--jsonl", "--db", sheet_db, stdin=text)
+    answers = [json.loads(x) for x in done.out.splitlines()]
+    assert [a["status"] for a in answers] == ["no_answer", "answered"]
+    assert done.code == 1
+    assert done.err.count("\n") == 1
+    assert "--traceback" in done.err
+    single = run("ask", "--db", sheet_db, "27年度の執行額は?")
+    assert (single.code, single.err.count("\n")) == (1, 1)
 
 
 def test_json_lines_keep_conversations_apart(run: Run, sheet_db: Path) -> None:

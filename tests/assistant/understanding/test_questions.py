@@ -459,3 +459,27 @@ def test_an_actor_in_what_happened_is_no_ministry_asked_about(read: Reader, ques
 def test_what_a_topic_takes_for_granted_is_no_premise(read: Reader) -> None:
     q = read("国の水質の基本計画を改める時期に、調べものの予算まで増えるのはどういう理屈ですか")
     assert (q.operation, q.premise) == ("search", None)
+
+
+def test_the_fewest_are_put_first_where_they_are_asked_for(read: Reader) -> None:
+    q = read("事業数が最も少ない省庁は")
+    assert (q.operation, q.order, q.limit) == ("count", "asc", 1)
+
+
+def test_a_share_and_growth_of_ministries_are_not_put_in_order(read: Reader) -> None:
+    for question in ("随意契約の割合が高い省庁", "令和3年度から令和5年度で執行額が最も伸びた省庁"):
+        q = read(question)
+        assert q.refusal is not None, question
+        assert q.refusal.code == "unresolved"
+
+
+def test_what_happened_to_an_amount_is_a_condition_on_it(read: Reader) -> None:
+    q = read("環境省の事業で繰越が出たもの")
+    assert [(key(f.field), f.op, f.value) for f in q.filters] == [("翌年度へ繰越し", "!=", 0)]
+
+
+def test_a_matter_is_set_side_by_side_for_two_ministries(read: Reader) -> None:
+    q = read("環境省と文科省で生物多様性に使っている額はどちらが多い")
+    assert (q.operation, q.ministries) == ("sum", ("環境省", "文部科学省"))
+    assert key(q.group_by) == "府省庁"
+    assert q.matters
