@@ -22,6 +22,7 @@ from assistant.answering.many import (
     scope_notes,
     scope_of,
     scope_text,
+    unwritten_in,
     year_pairs,
 )
 from assistant.answering.result import Result, Statement
@@ -46,6 +47,10 @@ def aggregate(basis: Basis, query: Query) -> Result:
     missing = never_written(basis, query, scope.main)
     if missing is not None:
         return Result("no_answer", [f"{field_label(basis, missing)}の記載があるシートがありません。"])
+    absent = unwritten_in(basis, scope)
+    if absent is not None:
+        label = field_label(basis, absent)
+        return Result("no_answer", [f"その公開年度のシートには{label}の記載がないので、数えられません。"])
     if query.group_by is not None:
         return grouped(basis, query, scope, operation)
     cell, statement = figure(basis, scope, operation)

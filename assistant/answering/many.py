@@ -27,8 +27,12 @@ ENOUGH = 0.5
 
 PROJECTS = FieldRef("sheets", "事業名")
 
+CARRIED = FieldRef("budgets", "翌年度へ繰越し")
 BEGAN, ENDED = FieldRef("sheets", "事業開始年度"), FieldRef("sheets", "事業終了年度")
 PUBLISHED = FieldRef("sheets", "公開年度")
+
+STANDS_FOR = {"補正予算": "計", "前年度から繰越し": "計", "予備費等": "計", "翌年度へ繰越し": "執行額"}
+"""Amounts that sheets leave blank where there is none: where they stand is told by another of the same year."""
 
 RECIPIENTS = ("payees", "payee_contracts", "contracts")
 """Lists of recipients that share columns (契約方式等, 入札者数, 落札率 …), in the order they are looked at."""
@@ -78,8 +82,7 @@ class Scope:
     @property
     def column(self) -> str:
         """SQL of the main column."""
-        alias = "s" if self.main.table == "sheets" else "t"
-        return f"{alias}.{quoted(self.main.column)}"
+        return column_sql("s" if self.main.table == "sheets" else "t", self.main)
 
     def by(self, ministry_column: str) -> Scope:
         """The same scope counted by the other of the two ministry columns."""
@@ -163,7 +166,7 @@ class Scope:
 
     def _compared(self, row: str, f: Filter) -> tuple[str, list[object]]:
         """SQL of a condition on the row ``row``: with a value, another figure of the project, or the average."""
-        column = _boxes(row, f) or f"{row}.{quoted(f.field.column)}"
+        column = _boxes(row, f) or column_sql(row, f.field)
         if isinstance(f.value, OtherFigure):
             other = quoted(f.value.field.column)
             if not f.value.shift:
@@ -191,6 +194,12 @@ def _boxes(row: str, f: Filter) -> str:
     if f.field.table == "accounts" and f.field.column in ("会計", "勘定"):
         return f"(coalesce({row}.会計, '') || coalesce({row}.勘定, ''))"
     return ""
+
+
+def column_sql(row: str, ref: FieldRef) -> str:
+    """SQL of a column. Sheets write what is carried over to the next year as a negative, RSシステム as it is."""
+    name = f"{row}.{quoted(ref.column)}"
+    return f"abs({name})" if ref == CARRIED else name
 
 
 def compare(column: str, f: Filter) -> tuple[str, list[object]]:
@@ -267,6 +276,20 @@ def never_written(basis: Basis, query: Query, main: FieldRef) -> FieldRef | None
     """The field that is counted, or whose being written is a condition, where no loaded sheet has it at all."""
     asked = [main, *(f.field for f in query.filters if f.value is None)]
     return next((ref for ref in asked if not _any_value(basis, substitute(basis, ref))), None)
+
+
+def unwritten_in(basis: Basis, scope: Scope) -> FieldRef | None:
+    """The box a condition is on that none of the publications counted has written (JUDGIT! holds no 所見): no count of zero."""
+    for ref in (f.field for f in scope.filters if f.field.table in ("comments", "evaluations")):
+        where, values = f"{quoted(ref.column)} IS NOT NULL", list[object]()
+        if ref.item is not None:
+            where, values = f"{where} AND 項目 = ?", [ref.item]
+        ranges = " OR ".join("(sheet_key >= ? AND sheet_key < ?)" for _ in scope.published)
+        values += [v for p in scope.published for v in (f"{p}-", f"{p}.")]
+        sql = f"SELECT 1 FROM {quoted(ref.table)} WHERE {where} AND ({ranges}) LIMIT 1"
+        if scope.published and basis.data.value(sql, values) is None:
+            return ref
+    return None
 
 
 def _any_value(basis: Basis, ref: FieldRef) -> bool:
@@ -393,14 +416,15 @@ def _where_all_stand(
 def _coverage(basis: Basis, query: Query, main: FieldRef) -> dict[tuple[int, int], int]:
     """Where the figures asked about stand; for the latest year only the newest whole publication is looked at."""
     data = basis.data
+    column = STANDS_FOR.get(main.column, main.column) if main.table == "budgets" else main.column
     if query.years.kind == "given":
-        return data.coverage(main.table, main.column, query.years.values, query.published)
+        return data.coverage(main.table, column, query.years.values, query.published)
     if query.published or query.years.kind == "all":
-        return data.coverage(main.table, main.column, published=query.published)
+        return data.coverage(main.table, column, published=query.published)
     most = max(data.publications.values(), default=0)
     whole = [p for p, count in data.publications.items() if count >= ENOUGH * most]
-    newest = data.coverage(main.table, main.column, published=whole[-1:])
-    return newest or data.coverage(main.table, main.column)
+    newest = data.coverage(main.table, column, published=whole[-1:])
+    return newest or data.coverage(main.table, column)
 
 
 def _years(query: Query, by_year: dict[int, dict[int, int]]) -> list[int]:

@@ -38,7 +38,7 @@ def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: State
     missing = [y for y in wanted if y not in paid]
     if missing:
         sentences.append(f"{'・'.join(map(str, missing))}年度は支出先に「{asked}」とあるシートがありません。")
-    elif query.operation == "compare" and len(cells) > 1:
+    elif wanted and len(cells) > 1:
         first, last = cells[0], cells[-1]
         change = _difference(asked, first, last)
         cells = [*cells, change]
@@ -60,9 +60,11 @@ def by_ministry(basis: Basis, query: Query, asked: str, rows: Rows, statement: S
     cells = [_cell(basis, asked, paid[n], {"府省庁": n}, None) for n in names[: query.limit]]
     told = join([f"{one_line(str((c.group or {})['府省庁']))} {c.text}" for c in cells[:TOLD]])
     more = f"など（全{len(names)}府省庁）" if len(cells) > TOLD else ""
-    sentence = f"「{asked}」に支払った府省庁は、多い順に{told}{more}です。"
-    if query.order == "asc":
-        sentence = sentence.replace("多い順", "少ない順")
+    way = "少ない" if query.order == "asc" else "多い"
+    if len(cells) == 1 < len(names):
+        sentence = f"「{asked}」に支払った額が最も{way}府省庁は、{told}です。"
+    else:
+        sentence = f"「{asked}」に支払った府省庁は、{way}順に{told}{more}です。"
     return Result(sentences=[sentence], cells=cells, statement=_sum_by(statement, "府省庁"))
 
 

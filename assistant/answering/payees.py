@@ -111,7 +111,8 @@ def payees(basis: Basis, query: Query) -> Result:
         derived=f"事業数（支出先・契約先に「{asked}」とある事業）",
         group={"支出先": asked},
     )
-    listed = [*paid, *contracted][: (query.limit if query.operation == "rank" else None) or LIST_LIMIT]
+    most = max(query.limit, TOLD) if query.operation == "rank" and query.limit else LIST_LIMIT
+    listed = [*paid, *contracted][:most]
     summary = [
         c for c in ([counted, total] if query.operation == "count" else [total, counted]) if c is not None
     ]
@@ -398,9 +399,12 @@ def _not_found(basis: Basis, asked: str, others: Sequence[str]) -> Result:
     return Result("no_answer", [f"支出先に「{asked}」とあるシートは見つかりませんでした{where}。"])
 
 
-def _suspect_sheets(basis: Basis, listed: Listed) -> int:
-    """How many sheets have amounts that are probably in 円 where 百万円 was meant: one would outweigh all others."""
-    return int(basis.data.value(f"SELECT count(*) FROM ({SUSPECT})") or 0) if listed.table == "payees" else 0
+def _any_suspect(basis: Basis, listed: Listed, published: Sequence[int]) -> bool:
+    """Whether sheets have amounts that are probably in 円 where 百万円 was meant: one would outweigh all others."""
+    if listed.table != "payees":
+        return False
+    keys = [str(r[0]) for r in basis.data.rows(f"SELECT DISTINCT * FROM ({SUSPECT})")]
+    return any(not published or int(k[:4]) in published for k in keys)
 
 
 def _published(basis: Basis, query: Query, listed: Listed) -> tuple[int, ...]:
@@ -433,7 +437,7 @@ def top(basis: Basis, query: Query) -> Result:
     more, values = _conditions(basis, replace(query, published=published) if published else query)
     where += more
     parameters += values
-    suspect = _suspect_sheets(basis, listed)
+    suspect = _any_suspect(basis, listed, published)
     if suspect:
         where.append(f"p.sheet_key NOT IN ({SUSPECT})")
     companies = bool(_COMPANIES.search(query.question))
@@ -470,14 +474,14 @@ def top(basis: Basis, query: Query) -> Result:
     told = join([c.text for c in cells[:shown]])
     when = f"{published[0] - 1}年度に" if len(published) == 1 else ""
     sentence = f"{when}受け取った額が{way}支出先は、{told}{'など' if len(cells) > shown else ''}です。"
+    excluded = "支出額を円で記入した疑いのあるシートは除いています。" if suspect else ""
     return Result(
-        sentences=[sentence],
+        sentences=[s for s in (sentence, excluded) if s],
         cells=cells,
         statement=statement,
         notes=[
             *([f"{'・'.join(map(str, published))}年度公開のシート"] if published else []),
             f"「{basis.data.catalogue.table(listed.table).label}」から",
             *(["名前に「会社」のある支出先"] if companies else []),
-            *([f"金額が円で記入された可能性があるシート{suspect}枚を除く"] if suspect else []),
         ],
     )

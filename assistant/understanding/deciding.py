@@ -82,6 +82,10 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         subject = Subject("none", (), subject.candidates)
     if subject.certainty == "several":
         subject = _with_the_figure(p, subject, situation)
+    if subject.certainty != "none" and not _in_full_name(p) and _receives(p, subject.phrase, situation):
+        # 「日本赤十字社は何事業から受け取った」: who received it, though a project's name begins alike
+        subject = Subject("none", (), subject.candidates)
+        p.names.clear()
     about = subject.projects if subject.certainty in ("exact", "sure", "likely", "several") else ()
     one = bool(about)
     worded = [] if one else word_filters(p)
@@ -215,6 +219,18 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
 
 
+def _in_full_name(p: Parsed) -> bool:
+    """A project's name stands in the question as it is."""
+    return any(m.whole for m in p.names)
+
+
+def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
+    """The phrase is all there is of a name, it is said to have received money, and the data knows it as a recipient."""
+    taken = [(y.start, y.end) for y in p.years] + [(m.start, m.end) for m in p.ministries]
+    found = [m for m in read_payees(p.text, taken) if not m.paid and m.name == phrase.strip()]
+    return any(situation.is_payee(m.name) for m in found)
+
+
 def _puts_projects_in_order(p: Parsed) -> bool:
     """「自治体向け補助金で一番大きいもの」: of several, whatever project the words before sound like."""
     return any(o.verb == "rank" and _THE_ONE.match(p.text, o.end) for o in p.operations)
@@ -312,6 +328,9 @@ def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, .
     if CARRIED in fields and len(given) == 2 and "から" in said:
         # 「5年度から6年度への繰越し」 stands in the earlier year
         given = given[:1]
+    if len(given) > 1 and "以降" in said and not any(f in (BUDGET, INITIAL) for f in fields):
+        # what was spent is known up to the year before the newest sheets
+        given = given[:-1]
     compared = [o for o in p.operations if o.verb == "compare"]
     if given and any(re.match(r"前|去年|昨年", p.text[o.start :]) for o in compared):
         given = tuple(sorted({*given, min(given) - 1}))

@@ -18,6 +18,9 @@ _HOLDS = re.compile(rf"(?:の中)?(?:に|で){_QUOTED}{_SAID}")
 _IN_NAME = re.compile(
     rf"(?:事業の?)?(?:名前|名称|事業名)(?:の中)?に(?:{_QUOTED}|(?P<plain>[^、。?「」『』\s]{{1,15}}?)){_SAID}(?:いる|た)?"
 )
+_WORD_IN_NAME = re.compile(
+    rf"(?:{_QUOTED}|(?P<plain>[^、。?「」『』\sはがをの]{{1,15}}?))(?:という|といった|の)(?:言葉|語|文字|単語|ワード)(?:が|を)(?:事業の?)?(?:名前|名称|事業名)(?:の中)?に{_SAID}(?:いる|た|って)?"
+)
 _NAMES_WITH = re.compile(
     rf"{_QUOTED}(?:を|が|と|の)?(?:含む|含んだ|入った|入っている|入る|付く|つく|付いた|ついた)(?:事業の?名前|事業名|名前の事業|名称)"
 )
@@ -39,7 +42,7 @@ class HeldWords:
 def read_held(text: str, fields: Iterable[FieldMention]) -> list[HeldWords]:
     """Words said of a box of text: they are looked for there and mean nothing else."""
     out: list[HeldWords] = []
-    for pattern in (_IN_NAME, _NAMES_WITH):
+    for pattern in (_IN_NAME, _WORD_IN_NAME, _NAMES_WITH):
         for m in pattern.finditer(text):
             words = m.group("words") or m.groupdict().get("plain")
             if words and not any(h.start < m.end() and m.start() < h.end for h in out):

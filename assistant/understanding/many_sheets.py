@@ -17,6 +17,7 @@ from assistant.understanding.topics import content_words, how_text, topic_of
 from db.catalogue import MONEY, RATE
 
 PAYEE = FieldRef("payees", "支出先")
+PAYERS = FieldRef("sheets", "府省庁")
 SPENT = FieldRef("budgets", "執行額")
 LISTED = tuple(
     FieldRef(*x)
@@ -120,6 +121,8 @@ def over_many(
     if rank is not None and "share" in verbs and all_filters and not figure_fields:
         # 「随意契約の割合が高い府省庁」: no part of a whole is put in order
         return replace(q, operation="none", refusal=Refusal("unresolved", "割合"))
+    if q.payees and PAYERS in (group, total) and "count" not in p.verbs():
+        return _paid(p, q, leftover)
     moved = _MOVED_MOST.search(p.text)
     if moved and (group or total) is not None and len(q.ministries) < 2:
         # how much a 府省庁 as a whole moved is not put in order: its projects would be another answer
@@ -424,8 +427,11 @@ def _group(p: Parsed) -> FieldRef | None:
 
 def _paid(p: Parsed, q: Query, leftover: str) -> Query:
     grouped = next((o.group for o in p.operations if o.verb in ("group", "total")), None)
-    if grouped == FieldRef("sheets", "府省庁"):
-        return replace(q, operation="sum", fields=(PAID,), group_by=grouped)
+    if grouped == PAYERS:
+        rank = next((o for o in p.operations if o.verb == "rank"), None)
+        order: Literal["asc", "desc"] = "asc" if rank is not None and rank.order == "asc" else "desc"
+        limit = rank.limit if rank is not None else None
+        return replace(q, operation="sum", fields=(PAID,), group_by=grouped, order=order, limit=limit)
     asks_money = bool(re.search(r"いくら|幾ら|何円|何億|総額|合計|金額", p.text)) or any(
         kind_of(f) == MONEY for f in q.fields
     )

@@ -89,6 +89,8 @@ _CONTRACTS = frozenset({"契約", "契約先", "入札", "支出", "支出先", 
 _GOES_ON = re.compile(
     r"(?:もう|まだ|今後も|これからも|来年も|来年度も)?(?:やめ(?:る|た(?!ら)|ます)|打ち切|終わ(?:る|った|り|っちゃ)|続(?:く|き|け)|継続|なくな(?:る|った)|廃止)"
 )
+LAST_YEAR = FieldRef("sheets", "事業終了年度")
+_OVER = re.compile(r"(?:終わっ|終了し|なくなっ)(?:た|て(?:い|しま|る))|終わりまし")
 _WHICH = re.compile(r"(?:どこの|何の|どの|どんな)(?P<of>[一-鿿])(?![一-鿿度年方])")
 _AS_MARK = {"○": "○", "〇": "○", "◯": "○", "丸": "○", "×": "×", "✕": "×", "バツ": "×", "△": "△", "三角": "△"}
 _MARKS = re.compile(
@@ -283,7 +285,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         # 「2015年度から2020年度で何倍になった」: what a project as a whole is compared by is what was spent on it
         return replace(q, operation="compare", fields=(SPENT,), difference=_how_far(p))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
-        return replace(q, operation="compare", years=_compared_years(q.years), difference=_how_far(p))
+        ago = max((y.count for y in p.years if y.kind == "before"), default=1)
+        return replace(q, operation="compare", years=_compared_years(q.years, ago), difference=_how_far(p))
     step = None if q.reason else _STEP.search(p.text)
     if step and not listed_words(content, step.group()):
         by = figures or (SPENT,)
@@ -361,6 +364,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         supposed = _SUPPOSED.search(_unread(p))
         if supposed and not content:
             return replace(q, operation="none", refusal=Refusal("not_a_field", "まだ起きていないこと"))
+        if not content and not asks and _OVER.search(_unread(p)):
+            return replace(q, operation="lookup", fields=(LAST_YEAR,))
         if not content and not asks and _GOES_ON.search(_unread(p)):
             return replace(q, operation="search", topic="終了 廃止 継続", fields=OUTLOOK)
         kind = _WHICH.search(p.text)
@@ -439,9 +444,10 @@ def _says_something(p: Parsed) -> bool:
     return len(vocabulary.PARTICLES.sub("", rest)) >= 2
 
 
-def _compared_years(years: Years) -> Years:
+def _compared_years(years: Years, ago: int = 1) -> Years:
+    """The latest year and the one ``ago`` years before it, where none is named."""
     if years.kind == "latest" and years.count == 1:
-        return replace(years, count=2)
+        return replace(years, count=ago + 1)
     return years
 
 

@@ -27,7 +27,9 @@ def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query |
     filtered = {f.field for f in q.filters}
     # 「執行率5割未満の事業は2018年度と2020年度でどれだけ違う」: how many there are, not which
     single = _SINGLE - ({"list"} if filtered else set())
-    if single & verbs or len(q.ministries) > 1 or not ("compare" in verbs or _APART.search(p.text)):
+    # projects counted in one year are mostly those of the next: how many there are is never added up over years
+    apart = {"compare", "count"} & verbs or _APART.search(p.text)
+    if single & verbs or len(q.ministries) > 1 or not apart:
         return None
     fields = tuple(f for f in figures if f not in filtered and f.table == "budgets")[:1]
     if not fields and "count" not in verbs and not filtered:

@@ -273,6 +273,8 @@ def year_text(y: YearMention) -> str:
         return "・".join(f"{v}年度" for v in y.years) + ("のシート" if y.role == "published" else "")
     if y.kind == "latest":
         return "最新の実績年度" if y.count == 1 else f"直近{y.count}年度"
+    if y.kind == "before" and y.count > 1:
+        return f"{y.count}年前"
     return {"all": "全年度", "before": "前の年度", "after": "次の年度", "ancient": "範囲外の時代"}[y.kind]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from db.fiscal_years import ERAS
@@ -55,6 +55,10 @@ _ERA_ENDS = (
     (re.compile(r"令和(?:の)?(?:最初|初め)の?年度?|令和初年度?"), 2019),
 )
 """The fiscal year an era ends or begins with."""
+_SINCE_REIWA = re.compile(r"令和に(?:入って|なって|入った|なった)(?:から|以降|後)?")
+_ONWARD = re.compile(r"(?:以降|以後|から(?:ずっと|今|現在|これまで|最新))(?:は|の|に|で)?")
+_UNTIL = re.compile(rf"(?P<way>まで|から)の?(?P<n>{_N})(?:か|ヶ|カ)?年(?:度分|間|分)")
+_YEARS_AGO = re.compile(rf"(?<![0-9一-鿿])(?P<n>{_N})(?:か|ヶ|カ)?年(?:度)?前(?=と|に比|より|から|の)")
 _RELATIVE_RE = re.compile("|".join(f"(?P<r{i}>{p})" for i, (p, _, _) in enumerate(_RELATIVE)))
 
 _COUNTED = re.compile(
@@ -130,7 +134,16 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
         found += [
             YearMention(m.start(), m.end(), "given", (year,), text=m.group()) for m in pattern.finditer(text)
         ]
-    found += _absolute(text, near)
+    found += [
+        YearMention(m.start(), m.end(), "given", tuple(range(2019, near + 1)), text=m.group())
+        for m in _SINCE_REIWA.finditer(text)
+    ]
+    found += [
+        YearMention(m.start(), m.end(), "before", count=_small(m.group("n")), text=m.group())
+        for m in _YEARS_AGO.finditer(text)
+        if m.group("n") != "元"
+    ]
+    found += [_stretched(text, y, near) for y in _absolute(text, near)]
     for m in _COUNTED.finditer(text):
         n = 3 if m.group("n") == "数" else _small(m.group("n"))
         found.append(YearMention(m.start(), m.end(), "latest", count=max(1, n), text=m.group()))
@@ -153,6 +166,22 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
             YearMention(m.start(), m.end(), "given", (began,), role="start", op="<=", text=m.group())
         )
     return [_with_role(text, y) for y in _apart(found)]
+
+
+def _stretched(text: str, y: YearMention, near: int) -> YearMention:
+    """「2014年度以降」 is every year to the newest, 「2022年度までの8年間」 the eight that end with it."""
+    if len(y.years) != 1:
+        return y
+    (year,) = y.years
+    until = _UNTIL.match(text, y.end)
+    if until:
+        n = _small(until.group("n"))
+        first = year - n + 1 if until.group("way") == "まで" else year
+        return replace(y, end=until.end(), years=tuple(range(first, first + n)))
+    onward = _ONWARD.match(text, y.end)
+    if onward and year < near and not (_STARTED.match(text, y.end) or _ENDED.match(text, y.end)):
+        return replace(y, end=onward.end(), years=tuple(range(year, near + 1)), text=y.text + "以降")
+    return y
 
 
 def _absolute(text: str, near: int) -> list[YearMention]:

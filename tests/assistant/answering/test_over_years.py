@@ -100,3 +100,21 @@ def test_a_figure_that_was_warned_of_is_told_with_the_warning(rs):
         Query("質問", "lookup", projects=(rs.project("2024-RS-42"),), fields=(RATE,), years=given(2023))
     )
     assert "100%を超えています" in result.text
+
+
+def test_projects_are_counted_of_each_publication_in_order(many):
+    result = many(Query("質問", "count", group_by=PUBLISHED, order="desc"))
+    told = [c.group["公開年度"] for c in result.cells if c.label == "事業数"]
+    assert told == sorted(many.basis.data.publications)
+
+
+def test_what_is_carried_over_is_ordered_by_its_size_whatever_its_sign(many):
+    carried = FieldRef("budgets", "翌年度へ繰越し")
+    low = many(Query("質問", "rank", fields=(carried,), order="asc", years=given(2023)))
+    assert [abs(c.value) for c in low.cells] == sorted(abs(c.value) for c in low.cells)
+
+
+def test_a_box_that_no_sheet_of_a_publication_has_is_no_count_of_zero(many):
+    judged = Filter(FieldRef("comments", "判定", "行政事業レビュー推進チームの所見"), "contains", "終了")
+    result = many(Query("質問", "count", filters=(judged,), published=(1999,)))
+    assert result.status == "no_answer"

@@ -58,3 +58,19 @@ def test_the_ministries_that_paid_a_recipient_are_grouped(read: Reader) -> None:
 def test_two_recipients_joined_by_a_particle_are_two() -> None:
     (mention,) = read_payees("見本堂と例示社では2019年度にどちらが多く受け取った?", [])
     assert [m.name for m in several_names(mention)] == ["見本堂", "例示社"]
+
+
+def test_so_many_years_ago_is_compared_with_the_latest(read: Reader) -> None:
+    q = read("離島航路の維持改善の執行額は3年前と比べて増えた？")
+    assert (q.operation, q.years.kind, q.years.count) == ("compare", "latest", 4)
+
+
+def test_whether_a_project_is_over_is_told_by_its_last_year(read: Reader) -> None:
+    q = read("離島航路の維持改善はもう終わった？")
+    assert (q.operation, q.fields) == ("lookup", (FieldRef("sheets", "事業終了年度"),))
+
+
+def test_a_word_said_to_stand_in_the_name_is_looked_for_there(read: Reader) -> None:
+    q = read("図書館という言葉が名前に入る事業の2023年度の執行額合計は")
+    (condition,) = q.filters
+    assert (condition.field, condition.value) == (FieldRef("sheets", "事業名"), "図書館")
