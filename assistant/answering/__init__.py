@@ -86,8 +86,6 @@ def _run(basis: Basis, query: Query) -> Result:
         return refusals.refuse(basis, replace(query, refusal=refusals.UNRESOLVED))
     if query.operation == "compare" and query.group_by in (over_years.YEAR, over_years.PUBLISHED):
         return over_years.side_by_side(basis, query)
-    if query.operation == "count" and query.group_by == over_years.PUBLISHED:
-        return over_years.of_each_publication(basis, query)
     result = operation(basis, query)
     return over_years.with_each_year(basis, query, result) if query.operation == "sum" else result
 

@@ -67,13 +67,6 @@ def side_by_side(basis: Basis, query: Query) -> Result:
     )
 
 
-def of_each_publication(basis: Basis, query: Query) -> Result:
-    """How many projects each publication has, oldest first."""
-    published = query.published or tuple(sorted(basis.data.publications))
-    counted = replace(query, published=published, fields=(), order=None, limit=None)
-    return side_by_side(basis, counted)
-
-
 def with_each_year(basis: Basis, query: Query, result: Result) -> Result:
     """A sum over several named years: what each of them gives goes after the total."""
     if (

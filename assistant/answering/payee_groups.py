@@ -31,6 +31,7 @@ def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: State
     wanted = query.years.values if query.years.kind == "given" else ()
     if len(set(wanted) | set(paid)) < 2:
         return None
+    paid = {y: r for y, r in paid.items() if query.years.within(y)}
     years = sorted(paid)
     cells = [_cell(basis, asked, paid[y], {"年度": y}, y) for y in years]
     told = join([f"{c.fiscal_year}年度は {c.text}" for c in cells])

@@ -328,9 +328,6 @@ def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, .
     if CARRIED in fields and len(given) == 2 and "から" in said:
         # 「5年度から6年度への繰越し」 stands in the earlier year
         given = given[:1]
-    if len(given) > 1 and "以降" in said and not any(f in (BUDGET, INITIAL) for f in fields):
-        # what was spent is known up to the year before the newest sheets
-        given = given[:-1]
     compared = [o for o in p.operations if o.verb == "compare"]
     if given and any(re.match(r"前|去年|昨年", p.text[o.start :]) for o in compared):
         given = tuple(sorted({*given, min(given) - 1}))

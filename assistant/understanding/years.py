@@ -56,7 +56,6 @@ _ERA_ENDS = (
 )
 """The fiscal year an era ends or begins with."""
 _SINCE_REIWA = re.compile(r"令和に(?:入って|なって|入った|なった)(?:から|以降|後)?")
-_ONWARD = re.compile(r"(?:以降|以後|から(?:ずっと|今|現在|これまで|最新))(?:は|の|に|で)?")
 _UNTIL = re.compile(rf"(?P<way>まで|から)の?(?P<n>{_N})(?:か|ヶ|カ)?年(?:度分|間|分)")
 _YEARS_AGO = re.compile(rf"(?<![0-9一-鿿])(?P<n>{_N})(?:か|ヶ|カ)?年(?:度)?前(?=と|に比|より|から|の)")
 _RELATIVE_RE = re.compile("|".join(f"(?P<r{i}>{p})" for i, (p, _, _) in enumerate(_RELATIVE)))
@@ -135,7 +134,7 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
             YearMention(m.start(), m.end(), "given", (year,), text=m.group()) for m in pattern.finditer(text)
         ]
     found += [
-        YearMention(m.start(), m.end(), "given", tuple(range(2019, near + 1)), text=m.group())
+        YearMention(m.start(), m.end(), "given", (2019,), op=">=", text=m.group(), side="以降")
         for m in _SINCE_REIWA.finditer(text)
     ]
     found += [
@@ -143,7 +142,7 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
         for m in _YEARS_AGO.finditer(text)
         if m.group("n") != "元"
     ]
-    found += [_stretched(text, y, near) for y in _absolute(text, near)]
+    found += [_stretched(text, y) for y in _absolute(text, near)]
     for m in _COUNTED.finditer(text):
         n = 3 if m.group("n") == "数" else _small(m.group("n"))
         found.append(YearMention(m.start(), m.end(), "latest", count=max(1, n), text=m.group()))
@@ -168,8 +167,8 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
     return [_with_role(text, y) for y in _apart(found)]
 
 
-def _stretched(text: str, y: YearMention, near: int) -> YearMention:
-    """「2014年度以降」 is every year to the newest, 「2022年度までの8年間」 the eight that end with it."""
+def _stretched(text: str, y: YearMention) -> YearMention:
+    """「2022年度までの8年間」 is the eight years that end with it, 「2015年度からの3年間」 the three that begin with it."""
     if len(y.years) != 1:
         return y
     (year,) = y.years
@@ -178,9 +177,6 @@ def _stretched(text: str, y: YearMention, near: int) -> YearMention:
         n = _small(until.group("n"))
         first = year - n + 1 if until.group("way") == "まで" else year
         return replace(y, end=until.end(), years=tuple(range(first, first + n)))
-    onward = _ONWARD.match(text, y.end)
-    if onward and year < near and not (_STARTED.match(text, y.end) or _ENDED.match(text, y.end)):
-        return replace(y, end=onward.end(), years=tuple(range(year, near + 1)), text=y.text + "以降")
     return y
 
 

@@ -102,12 +102,6 @@ def test_a_figure_that_was_warned_of_is_told_with_the_warning(rs):
     assert "100%を超えています" in result.text
 
 
-def test_projects_are_counted_of_each_publication_in_order(many):
-    result = many(Query("質問", "count", group_by=PUBLISHED, order="desc"))
-    told = [c.group["公開年度"] for c in result.cells if c.label == "事業数"]
-    assert told == sorted(many.basis.data.publications)
-
-
 def test_what_is_carried_over_is_ordered_by_its_size_whatever_its_sign(many):
     carried = FieldRef("budgets", "翌年度へ繰越し")
     low = many(Query("質問", "rank", fields=(carried,), order="asc", years=given(2023)))
