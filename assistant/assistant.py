@@ -200,5 +200,8 @@ def _remember(conversation: Conversation, query: Query, result: Result) -> None:
             fiscal_years=result.years,
             fields=query.fields or result.fields,
             rows=rows,
+            published=tuple(
+                (c.group or {})["公開年度"] for c in result.cells[:1] if "公開年度" in (c.group or {})
+            ),
         ),
     )

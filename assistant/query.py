@@ -197,9 +197,11 @@ class ResultContext:
 
     projects  as listed, best first; fiscal_years  the years actually taken; fields  what was shown.
     rows      rows of one project's list in the order shown, each as the condition that picks it (「2番目の支出先」).
+    published  公開年度 whose sheets were counted where the figures are of no fiscal year.
     """
 
     projects: tuple[ProjectRef, ...] = ()
     fiscal_years: tuple[int, ...] = ()
     fields: tuple[FieldRef, ...] = ()
     rows: tuple[Filter, ...] = ()
+    published: tuple[int, ...] = ()

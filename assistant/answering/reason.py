@@ -168,8 +168,23 @@ def _passages(basis: Basis, query: Query) -> Result:
         if ref.table == "comments" and ref.item:
             explaining[ref.item] = 2.0
     found = passages.search_project(basis, query, text=search_words(basis, query), prefer=explaining)
-    found.cells = _causes_first(basis, query, found.cells)[:MAX_PASSAGES]
+    found.cells = _causes_first(basis, query, _of_the_years(basis, query, found.cells))[:MAX_PASSAGES]
     return found
+
+
+def _of_the_years(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cell]:
+    """Where a project has sheets of the years asked about, the texts of other years' sheets give no reason for them."""
+    years = query.years.values if query.years.kind == "given" else ()
+    published = {basis.data.sheet(k).published for p in query.projects for k in p.sheet_keys}
+    own = {y + step for y in years for step in (0, 1)}
+    if not own & published:
+        return list(cells)
+
+    def is_own(cell: Cell) -> bool:
+        at = (cell.sheet or {}).get("公開年度")
+        return at in own or (cell.fiscal_year is not None and cell.fiscal_year in years)
+
+    return [c for c in cells if is_own(c)]
 
 
 def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cell]:

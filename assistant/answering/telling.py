@@ -37,13 +37,13 @@ def _say_warnings(result: Result) -> None:
 
 
 def _say_publication(basis: Basis, query: Query, result: Result) -> None:
-    """Sheets of one publication stand for the projects where no year was asked for: which one is part of the answer."""
-    if query.projects or query.payees or query.published or result.years or query.operation not in _COUNTS:
+    """Sheets of one publication stand for the projects: which one is part of the answer where the question does not say it."""
+    if query.projects or query.payees or result.years or query.operation not in _COUNTS:
         return
-    if len(basis.data.publications) < 2 or query.years.kind == "given":
+    if len(basis.data.publications) < 2:
         return
     counted = [m.group(1) for n in result.notes if (m := _PUBLICATION.fullmatch(n))]
-    if len(counted) == 1 and counted[0] not in result.sentences[0]:
+    if len(counted) == 1 and counted[0] not in result.sentences[0] + query.question:
         result.sentences[0] = f"{counted[0]}年度公開のシートで数えると、{result.sentences[0]}"
         for cell in result.cells:
             if cell.sheet is None:

@@ -17,6 +17,7 @@ from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters,
 from assistant.understanding.deciding import REQUEST, Situation, decide, relative_years
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.following import RESPONDED, field_edit, of_the_same_row, own_fields
+from assistant.understanding.following_many import keeps_ministry, other_recipient, published_edit
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.one_project import by_mark, named_row
@@ -90,6 +91,9 @@ def follow_up(
     ordinal = _ordinal(p, previous, shown, situation)
     if ordinal is not None:
         return ordinal
+    recipient = other_recipient(p, previous, situation)
+    if recipient is not None:
+        return recipient
     if subject.certainty in ("exact", "sure", "likely", "several"):
         return _other_project(p, subject, previous, situation)
     if subject.certainty == "unknown":
@@ -116,7 +120,8 @@ def _new_question(
     if "similar" in verbs and previous.projects:
         return False
     content = content_words(topic_of(p))
-    if _SCOPE.search(p.text) and not (previous.operation in _MANY and not p.ministries and not p.fields):
+    same_scope = not p.ministries and (not p.fields or keeps_ministry(p, previous, content))
+    if _SCOPE.search(p.text) and not (previous.operation in _MANY and same_scope):
         return True
     if p.ministries and (p.fields or "count" in verbs or "list" in p.verbs()):
         return True
@@ -280,6 +285,7 @@ def _edited(
     q = replace(
         q, fields=fields, years=years, operation=operation or previous.operation, reason=bool(p.reasons)
     )
+    q = published_edit(p, q, previous, shown)
     if p.years and not own and not p.reasons and previous.reason:
         figures = tuple(f for f in fields if is_figure(f))
         q = replace(q, operation="lookup" if figures else q.operation, fields=figures or fields)
@@ -518,6 +524,8 @@ def _many_edit(p: Parsed, q: Query, previous: Query, own: tuple[FieldRef, ...], 
         return replace(q, operation="average")
     if "count" in verbs:
         return replace(q, operation="count", fields=tuple(f for f in own if not is_figure(f)))
+    if _TOGETHER.search(p.text) and q.payees:
+        return replace(q, operation="sum")
     if _TOGETHER.search(p.text) and not p.ministries:
         if previous.operation == "count" and not own:
             return replace(q, ministries=())

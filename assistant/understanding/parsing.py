@@ -25,7 +25,9 @@ _PHRASE_END = re.compile(
 _HOW_MANY = re.compile(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
 _NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「コロナ前の2019年度」: the words only say what time the year beside them was
-_TIME_OF = re.compile(r"[^\s、。?!「」()のはがをにでとも]{2,10}(?:直前|直後|前|後|以前|以後|最中)の$")
+_TIME_OF = re.compile(
+    r"[^\s、。?!「」()のはがをにでとも]{2,10}(?:直前|直後|前|後|以前|以後|最中)の$|[^\s、。?!「」()のはがをにでとも]{2,10}の年[、,]$"
+)
 # 「ワースト…じゃなくてトップ5」
 _TAKEN_BACK = re.compile(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
 

@@ -86,3 +86,12 @@ def test_years_that_met_a_condition_lead_and_none_is_said(many, terminals, op, v
     assert [c.fiscal_year for c in result.cells[: len(years)]] == years
     assert all(f"{y}年度（" in result.text for y in years)
     assert bool(years) != ("ありません" in result.text)
+
+
+def test_another_years_sheet_gives_no_reason(many, terminals):
+    """The sheets of 2018 and 2019 tell of 2017 and 2018; what RSシステム writes in 2024 is no reason for them."""
+    rs = many.project("2024-RS-11")
+    seed = many.project("2018-文部科学省-0012")
+    both = replace(seed, sheet_keys=(*rs.sheet_keys, *seed.sheet_keys))
+    result = many(Query("なぜ", "reason", (both,), Years("given", (2017,)), fields=(SPENT,), reason=True))
+    assert all((c.sheet or {}).get("公開年度") != 2024 for c in result.cells)

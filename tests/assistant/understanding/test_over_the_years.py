@@ -77,3 +77,26 @@ def test_a_year_said_after_its_name_is_the_year_of_publication(read: Reader):
     q = read("公開年度2024の離島航路の維持改善の要求額は？")
     assert q.published == (2024,)
     assert [f.column for f in q.fields] == ["要求額"]
+
+
+def test_a_follow_up_takes_another_publication(read: Reader):
+    q = read.turns("環境省の事業数は？", "2023年公開のシートでは？")
+    assert (q.operation, q.ministries, q.published) == ("count", ("環境省",), (2023,))
+    q = read.turns("環境省の事業数は？", "2023年公開のシートでは？", "前の年は？")
+    assert q.published == (2022,)
+
+
+def test_the_projects_asked_next_are_those_of_the_ministry_just_told(read: Reader):
+    q = read.turns("環境省の事業数は？", "一番お金を使った事業は？")
+    assert (q.operation, q.ministries) == ("rank", ("環境省",))
+    assert read.turns("環境省の事業数は？", "国全体で一番お金を使った事業は？").ministries == ()
+
+
+def test_years_in_number_follow_the_figure_just_told(read: Reader):
+    q = read.turns("離島航路の維持改善の2022年度の執行額は？", "3年分並べて")
+    assert (q.operation, q.years.count) == ("trend", 3)
+
+
+def test_a_time_said_of_the_year_beside_it_is_no_matter(read: Reader):
+    q = read("台風の年、令和4年度に環境省が使ったお金は全部でいくら")
+    assert (q.operation, q.matters, q.years.values) == ("sum", (), (2022,))
