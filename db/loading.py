@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -22,8 +22,9 @@ from db.projects import tie_projects
 from db.readers import TOGETHER, nothing_found, readers, recognised
 from db.readers.base import InputFile, Progress, Reader, no_progress
 from db.readers.files import find_files
+from db.reading_ahead import Fetch, Reading, in_order, too_deep
 from db.removal import remove_sources
-from db.sheet import SourceFile
+from db.sheet import Sheet, SourceFile
 from db.store import SheetStore
 
 if TYPE_CHECKING:
@@ -93,10 +94,13 @@ def load(
     on_file: OnFile | None = None,
     on_start: OnStart | None = None,
     again: bool = False,
+    workers: int = 1,
 ) -> LoadReport:
     """Load files, folders and zips into a database, which is created where there is none.
 
-    ``again`` loads a file anew although its content is loaded already. An InputError is raised only where
+    ``again`` loads a file anew although its content is loaded already. ``workers`` processes read files of one
+    sheet ahead (1: everything here; with more, a script must be importable: ``if __name__ == "__main__"``);
+    what is stored is the same. An InputError is raised only where
     nothing at all could be read; files that fail beside others are in the report. DatabaseError where the
     database cannot be written; it then is as it was.
     """
@@ -113,7 +117,7 @@ def load(
     with explained(path):
         target = open_for_loading(path)
         try:
-            _Loading(target, tell, on_start, progress, again).run(paths, report)
+            _Loading(target, tell, on_start, progress, again, workers).run(paths, report)
         finally:
             empty = not existed and not _count(target.conn, "sources")
             target.close()
@@ -164,13 +168,20 @@ class _Loading:
     """One run of ``load``."""
 
     def __init__(
-        self, target: Database, tell: OnFile, on_start: OnStart | None, progress: Progress, again: bool
+        self,
+        target: Database,
+        tell: OnFile,
+        on_start: OnStart | None,
+        progress: Progress,
+        again: bool,
+        workers: int,
     ) -> None:
         self.target = target
         self.tell = tell
         self.on_start = on_start
         self.progress = progress
         self.again = again
+        self.workers = workers
         self.known = {r[0] for r in target.conn.execute("SELECT sha256 FROM sources")}
         self.changed = False
 
@@ -179,19 +190,12 @@ class _Loading:
         warned = _last_id(self.target.conn, "warnings")
         try:
             together: dict[str, list[InputFile]] = {}
-            for item, reader in recognised(find_files(paths, report.database)):
-                if item.error or item.file is None:
-                    self.tell(FileReport(item.name, FAILED, message=str(item.error), error=item.error))
-                elif reader is None:
-                    what = "行政事業レビューシートではないため読みませんでした"
-                    self.tell(FileReport(item.name, SKIPPED, message=what))
-                elif not self._is_new(item.file):
-                    what = "同じ内容を読み込み済みです"
-                    self.tell(FileReport(item.name, UNCHANGED, reader.name, what))
-                elif reader.name in TOGETHER:
-                    together.setdefault(reader.name, []).append(item.file)
-                else:
-                    self._load([item.file], reader)
+            with closing(in_order(self._found(paths, report.database, together), self.workers)) as found:
+                for item, fetch in found:
+                    if isinstance(item, FileReport):
+                        self.tell(item)
+                    else:
+                        self._load([item.file], item.reader, fetch)
             for reader in readers():
                 if reader.name in together:
                     self._load(together[reader.name], reader)
@@ -206,20 +210,40 @@ class _Loading:
             "SELECT count(*) FROM warnings WHERE id > ?", (warned,)
         ).fetchone()[0]
 
+    def _found(
+        self, paths: Sequence[str | Path], database: Path, together: dict[str, list[InputFile]]
+    ) -> Iterator[FileReport | Reading]:
+        """What is to be read, and what is to be said of the others; files read together go into ``together``."""
+        for item, reader in recognised(find_files(paths, database)):
+            if item.error or item.file is None:
+                yield FileReport(item.name, FAILED, message=str(item.error), error=item.error)
+            elif reader is None:
+                what = "行政事業レビューシートではないため読みませんでした"
+                yield FileReport(item.name, SKIPPED, message=what)
+            elif not self._is_new(item.file):
+                yield FileReport(item.name, UNCHANGED, reader.name, "同じ内容を読み込み済みです")
+            elif reader.name in TOGETHER:
+                together.setdefault(reader.name, []).append(item.file)
+            else:
+                yield Reading(item.file, reader)
+
     def _is_new(self, file: InputFile) -> bool:
         if file.sha256 not in self.known:
             self.known.add(file.sha256)
             return True
         return self.again
 
-    def _load(self, files: list[InputFile], reader: Reader) -> None:
-        """Load files in one transaction; a file that cannot be used is left out and the others tried again."""
+    def _load(self, files: list[InputFile], reader: Reader, fetch: Fetch | None = None) -> None:
+        """Load files in one transaction; a file that cannot be used is left out and the others tried again.
+
+        ``fetch`` gives what a process reads of the one file.
+        """
         if self.on_start:
             self.on_start(reader.label, [f.name for f in files])
         while files:
             try:
                 with _transaction(self.target):
-                    reports = self._store(files, reader)
+                    reports = self._store(files, reader, fetch)
             except InputError as error:
                 culprit = next((f for f in files if f.name == error.file), None)
                 if len(files) == 1:
@@ -236,7 +260,7 @@ class _Loading:
                     self.tell(report)
                 return
 
-    def _store(self, files: list[InputFile], reader: Reader) -> list[FileReport]:
+    def _store(self, files: list[InputFile], reader: Reader, fetch: Fetch | None) -> list[FileReport]:
         connection = self.target.conn
         if self.again:
             loaded: set[int] = set()
@@ -246,7 +270,7 @@ class _Loading:
             remove_sources(connection, frozenset(loaded))
         store = SheetStore(connection)
         try:
-            for sheet in reader.read(files, self.progress):
+            for sheet in self._sheets(files, reader, fetch):
                 store.write(sheet)
             store.finish()
         except UnicodeEncodeError as error:
@@ -256,8 +280,7 @@ class _Loading:
                 file=name,
             ) from error
         except RecursionError as error:
-            name = files[0].name
-            raise BrokenFileError(f"{name}: 入れ子が深すぎて読めません。", file=name) from error
+            raise too_deep(files[0], error) from error
         stored = {source.sha256: (source, source_id) for source, source_id in store.sources()}
         reports = []
         for file in files:
@@ -269,6 +292,16 @@ class _Loading:
             source, source_id = stored[file.sha256]
             reports.append(_report(source, store.sheets_of(source_id)))
         return reports
+
+    def _sheets(self, files: list[InputFile], reader: Reader, fetch: Fetch | None) -> Iterator[Sheet]:
+        if fetch is None:
+            yield from reader.read(files, self.progress)
+            return
+        outcome = fetch()
+        self.progress(outcome.records)
+        if outcome.error:
+            raise outcome.error
+        yield from outcome.sheets
 
 
 def _report(source: SourceFile, sheets: int) -> FileReport:

@@ -31,9 +31,15 @@ MAX_UNCHANGED_SHOWN = 5
 @click.argument("paths", metavar="パス...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @database_option
 @click.option("--again", is_flag=True, help="同じ内容を読み込み済みでも、もう一度読み込む。")
-def load(paths: tuple[Path, ...], database: Path | None, again: bool) -> int:
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    help="シートのファイルを並べて読むプロセスの数(省略すると使えるCPUの数。1なら並べない)。",
+)
+def load(paths: tuple[Path, ...], database: Path | None, again: bool, workers: int | None) -> int:
     """シートのファイル・フォルダー・zipを読み込む。形式は中身から見分ける。"""
-    report = load_and_report(paths, database_path(database), again=again)
+    report = load_and_report(paths, database_path(database), again=again, workers=workers)
     return 1 if report.failed else 0
 
 
@@ -52,7 +58,9 @@ def unload(name: str, database: Path | None) -> None:
     renew_index(path)
 
 
-def load_and_report(paths: Sequence[Path], database: Path, again: bool = False) -> LoadReport:
+def load_and_report(
+    paths: Sequence[Path], database: Path, again: bool = False, workers: int | None = None
+) -> LoadReport:
     """Load with a progress bar on standard error and a summary on standard output."""
     from rich.console import Console
 
@@ -60,6 +68,7 @@ def load_and_report(paths: Sequence[Path], database: Path, again: bool = False) 
     from assistant.terminal.render import console
     from db.loading import LOADED
     from db.loading import load as load_files
+    from db.reading_ahead import processors
 
     errors = Console(stderr=True, highlight=False)
     with LoadProgress(paths, errors, shown=sys.stderr.isatty()) as progress:
@@ -70,6 +79,7 @@ def load_and_report(paths: Sequence[Path], database: Path, again: bool = False) 
             on_file=progress.end,
             on_start=progress.begin,
             again=again,
+            workers=workers or processors(),
         )
     if report.of(LOADED):
         renew_index(database)
