@@ -25,7 +25,7 @@ from assistant.understanding.one_project import about_one, asks_figure, named_ro
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees, several_names
 from assistant.understanding.rows import RowNames
-from assistant.understanding.subject import Subject, unsaid
+from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.years import YearMention
 
@@ -394,6 +394,9 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         )
     content = content_words(leftover)
     figures = tuple(f for f in q.fields if is_figure(f))
+    if says_this(p.text):
+        # 「この事業は…」 with no project before it
+        return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
     if not content:
         listed = [f for f in q.fields if f.table == "comments" and f.item]
         if listed and ("list" in p.verbs() or _OVER_MANY.search(p.text)):

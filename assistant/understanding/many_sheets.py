@@ -49,6 +49,9 @@ _YEAR_ON_YEAR = re.compile(
 _MOVED_MOST = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
+_GREW_MOST = re.compile(
+    r"(?:一番|いちばん|最も|もっとも)[^、。?]{0,8}?(?:(?P<up>増(?:え|加|や|額)|伸び|膨ら)|(?P<down>減(?:っ|少|ら|額)|落ち込|縮))"
+)
 _THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
 _RELATED = re.compile(
     r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:関連|関係)(?:の|する)?(?=予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用)"
@@ -123,7 +126,10 @@ def over_many(
         return replace(q, operation="none", refusal=Refusal("unresolved", "割合"))
     if q.payees and PAYERS in (group, total) and "count" not in p.verbs():
         return _paid(p, q, leftover)
-    moved = _MOVED_MOST.search(p.text)
+    moved = _MOVED_MOST.search(p.text) or _GREW_MOST.search(p.text)
+    if moved and any(f.column == "要求額" for f in figure_fields):
+        # a request is of another year than the budget it would have grown from
+        return replace(q, operation="none", refusal=Refusal("unresolved", moved.group()))
     if moved and (group or total) is not None and len(q.ministries) < 2:
         # how much a 府省庁 as a whole moved is not put in order: its projects would be another answer
         return replace(q, operation="none", refusal=Refusal("unresolved", moved.group()))
@@ -356,9 +362,13 @@ def _ranked(p: Parsed, q: Query, rank: OperationMention, figures: tuple[FieldRef
         elif any(f.table not in ("sheets", "projects") or f.column in LONG_TEXTS for f in q.fields):
             # 「点検結果が一番長い」: no order of that kind is known
             return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
+    # 「一番予算がついている事業の執行率」: the field right behind a bare superlative is what it puts in order
+    behind = next((m.field for m in p.fields if m.start == rank.end and is_figure(m.field)), None)
     by = (
         rank.by
         if rank.by is not None
+        else behind
+        if behind is not None
         else before[-1]
         if before
         else (

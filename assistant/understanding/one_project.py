@@ -284,6 +284,16 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if "compare" in verbs and not q.fields and not content and not q.reason and len(q.years.values) > 1:
         # 「2015年度から2020年度で何倍になった」: what a project as a whole is compared by is what was spent on it
         return replace(q, operation="compare", fields=(SPENT,), difference=_how_far(p))
+    if (
+        "compare" in verbs
+        and not q.fields
+        and not content
+        and not q.reason
+        and subject.certainty != "several"
+    ):
+        # 「水俣病の対策費は減っている?」「前年からいくら増えた」: what grows of a project as a whole is its budget
+        figures = (BUDGET,)
+        q = replace(q, fields=figures, years=q.years if q.years.kind != "none" else Years("latest"))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
         ago = max((y.count for y in p.years if y.kind == "before"), default=1)
         return replace(q, operation="compare", years=_compared_years(q.years, ago), difference=_how_far(p))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assistant.query import WordReading
 from assistant.understanding import vocabulary
 from assistant.understanding.amounts import Condition, read_conditions
-from assistant.understanding.fields import FieldLexicon, FieldMention, label_of
+from assistant.understanding.fields import FieldLexicon, FieldMention, is_figure, label_of
 from assistant.understanding.holding import HeldWords, read_held
 from assistant.understanding.ministries import Ministries, MinistryMention
 from assistant.understanding.normalise import Normalised, Squeezed, normalise, squeeze
@@ -177,6 +177,8 @@ class Parser:
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]
         p.operations = [o for o in read_operations(p.text) if not _inside(o.start, o.end, named)]
+        # 「不用率はいくつ」 asks for the figure, not for how many
+        p.operations = [o for o in p.operations if not _asks_value(p, o)]
         taken_back = {m.start(): m.end() for m in _TAKEN_BACK.finditer(p.text)}
         for o in [o for o in p.operations if o.end in taken_back]:
             p.operations.remove(o)
@@ -263,6 +265,16 @@ class Parser:
 def _before_another(y: YearMention) -> bool:
     """「前年度」 and 「去年」 beside 「と比べて」: the year before the one that is compared."""
     return y.kind == "before" or bool(re.match(r"去年|昨年", y.text))
+
+
+def _asks_value(p: Parsed, o: OperationMention) -> bool:
+    return (
+        o.verb == "count"
+        and p.text.startswith("いくつ", o.start)
+        and any(
+            is_figure(f.field) and re.fullmatch(r"(?:は|って|が)?", p.text[f.end : o.start]) for f in p.fields
+        )
+    )
 
 
 def _is_break(ch: str) -> bool:

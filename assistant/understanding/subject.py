@@ -21,7 +21,7 @@ _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
 _WHOLLY = 0.9
 _HALF = 0.5
-_WORDS = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{3,}|[A-Za-z]{3,}")
+_WORDS = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{3,}")
 _ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 # hiragana inside a compound that is no particle or ending
 _KANA = re.compile(
@@ -211,7 +211,7 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         return Subject("none", (), candidates)
     name = formal_name(raw, index)
     if name:
-        return Subject("unknown", (), candidates, name)
+        return Subject("unknown", (), candidates, _bare(name))
     return Subject("none", (), candidates)
 
 
@@ -263,8 +263,10 @@ def unsaid(phrase: str, name: str) -> str:
     """The first word of a phrase that a name has less than half of (「国会図書館」 in 「図書館の利用促進」), "" if none."""
     key = name_key(name)
     for word in _WORDS.findall(phrase):
-        pairs = pairs_of(name_key(word))
-        if word in GENERIC or not pairs:
+        # 「対策費」 asks about a 対策事業
+        core = re.sub(r"(?<=..)[費金額等]$", "", word)
+        pairs = pairs_of(name_key(core))
+        if core in GENERIC or word in GENERIC or not pairs:
             continue
         if sum(p in key for p in pairs) <= _HALF * len(pairs) and not _within(word, key):
             return str(word)

@@ -483,3 +483,30 @@ def test_a_matter_is_set_side_by_side_for_two_ministries(read: Reader) -> None:
     assert (q.operation, q.ministries) == ("sum", ("環境省", "文部科学省"))
     assert key(q.group_by) == "府省庁"
     assert q.matters
+
+
+def test_a_bare_superlative_puts_the_field_behind_it_in_order(read: Reader) -> None:
+    q = read("環境省で一番予算がついている事業の執行率")
+    assert (q.operation, [key(f) for f in q.fields]) == ("rank", ["計", "執行率"])
+
+
+def test_what_grows_of_a_project_as_a_whole_is_its_budget(read: Reader) -> None:
+    q = read("図書館端末更新事業は前年からいくら増えた？")
+    assert (q.operation, [key(f) for f in q.fields]) == ("compare", ["計"])
+
+
+def test_growth_of_a_request_is_not_the_largest_request(read: Reader) -> None:
+    refusal = read("来年度予算が一番増える事業").refusal
+    assert refusal is not None
+    assert refusal.code == "unresolved"
+
+
+def test_a_figure_may_be_asked_for_by_a_counter(read: Reader) -> None:
+    q = read("環境省の2023年度の不用率はいくつ？")
+    assert (q.operation, [key(f) for f in q.fields]) == ("average", ["不用率"])
+
+
+def test_this_project_needs_one_before_it(read: Reader) -> None:
+    refusal = read("この事業は無駄だと思いますか").refusal
+    assert refusal is not None
+    assert refusal.code == "no_project"
