@@ -30,7 +30,7 @@ _RESPONSE = "所見を踏まえた改善点"
 
 # pattern, field, operator, value (None: the text matched)
 _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
-    (r"一般会計(?=の|で|だけ|のみ|から|以外|を除)", FieldRef("sheets", "会計区分"), "contains", "一般会計"),
+    (r"一般会計(?=と特別会計の(?:両方|どちらも|いずれも)|の|で|だけ|のみ|から|以外|を除)", FieldRef("sheets", "会計区分"), "contains", "一般会計"),
     (r"特別会計(?=の|で|だけ|のみ|から|以外|を除)", FieldRef("sheets", "会計区分"), "contains", "特別会計"),
     (r"新規開始の?事業|新しく始まった事業|新規に始まった事業", FieldRef("sheets", "事業区分"), "contains", "新規開始"),
     (r"新規要求の?事業|新規に要求|新たに要求(?=し|する|され)", FieldRef("sheets", "事業区分"), "contains", "新規要求"),

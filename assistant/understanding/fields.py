@@ -12,7 +12,7 @@ from assistant.understanding.normalise import KANJI, KATAKANA, LATIN, fold_text,
 from db.catalogue import MONEY, NUMBER, RATE, Catalogue, Field, catalogue
 
 GAP = "…"
-_GAP_PATTERN = r"(?:(?!を含|を除|も含)[^、。?!「」\n]){0,8}?"
+_GAP_PATTERN = r"(?:(?!を含|を除|も含|後の)[^、。?!「」\n]){0,8}?"
 _WEAK_LEADS = ("いくら", "どれ", "どの", "何に", "幾ら")
 _TRAILERS = (
     "額",

@@ -57,7 +57,9 @@ _RELATED = re.compile(
     r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:関連|関係)(?:の|する)?(?=予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用)"
 )
 _QUOTE = re.compile(r"[「『]([^」』]{1,40})[」』]")
-_UNDONE = re.compile(r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰")
+_UNDONE = re.compile(
+    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|を(?:引く|引い|差し引|割る|割っ|掛け)"
+)
 """What is not computed here: the mean in place of the median would answer something else."""
 _NO_MATTER = re.compile(
     r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
@@ -73,9 +75,11 @@ _FIRST_TIME = re.compile(
 )
 """「デジタル庁が初めて出てくるのは」: the first 公開年度 that has any of its sheets."""
 _OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
-_CONTRACT_WORDS = frozenset({"契約", "入札", "応札", "応募", "落札", "支出", "委託", "相手方", "契約方式"})
+_CONTRACT_WORDS = frozenset(
+    {"契約", "入札", "応札", "応募", "落札", "支出", "支払", "委託", "相手方", "契約方式"}
+)
 """Beside a condition on contracts these name its rows, not a matter."""
-_WHOLE = re.compile(r"全体|国全体|全事業|すべての事業|全ての事業|全府省|政府全体|全省庁")
+_WHOLE = re.compile(r"国全体|政府全体|全体|全事業|すべての事業|全ての事業|全府省|全省庁")
 
 
 def over_many(
@@ -320,6 +324,7 @@ def about_matter(p: Parsed, q: Query) -> Query:
     words = [related_to(w) for w in content_words(topic_of(p)) if not w.isdigit()]
     if any(f.table in _OF_CONTRACTS for f in (*q.fields, *(c.field for c in q.filters))):
         words = [w for w in words if w not in _CONTRACT_WORDS]
+    words = [w for w in words if w != "実施"]
     relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
     if relation:
         # a word that sets things in relation was not understood: what is left would answer another question

@@ -14,7 +14,7 @@ from assistant.understanding.ministries import Ministries, MinistryMention
 from assistant.understanding.normalise import Normalised, Squeezed, normalise, squeeze
 from assistant.understanding.operations import OperationMention, read_operations
 from assistant.understanding.projects import LONG_NAME, NameMatch, ProjectIndex, stands_alone
-from assistant.understanding.values import BoxValues, ValueMention
+from assistant.understanding.values import ACCOUNT, ACCOUNT_KIND, BoxValues, ValueMention
 from assistant.understanding.years import YearMention, read_years
 
 _PHRASE_END = re.compile(
@@ -147,6 +147,13 @@ class Parser:
         held = [(h.start, h.end) for h in p.held]
         p.names = [m for m in p.names if not _inside(*p.plain(m.start, m.end), held)]
         p.partial = [m for m in p.partial if not _inside(*p.plain(m.start, m.end), held)]
+        whole = [p.plain(m.start, m.end) for m in p.names if m.whole]
+        accounts = [
+            v for v in self.values.read(p.text, held + whole) if v.condition.field in (ACCOUNT, ACCOUNT_KIND)
+        ]
+        # 「エネルギー需給勘定の事業」 is not the one project whose name says it too
+        said = [(v.start, v.end) for v in accounts]
+        p.names = [m for m in p.names if m.whole or not _inside(*p.plain(m.start, m.end), said)]
         named = held + [p.plain(m.start, m.end) for m in p.names]
         p.ministries = [m for m in ministries if not _inside(m.start, m.end, named)]
         known = [(m.start, m.end) for m in p.ministries if m.values]
@@ -232,6 +239,8 @@ class Parser:
         )
 
     def _claim(self, p: Parsed) -> None:
+        for whole in vocabulary.OF_ALL.finditer(p.text):
+            p.claim(*whole.span(), "範囲：全体")
         for h in p.held:
             p.claim(h.start, h.end, f"条件：{label_of(h.field)} {h.words}")
         for m in p.names:

@@ -98,6 +98,11 @@ _GOING_ON = re.compile(
 )
 
 
+_ERA_STARTED = re.compile(
+    r"(?P<era>明治|大正|昭和|平成)(?:時代|の時代|年間|の頃|のころ)?(?:に|から)(?:な(?:って|り)[、]?)?(?:始ま|開始|スタート|でき|創設)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class YearMention:
     """A year word of the question.
@@ -126,6 +131,9 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
     A year without era (29年度) is taken in the era whose year lies nearest to ``near``.
     """
     found: list[YearMention] = []
+    for m in _ERA_STARTED.finditer(text):
+        first, last = _ERA_SPANS[m.group("era")]
+        found.append(YearMention(m.start(), m.end(), "given", (first, last), role="start", text=m.group()))
     for m in _ANCIENT.finditer(text):
         span = _ERA_SPANS.get(m.group("era") or "", ())
         found.append(YearMention(m.start(), m.end(), "ancient", tuple(span), text=m.group()))
@@ -312,7 +320,10 @@ def _with_role(text: str, y: YearMention) -> YearMention:
     for pattern, role in ((_STARTED, "start"), (_ENDED, "end")):
         m = pattern.match(text, y.end)
         if m:
-            return _replace(y, m.end(), role, _operator(m))
+            since = _operator(m)
+            # 「令和3年度から始まった」 began in that year; 「から…に始まった」 is a span
+            op = "=" if role == "start" and m.group("op") == "から" else since
+            return _replace(y, m.end(), role, op)
     opened = _OPEN.match(text, y.end) if len(y.years) == 1 else None
     if opened:
         since, until = opened.group("since"), opened.group("until")

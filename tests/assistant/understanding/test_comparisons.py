@@ -112,3 +112,30 @@ def test_how_far_two_figures_are_apart_is_told_from_whether(
 def test_a_year_of_two_digits_may_be_a_western_one(read: Reader) -> None:
     assert read("離島航路の維持改善の23年度の執行額は").years.values == (2023,)
     assert read("離島航路の維持改善の5年度の執行額は").years.values == (2023,)
+
+
+BEGUN = [
+    ("令和3年度から始まった環境省の事業は何件", "=", 2021),
+    ("昭和に始まった事業は何件", "between", (1926, 1988)),
+]
+
+
+@pytest.mark.parametrize(("question", "op", "value"), BEGUN)
+def test_projects_begin_in_a_year_or_an_era(read: Reader, question: str, op: str, value: object) -> None:
+    (condition,) = read(question).filters
+    assert (condition.field.column, condition.op, condition.value) == ("事業開始年度", op, value)
+
+
+def test_both_kinds_of_account_are_two_conditions(read: Reader) -> None:
+    found = read("一般会計と特別会計の両方を使っている事業は何件").filters
+    assert [(f.field.column, f.value) for f in found] == [("会計区分", "一般会計"), ("会計区分", "特別会計")]
+
+
+def test_a_part_of_the_whole_names_no_project(read: Reader) -> None:
+    q = read("環境省の2023年度の執行額は政府全体の何割？")
+    assert (q.share, q.projects, q.ministries) == (True, (), ("環境省",))
+
+
+def test_a_ministry_is_asked_for_before_the_year_too(read: Reader) -> None:
+    q = read("不用額が一番多い府省庁は？2022年度で")
+    assert q.group_by == FieldRef("sheets", "府省庁")
