@@ -9,7 +9,7 @@ from assistant.query import FieldRef, Operation, Query
 from assistant.understanding.conditions import BUDGET, MONEY_OF
 from assistant.understanding.fields import FieldMention, kind_of
 from assistant.understanding.parsing import Parsed
-from db.catalogue import MONEY, RATE
+from db.catalogue import MONEY, RATE, catalogue
 
 # 「率ではなく」 says what is not asked
 _NOT_THIS = re.compile(r"[^、。?]{1,8}(?:ではなく|じゃなく)(?:て)?")
@@ -22,6 +22,7 @@ _AS_AMOUNT = re.compile(
 _BARE_MONEY = re.compile(
     r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
 )
+_AMOUNT_ITSELF = re.compile(r"^(?:その)?(?:金額|額)は[?]?$")
 # after an amount: who got it
 _WHERE_TO = re.compile(
     r"^(?:それは|それ|で|そのお金は|そこから)?[、,]?(?:どこ|どちら|誰|だれ)(?:に|へ|が(?:もら|受け)|の手)|^そこから(?:先|さらに)|^(?:行き先|使い先|渡し先|相手)は"
@@ -53,6 +54,14 @@ def of_the_same_row(fields: tuple[FieldRef, ...], table: str) -> tuple[FieldRef,
         columns = (f.column,) if f.table == table else _IN_TURN.get(f.column, (f.column,))
         out += [FieldRef(table, c) for c in columns]
     return tuple(dict.fromkeys(out))
+
+
+def _amount_explained(fields: tuple[FieldRef, ...]) -> FieldRef | None:
+    """The amount that an evaluation item just shown explains (繰越額が大きい場合… → 翌年度へ繰越し)."""
+    items = {f.item for f in fields if f.table == "evaluations"}
+    columns = [c for e in catalogue().evaluations if e.item in items for c in e.explains]
+    budgets = [FieldRef("budgets", c) for c in columns if c in catalogue().table("budgets").columns]
+    return next((f for f in budgets if kind_of(f) == MONEY), None)
 
 
 def own_fields(p: Parsed, conditioned: Collection[FieldMention] = ()) -> tuple[FieldRef, ...]:
@@ -90,6 +99,9 @@ def field_edit(
         return changed, None
     if _WHERE_TO.search(text.strip()) and previous.projects and not own:
         return (RECIPIENT,), "lookup"
+    explained = _amount_explained(previous.fields)
+    if explained and (_BARE_MONEY.search(text.strip()) or _AMOUNT_ITSELF.search(text.strip())):
+        return (explained,), "lookup"
     if _BARE_MONEY.search(text.strip()) and not any(kind_of(f) == MONEY for f in previous.fields):
         table = previous.fields[0].table if previous.fields else ""
         return (MONEY_OF.get(table, BUDGET),), "lookup" if previous.projects else None

@@ -128,7 +128,8 @@ def unheard(question: str, topic: str, texts: str) -> str:
     if not _COUNTED.search(question):
         return ""
     words = [w for w in content_words(topic) if not w.isdigit()]
-    words += _COMPOUND_VERB.findall(_COUNTED.sub(" ", topic))
+    # the topic leaves endings out (焦げ付いた: 焦げ付), which tell a verb in the question
+    words += [w for w in _COMPOUND_VERB.findall(_COUNTED.sub(" ", question)) if w in topic]
     keys = {w: k for w in dict.fromkeys(words) if (k := name_key(w)) and pairs_of(k)}
     unknown = next((w for w, k in keys.items() if not _half_in(k, texts)), "")
     number = counted(question)

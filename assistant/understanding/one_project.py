@@ -174,7 +174,10 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     alike = {f.table for f in listed}
     only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
     unit = _UNIT_SAID.search(p.text)
-    if changed:
+    if _SHARE_ASKED.search(p.text) and not (listed or q.payees or only):
+        # a share is no amount of a list
+        only = [*_INDICATORS]
+    elif changed:
         only = [*_INDICATORS, "budget_items"]
     elif unit and not listed and not q.payees and not amounts:
         only = [*_INDICATORS]
@@ -275,7 +278,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="sum")
     if "average" in verbs and figures and not content and not q.reason and has_year(figures[0]):
         years = q.years if q.years.kind == "given" or spans_years else Years("all")
-        return replace(q, operation="average", years=years)
+        return replace(q, operation="average", fields=figures, years=years)
     followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
     if followed and not content and not q.reason:
         return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))
