@@ -276,7 +276,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     spans_years = len(q.years.values) > 1 or q.years.kind == "all" or q.years.count > 1
     if "sum" in verbs and figures and not content and not q.reason and spans_years:
         return replace(q, operation="sum")
-    if "average" in verbs and figures and not content and not q.reason and has_year(figures[0]):
+    # 「1件当たりいくら」 of a project is its 単位当たりコスト
+    each = all("たり" in p.text[o.start : o.end] for o in p.operations if o.verb == "average")
+    if "average" in verbs and not each and figures and not content and not q.reason and has_year(figures[0]):
         years = q.years if q.years.kind == "given" or spans_years else Years("all")
         return replace(q, operation="average", fields=figures, years=years)
     followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)

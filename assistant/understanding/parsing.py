@@ -177,9 +177,10 @@ class Parser:
         beside += [m.span() for m in vocabulary.SUPERLATIVE.finditer(p.text)]
         beside += [m.span() for m in _HOW_MANY.finditer(p.text)]
         # 「1事業あたり」 over many projects is their average, not a 単位当たりコスト
-        taken += [
+        each = [
             (o.start, o.end) for o in operations if o.verb == "average" and "たり" in p.text[o.start : o.end]
         ]
+        taken += [] if p.names or self.projects.single else each
         mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位")]
         here = named + [(f.start, f.end) for f in p.fields]
