@@ -23,6 +23,7 @@ COMPANIONS: dict[str, tuple[str, ...]] = {
 }
 """Fields shown after the asked one because they are read together with it."""
 
+LAST = "事業終了年度"
 INSTEAD = {
     "事業番号": ("旧事業番号", "予算事業ID"),
     "担当課室": ("担当部局庁", "府省庁"),
@@ -54,7 +55,10 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
         used.append(key)
         main.append(basis.cells.cell("sheets", rows[key], column))
     if not main:
-        return _instead(basis, query, keys, rows, columns)
+        found = _instead(basis, query, keys, rows, columns)
+        if LAST in columns:
+            _say_published(basis, found, rows, keys)
+        return found
     others = [c for column in columns for c in COMPANIONS.get(column, ()) if c not in columns]
     supporting = [
         basis.cells.cell("sheets", rows[used[0]], c)
@@ -62,11 +66,25 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
         if _written(rows[used[0]], c)
     ]
     cells = main + supporting
-    return Result(
+    result = Result(
         sentences=_sentences(basis, query, main, missing),
         cells=cells,
         statement=_statement(tuple(dict.fromkeys(used)), [str(c.column) for c in cells]),
     )
+    if LAST in columns:
+        _say_published(basis, result, rows, keys)
+    return result
+
+
+def _say_published(basis: Basis, result: Result, rows, keys: list[str]) -> None:  # type: ignore[no-untyped-def]
+    """Where sheets of several years are loaded, the last of a project tells as well whether it goes on."""
+    if len(basis.data.publications) < 2:
+        return
+    newest, oldest = (pick(keys, key=lambda k: rows[k]["公開年度"]) for pick in (max, min))
+    cells = [basis.cells.cell("sheets", rows[k], "公開年度") for k in dict.fromkeys((oldest, newest))]
+    result.cells = [*result.cells, *cells]
+    told = "から".join(f"{c.value}年度" for c in cells)
+    result.sentences.append(f"読み込んだこの事業のシートは{told}公開のものです。")
 
 
 def _written(row, column: str) -> bool:  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -163,34 +164,46 @@ def _names(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, li
     exact = {n for n in every if is_same(core_name(n), wanted)}
     groups = {n for n in every if _GROUP.sub("", core_name(n)) == wanted}
     chosen = (exact if exactly else None) or (groups - exact) or every
-    if exact and chosen is exact:
-        chosen = exact | _renamed(basis, exact, every - exact)
     names = {t: [n for n in ns if n in chosen] for t, ns in found.items()}
+    if exact and chosen is exact:
+        same = _renamed(basis, exact, wanted)
+        chosen = exact | same
+        names = {x.table: [*names.get(x.table, []), *sorted(same)] for x in LISTS}
     return {t: ns for t, ns in names.items() if ns}, sorted(every - chosen)
 
 
-def _renamed(basis: Basis, exact: Iterable[str], others: Iterable[str]) -> set[str]:
-    """Of the longer names those with the 法人番号 of the asked one: the same corporation under another name."""
-    names, longer = sorted(exact), sorted(others)
-    if not longer:
-        return set()
+def _renamed(basis: Basis, exact: Iterable[str], wanted: str) -> set[str]:
+    """Other names of the corporation with the asked name: those that stand with the same 法人番号.
+
+    Some sheets give a recipient the number of another: a name that does not hold the asked one is taken where at
+    least half of its rows have the number that the asked name mostly has.
+    """
+    names = sorted(exact)
+    counted: Counter[str] = Counter()
+    for listed in LISTS:
+        for number, count in basis.data.rows(
+            f"SELECT 法人番号, count(*) FROM {quoted(listed.table)}"
+            f" WHERE {quoted(listed.name)} IN ({marks(names)}) AND 法人番号 IS NOT NULL GROUP BY 1",
+            names,
+        ):
+            counted[str(number)] += count if is_valid(str(number)) else 0
+    own = [n for n, count in counted.items() if count]
+    mostly = {n for n in own if 2 * counted[n] >= max(counted.values())}
     found: set[str] = set()
     for listed in LISTS:
-        numbers = basis.data.rows(
-            f"SELECT DISTINCT 法人番号 FROM {quoted(listed.table)}"
-            f" WHERE {quoted(listed.name)} IN ({marks(names)}) AND 法人番号 IS NOT NULL",
-            names,
-        )
-        valid = [n for (n,) in numbers if is_valid(str(n))]
-        if valid:
-            found.update(
-                r[0]
-                for r in basis.data.rows(
-                    f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)}"
-                    f" WHERE 法人番号 IN ({marks(valid)}) AND {quoted(listed.name)} IN ({marks(longer)})",
-                    (*valid, *longer),
-                )
-            )
+        name, table = quoted(listed.name), quoted(listed.table)
+        for other, number, count in basis.data.rows(
+            f"SELECT {name}, 法人番号, count(*) FROM {table} WHERE 法人番号 IN ({marks(own)}) GROUP BY 1, 2",
+            own,
+        ):
+            if not other or other in exact:
+                continue
+            if wanted in core_name(other):
+                found.add(other)
+            elif str(number) in mostly and count > 1:
+                every = basis.data.value(f"SELECT count(*) FROM {table} WHERE {name} = ?", (other,))
+                if 2 * count >= every:
+                    found.add(other)
     return found
 
 
@@ -352,8 +365,10 @@ def _which_names(
         sentences.append(f"法人番号{number}の支出先名は「{join(standing[:3], '」「')}」です。")
     elif not any(is_same(core_name(n), core_name(asked)) for n in standing):
         more = "など" if len(standing) > TOLD else ""
+        holds = all(core_name(asked) in core_name(n) for n in standing)
+        how = "名前に含む" if holds else "法人番号が同じ"
         sentences.append(
-            f"「{asked}」という支出先はなく、名前に含む「{join(standing[:TOLD], '」「')}」{more}の額です。"
+            f"「{asked}」という支出先はなく、{how}「{join(standing[:TOLD], '」「')}」{more}の額です。"
         )
     left_out = _left_out(basis, query, others)
     if left_out:

@@ -227,7 +227,7 @@ def _in_full_name(p: Parsed) -> bool:
 def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
     """The phrase is all there is of a name, it is said to have received money, and the data knows it as a recipient."""
     taken = [(y.start, y.end) for y in p.years] + [(m.start, m.end) for m in p.ministries]
-    found = [m for m in read_payees(p.text, taken) if not m.paid and m.name == phrase.strip()]
+    found = [m for m in read_payees(p.text, taken) if m.name == phrase.strip()]
     return any(situation.is_payee(m.name) for m in found)
 
 

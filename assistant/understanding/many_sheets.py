@@ -66,6 +66,7 @@ _NO_MATTER = re.compile(
 )
 _NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
 _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
+_MORE_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
 _OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
 _WHICH_YEAR = re.compile(
     r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|[?]|$)"
@@ -192,7 +193,8 @@ def over_many(
     if rank is not None and (figure_fields or group or not content or _OF_PROJECTS.match(p.text, rank.end)):
         return _ranked(p, q, rank, figure_fields)
     if len(q.ministries) > 1 and "compare" in verbs and not content:
-        compared = figure_fields or (() if "count" in verbs else (BUDGET,))
+        numbers = "count" in verbs or _MORE_PROJECTS.search(p.text)
+        compared = figure_fields or (() if numbers else (BUDGET,))
         return replace(
             q,
             operation="compare",

@@ -90,7 +90,10 @@ _GOES_ON = re.compile(
     r"(?:もう|まだ|今後も|これからも|来年も|来年度も)?(?:やめ(?:る|た(?!ら)|ます)|打ち切|終わ(?:る|った|り|っちゃ)|続(?:く|き|け)|継続|なくな(?:る|った)|廃止)"
 )
 LAST_YEAR = FieldRef("sheets", "事業終了年度")
-_OVER = re.compile(r"(?:終わっ|終了し|なくなっ)(?:た|て(?:い|しま|る))|終わりまし")
+_OVER = re.compile(
+    r"(?:終わっ|終了し|なくなっ)(?:た|て(?:い|しま|る))|終わりまし|(?:今も|まだ|現在も)(?:続(?:いて|いた|きま)|継続して|あ(?:る|り)|やって)"
+)
+_OF_A_YEAR = re.compile(r"年度?(?:は|って|です|でし|だ|$|[?])|いつ(?:です|でし|だ|$|[?])")
 _WHICH = re.compile(r"(?:どこの|何の|どの|どんな)(?P<of>[一-鿿])(?![一-鿿度年方])")
 _AS_MARK = {"○": "○", "〇": "○", "◯": "○", "丸": "○", "×": "×", "✕": "×", "バツ": "×", "△": "△", "三角": "△"}
 _MARKS = re.compile(
@@ -282,7 +285,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         years = q.years if q.years.kind == "given" or spans_years else Years("all")
         return replace(q, operation="average", fields=figures, years=years)
     followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
-    if followed and not content and not q.reason:
+    if followed and not content and not q.reason and not _STEP.search(p.text):
         return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))
     if q.years.kind == "latest" and q.years.count > 1 and figures and not content:
         return replace(q, operation="trend")
@@ -318,6 +321,10 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         years = q.years if q.years.kind in ("given", "all") else Years("all")
         return replace(q, operation="trend", fields=(met[0].field,), filters=met, years=years)
     rank = next((o for o in p.operations if o.verb == "rank"), None)
+    if rank and not q.fields and not content and not q.reason and _OF_A_YEAR.search(p.text):
+        # 「一番多く使われた年度」 of a project as a whole
+        figures = (SPENT,)
+        q = replace(q, fields=figures)
     listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
     if rank and content and _CONTRACTS.issuperset(content) and (listed or not q.fields):
         content, listed = [], listed or "payees"

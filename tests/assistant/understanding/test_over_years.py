@@ -74,3 +74,21 @@ def test_a_word_said_to_stand_in_the_name_is_looked_for_there(read: Reader) -> N
     q = read("図書館という言葉が名前に入る事業の2023年度の執行額合計は")
     (condition,) = q.filters
     assert (condition.field, condition.value) == (FieldRef("sheets", "事業名"), "図書館")
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("離島航路の維持改善に国はこれまでいくら使ってきた？", "sum"),
+        ("離島航路の維持改善が一番多く使われた年度", "rank"),
+        ("離島航路の維持改善の執行額の変化を年度順に", "trend"),
+    ],
+)
+def test_everyday_words_for_all_the_years_of_a_project(read: Reader, question: str, operation: str) -> None:
+    q = read(question)
+    assert (q.operation, [f.column for f in q.fields]) == (operation, ["執行額"])
+
+
+def test_which_ministry_has_more_projects_is_no_question_of_money(read: Reader) -> None:
+    q = read("環境省と外務省、事業が多いのはどちら")
+    assert (q.operation, q.fields) == ("compare", ())
