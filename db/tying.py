@@ -7,7 +7,7 @@ after. No rule ties two sheets of the same year, so a project never has two shee
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -23,6 +23,8 @@ SAME_NAME = "事業名と府省庁が同じ"
 SAME_NAME_FIGURES = "事業名と府省庁が同じ(予算で同名の事業を区別)"
 MOVED = "事業名が同じで府省庁が違う(予算が一致)"
 RENAMED = "事業名が似ていて府省庁が同じ(予算が一致)"
+MOSTLY = "事業名が似ていて府省庁と開始年度が同じ(予算の多くが一致)"
+FIGURES = "府省庁と開始年度が同じ(予算が一致、事業名は違う)"
 FIRST = "この事業の最初のシート"
 
 CONFIDENCE = {
@@ -34,16 +36,34 @@ CONFIDENCE = {
     SAME_NAME_FIGURES: 0.95,
     MOVED: 0.9,
     RENAMED: 0.85,
+    MOSTLY: 0.85,
+    FIGURES: 0.8,
     FIRST: 1.0,
 }
 MAX_GAP = 2
 """Years a project may be without a sheet and still be found again by its name."""
 SIMILAR = 0.6
 """Least likeness of two names (difflib ratio) that agreeing budgets can make one project of."""
+CONTAINED = 6
+"""Letters of a name that stands in another's (「〇〇事業(うち××補助金)」) and so is like it."""
+MOST = 4
+"""Figures that must agree, and be more than those that do not, where the names are alike."""
+NEARLY_SAME, FEW = 0.9, 2
+"""Likeness of names that only a letter or a note parts, for which so many agreeing figures are enough."""
+NEARLY_ALL, STRAY, VALUES = 6, 1, 3
+"""Where the names are not: figures that must agree, that may not, and different amounts among those that do."""
 MILLION = 1_000_000
 
 Figures = Mapping[int, tuple[int | None, int | None, int | None]]
 """Year → 当初予算, 計, 執行額 in 円."""
+
+
+_NOTE = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
+_FORMER = re.compile(r"(?:旧名?|旧事業名|前年度|旧称)\s*[::]?\s*[「『]?([^」』]+)")
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[・「」『』()\[\]【】、,。./\s]", "", name)
 
 
 @dataclass(slots=False)
@@ -65,7 +85,15 @@ class SheetFacts:
     @cached_property
     def folded(self) -> str:
         """The name for comparing: width, dashes, brackets and punctuation do not count."""
-        return re.sub(r"[・「」『』()\[\]【】、,。.]", "", fold(self.name))
+        return _bare(fold(self.name))
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """What it is called: its name, that without notes in brackets, and the former name a note tells."""
+        notes = _NOTE.findall(fold(self.name))
+        former = [m.group(1) for note in notes if (m := _FORMER.search(note))]
+        names = {self.folded, _bare(_NOTE.sub("", fold(self.name))), *map(_bare, former)}
+        return frozenset(n for n in names if len(n) >= CONTAINED) or frozenset({self.folded})
 
     @cached_property
     def ministry_set(self) -> frozenset[str]:
@@ -227,20 +255,68 @@ def _moved(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[S
 
 
 def _renamed(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[SheetFacts, SheetFacts]]:
+    pairs = []
+    for a, b in _same_mark(older, newer):
+        if agreement(a, b) >= 2 and (alike := likeness(a, b)) >= SIMILAR:
+            pairs.append((alike, a, b))
+    for _, a, b in sorted(pairs, key=lambda p: (-p[0], p[1].key, p[2].key)):
+        yield a, b
+
+
+def _mostly(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[SheetFacts, SheetFacts]]:
+    # RSシステム and the last sheet before a change print some figures anew (補正, 繰越し), so that a few differ.
+    pairs = []
+    for a, b in _same_mark(older, newer):
+        agreed, differing = compared(a, b)
+        if a.start is None or a.start != b.start or len(agreed) < FEW:
+            continue
+        alike = likeness(a, b)
+        if alike >= NEARLY_SAME or (alike >= SIMILAR and len(agreed) >= max(MOST, differing + 1)):
+            pairs.append((alike, len(agreed) - differing, a, b))
+    for *_, a, b in sorted(pairs, key=lambda p: (-p[0], -p[1], p[2].key, p[3].key)):
+        yield a, b
+
+
+def _figures(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[SheetFacts, SheetFacts]]:
+    # Only where no other sheet fits either of the two.
+    pairs = []
+    for a, b in _same_mark(older, newer):
+        agreed, differing = compared(a, b, least=10 * MILLION)
+        if (
+            a.start is not None
+            and a.start == b.start
+            and len(agreed) >= NEARLY_ALL
+            and differing <= STRAY
+            and len(set(agreed)) >= VALUES
+        ):
+            pairs.append((a, b))
+    fits = Counter(s.key for pair in pairs for s in pair)
+    for a, b in pairs:
+        if fits[a.key] == fits[b.key] == 1:
+            yield a, b
+
+
+def _same_mark(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[SheetFacts, SheetFacts]]:
+    """Pairs under one ministry that have a year's 当初予算 in common."""
     index: dict[tuple[int, int], list[SheetFacts]] = defaultdict(list)
     for b in newer:
         for mark in _marks(b):
             index[mark].append(b)
-    pairs = []
     for a in older:
         for b in {b.key: b for mark in _marks(a) for b in index.get(mark, ())}.values():
-            if not a.ministry_set & b.ministry_set or agreement(a, b) < 2:
-                continue
-            likeness = SequenceMatcher(None, a.folded, b.folded).ratio()
-            if likeness >= SIMILAR:
-                pairs.append((likeness, a, b))
-    for _, a, b in sorted(pairs, key=lambda p: (-p[0], p[1].key, p[2].key)):
-        yield a, b
+            if a.ministry_set & b.ministry_set:
+                yield a, b
+
+
+def likeness(a: SheetFacts, b: SheetFacts) -> float:
+    """How alike two sheets' names are, 0 to 1: of all they are called, the two most alike; 1 where one holds the other."""
+    best = 0.0
+    for x in a.called:
+        for y in b.called:
+            if (len(x) >= CONTAINED and x in y) or (len(y) >= CONTAINED and y in x):
+                return 1.0
+            best = max(best, SequenceMatcher(None, x, y).ratio())
+    return best
 
 
 def _marks(sheet: SheetFacts) -> set[tuple[int, int]]:
@@ -259,18 +335,28 @@ def _best_by_figures(a: list[SheetFacts], b: list[SheetFacts]) -> Iterable[tuple
 
 
 def agreement(a: SheetFacts, b: SheetFacts) -> int:
-    """How many figures of years both sheets tell of agree, less three for each that does not.
+    """How many figures of years both sheets tell of agree, less three for each that does not."""
+    agreed, differing = compared(a, b)
+    return len(agreed) - 3 * differing
+
+
+def compared(a: SheetFacts, b: SheetFacts, least: int = MILLION) -> tuple[list[int], int]:
+    """The figures (円) of years both sheets tell of that agree, and how many do not.
 
     Sheets print 百万円 and RSシステム 円, so figures agree when they differ by less than 1.5 百万円 or 0.1 %.
-    Zeros and figures under 1 百万円 prove nothing and are left out.
+    Zeros and figures under ``least`` prove nothing and are left out.
     """
-    score = 0
+    agreed: list[int] = []
+    differing = 0
     for year in a.figures.keys() & b.figures.keys():
         for x, y in zip(a.figures[year], b.figures[year], strict=True):
-            if x is None or y is None or min(abs(x), abs(y)) < MILLION:
+            if x is None or y is None or min(abs(x), abs(y)) < least:
                 continue
-            score += 1 if abs(x - y) < max(1.5 * MILLION, 0.001 * abs(x)) else -3
-    return score
+            if abs(x - y) < max(1.5 * MILLION, 0.001 * abs(x)):
+                agreed.append(x)
+            else:
+                differing += 1
+    return agreed, differing
 
 
 _RULES: tuple[
@@ -284,4 +370,6 @@ _RULES: tuple[
     (SAME_NAME_FIGURES, _same_name_figures),
     (MOVED, _moved),
     (RENAMED, _renamed),
+    (MOSTLY, _mostly),
+    (FIGURES, _figures),
 )

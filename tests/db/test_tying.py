@@ -82,3 +82,33 @@ def test_the_old_number_of_another_project_does_not_outweigh_the_own_name_and_bu
     )
     assert got["c"] == (got["b"][0], tying.SAME_NAME)
     assert got["d"] == (got["a"][0], tying.SAME_NAME)
+
+
+def test_a_name_inside_another_and_a_former_name_in_a_note_are_followed() -> None:
+    longer = facts("b", 2021, name="地域の相談体制を整える事業(うち窓口案内普及費)", figures=FIGURES)
+    assert rules(facts("a", 2020, name="窓口案内普及費", figures=FIGURES), longer)["b"] == (1, tying.RENAMED)
+    told = facts("b", 2021, name="暮らしの手引き配布事業(旧:窓口案内普及費)", figures=FIGURES)
+    assert rules(facts("a", 2020, name="窓口案内普及費", figures=FIGURES), told)["b"] == (1, tying.RENAMED)
+
+
+def test_a_few_revised_figures_do_not_part_a_project_of_one_beginning() -> None:
+    before = {y: (n * 10**8, n * 10**8, n * 10**8) for y, n in ((2018, 3), (2019, 4), (2020, 5))}
+    revised = {**before, 2020: (5 * 10**8, 9 * 10**8, 8 * 10**8)}
+    old = facts("a", 2020, name="窓口案内普及費", start=2010, figures=before)
+    new = {"name": "窓口案内普及等推進費", "figures": revised}
+    assert rules(old, facts("b", 2021, start=2010, **new))["b"] == (1, tying.MOSTLY)
+    assert rules(old, facts("b", 2021, start=2016, **new))["b"] == (2, tying.FIRST)
+
+
+def test_a_wholly_new_name_is_followed_where_only_one_sheet_has_its_figures() -> None:
+    figures = {y: (n * 10**7, n * 10**7, (n - 1) * 10**7) for y, n in ((2018, 3), (2019, 4), (2020, 5))}
+    old = facts("a", 2020, name="物価の聞き取り", start=2009, figures=figures)
+    new = facts("b", 2021, name="暮らしに要る品の調べ", start=2009, figures=figures)
+    assert rules(old, new)["b"] == (1, tying.FIGURES)
+    twin = facts("c", 2021, name="店先の品ぞろえの記録", start=2009, figures=figures)
+    assert {rules(old, new, twin)[key][1] for key in "bc"} == {tying.FIRST}
+    small = dict.fromkeys((2018, 2019, 2020), (3 * 10**6, 3 * 10**6, 2 * 10**6))
+    alike = [
+        facts(k, y, name=n, start=2009, figures=small) for k, y, n in (("a", 2020, "甲"), ("b", 2021, "乙"))
+    ]
+    assert rules(*alike)["b"][1] == tying.FIRST
