@@ -195,7 +195,7 @@ def _expected_past_years(name: str) -> frozenset[int]:
 
 
 _TABLE_LABELS = {
-    "outcomes": "定量的な成果目標",
+    "outcomes": "成果指標",
     "outputs": "当初見込み",
     "unit_costs": "算出根拠",
     "policies": "定量的指標",

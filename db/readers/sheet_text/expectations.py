@@ -28,24 +28,41 @@ _KEYS = (
 
 @dataclass(slots=True)
 class Expectations:
-    """absent  boxes of rows the page does not have; values  box → figures that would fit there."""
+    """absent  boxes of rows the page does not have; values  box → figures that would fit there.
+
+    unmet  how many equations of the form the figures do not meet
+    known  how many figures of the budget there are
+    """
 
     absent: list[int] = field(default_factory=list)
     values: dict[int, set[Decimal]] = field(default_factory=dict)
+    unmet: int = 0
+    known: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.absent or self.values)
+
+    def met_better_by(self, again: Expectations) -> bool:
+        """True where a reading after this one meets more equations, and not by losing their figures."""
+        return again.unmet + max(0, self.known - again.known) < self.unmet
 
 
 def expect(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> Expectations:
     """Expectations of a page from its first reading."""
     out = Expectations()
     _rows(placed, slots, out)
-    at = {s.name: i for i, s in enumerate(slots) if not s.repeated}
+    at: dict[str, list[int]] = {}
+    for i, s in enumerate(slots):
+        if not s.repeated:
+            at.setdefault(s.name, []).append(i)
     figures = _figures(placed, slots)
-    for name, value in _fitting(figures):
-        if name in at:
-            out.values.setdefault(at[name], set()).add(value)
+    unmet = set()
+    for equation, name, value in _fitting(figures):
+        unmet.add(equation)
+        for i in at.get(name, ()):
+            out.values.setdefault(i, set()).add(value)
+    out.unmet = len(unmet)
+    out.known = sum(name.startswith("budgets.") for name in figures)
     return out
 
 
@@ -90,31 +107,34 @@ def quotient(formula: str) -> Decimal | None:
     return parts[0] / parts[1]
 
 
-def _fitting(figures: dict[str, Decimal]) -> Iterator[tuple[str, Decimal]]:
-    """(box, value that would make its equation hold) for equations that do not."""
+def _fitting(figures: dict[str, Decimal]) -> Iterator[tuple[str, str, Decimal]]:
+    """(equation, box, value that would make it hold) for equations that do not."""
     for j in range(5):
         parts = {name: figures.get(f"budgets.{name}.{j}") for name in _PARTS}
         total, spent, rate = (figures.get(f"budgets.{name}.{j}") for name in ("計", "執行額", "執行率"))
         known = [v for v in parts.values() if v is not None]
         added = sum(known, Decimal(0))
+        equation = f"計.{j}"
         if total is None and known:
-            yield f"budgets.計.{j}", added
+            yield equation, f"budgets.計.{j}", added
         elif total is not None and abs(total - added) > max(1, len(known)):
-            yield f"budgets.計.{j}", added
+            yield equation, f"budgets.計.{j}", added
             for name, value in parts.items():
-                yield f"budgets.{name}.{j}", total - added + (value or 0)
+                yield equation, f"budgets.{name}.{j}", total - added + (value or 0)
+        if rate and total is None and spent is not None:
+            yield f"執行率.{j}", f"budgets.計.{j}", (spent * 100 / rate).quantize(Decimal(1))
         if rate is not None and total and spent is not None and abs(spent * 100 / total - rate) > 1:
-            yield f"budgets.執行率.{j}", (spent * 100 / total).quantize(Decimal(1))
+            yield f"執行率.{j}", f"budgets.執行率.{j}", (spent * 100 / total).quantize(Decimal(1))
     for item, budget in (("当初", "当初予算.3"), ("要求", "計.4"), ("要求", "当初予算.4")):
         whole = figures.get(f"budgets.{budget}")
         if whole is not None and figures.get(f"items.計.{item}") not in (whole, None):
-            yield f"items.計.{item}", whole
+            yield f"items.{item}", f"items.計.{item}", whole
     costs = [c for j in range(4) if (c := figures.get(f"unit_costs.コスト.{j}")) is not None]
     ratios = {j: r for j in range(4) if (r := figures.get(f"unit_costs.式.{j}")) is not None}
     for j, ratio in ratios.items():
         if not any(same_quotient(cost, ratio) for cost in costs):
             for digits in ("1", "0.1", "0.01"):
-                yield f"unit_costs.コスト.{j}", ratio.quantize(Decimal(digits))
+                yield f"コスト.{j}", f"unit_costs.コスト.{j}", ratio.quantize(Decimal(digits))
 
 
 def same_quotient(cost: Decimal, ratio: Decimal) -> bool:

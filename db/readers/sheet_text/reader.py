@@ -189,5 +189,9 @@ def placed_pages(
         placed, _ = align(on_page, slots, emission, prices=prices)
         expected = expect(placed, slots)
         if expected:
-            placed, _ = align(on_page, slots, emission, expected.absent, expected.values, prices)
+            again, _ = align(on_page, slots, emission, expected.absent, expected.values, prices)
+            if expected.values and not expected.met_better_by(expect(again, slots)):
+                # the sheet's figures do not add up: then they say nothing of where they stand
+                again, _ = align(on_page, slots, emission, expected.absent, prices=prices)
+            placed = again
         yield placed
