@@ -94,10 +94,10 @@ def read_conditions(text: str) -> list[Condition]:
                 continue
         op, end = _comparison(text, m.end())
         value = _number(m, unit)
-        if op is None and _BAND.match(text, m.end()) and unit == "rate":
-            out.append(
-                Condition(m.start(), m.end() + 1, unit, "between", (value, value + 9.999), m.group() + "台")
-            )
+        if op is None and _BAND.match(text, m.end()) and unit != "count":
+            # 「8割台」「100億円台」: up to the next figure of the same length
+            top = value + 9.999 if unit == "rate" else value + 10 ** (len(str(int(value))) - 1) - 1
+            out.append(Condition(m.start(), m.end() + 1, unit, "between", (value, top), m.group() + "台"))
             continue
         out.append(
             Condition(
