@@ -20,6 +20,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -144,7 +145,7 @@ def main() -> None:
         total[group] += list(found.values())
 
     if a.extractors:
-        into = a.keep or Path()
+        into = a.keep or Path(tempfile.mkdtemp(prefix="texts-"))
         for pdf in sorted(a.sheets.glob("forms/*.pdf")):
             for program, path in extractions(pdf, into).items():
                 report(f"{pdf.stem} {program}", path, pdf.with_suffix(".gold.json"), program)

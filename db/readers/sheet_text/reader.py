@@ -45,6 +45,9 @@ MAX_LINES, MAX_LINE = 8_000, 5_000
 _AGREES, _AGREES_CLOSELY = 0.33, 0.6
 """Texts in the order of their form reach 0.48 and more, in another year's up to 0.42, in another program's 0.25 and
 less (see ``agreement``). A form year nobody saw is read along an order it follows as closely as its own."""
+_IN_NO_ORDER = 0.2
+"""Programs that arrange the text anew (pdfminer, plain pdftotext) leave 0.16 and less of any form's order, sheets of
+another year 0.26 and more: what a label is followed by there is not its value."""
 _UNKNOWN_ORDER = (
     "欄の並びが知られている様式のものと違うため、見出しや合計から確かめられる値だけを読みました。"
     "残りは未配置です。元のPDFかExcelを読み込むと全部読めます。"
@@ -105,7 +108,13 @@ class SheetTextReader:
             if year in orders
             else max(orders.values(), key=lambda known: agreement(lines, known))
         )
-        known = agreement(lines, slots) >= (_AGREES if year in orders else _AGREES_CLOSELY)
+        agrees = agreement(lines, slots)
+        if agrees < _IN_NO_ORDER:
+            raise BrokenFileError(
+                f"{file.name}: 欄の並びがPDFの中の順でも紙面の順でもないテキスト(pdfminer や、-layout を付けない pdftotext など)"
+                "なので、値を取り違えずに読むことができません。元のPDFかExcelを読み込むか、pdftotext -layout で取り出し直してください。"
+            )
+        known = agrees >= (_AGREES if year in orders else _AGREES_CLOSELY)
         cells = Cells()
         for placed in placed_pages(lines, slots, year, KNOWN if known else LIKE):
             cells.add_page(placed if known else supported(placed, slots), slots)

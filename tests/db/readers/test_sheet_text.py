@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from db.errors import UnknownFormError
+from db.errors import BrokenFileError, UnknownFormError
 from db.readers import read_files
 from db.sheet import Sheet
 
@@ -83,6 +83,15 @@ def test_a_text_that_is_no_sheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "memo.txt"
     path.write_text("来週の会議は水曜日です。", "utf-8")
     with pytest.raises(UnknownFormError, match=r"memo\.txt"):
+        list(read_files([path]))
+
+
+def test_a_text_arranged_anew_is_refused_with_what_to_do(samples: Path, tmp_path: Path) -> None:
+    """pdfminer and plain pdftotext give columns and rows of the page in an order of their own."""
+    boxes = (samples / "sheets" / "sample-2018.txt").read_text("utf-8").split("\n\n")
+    path = tmp_path / "arranged.txt"
+    path.write_text("\n\n".join(sorted(boxes)), "utf-8")
+    with pytest.raises(BrokenFileError, match=r"arranged\.txt: .*pdftotext -layout"):
         list(read_files([path]))
 
 
