@@ -193,6 +193,9 @@ def _remember(conversation: Conversation, query: Query, result: Result) -> None:
     if query.ordinal is not None and conversation.previous_result is not None:
         # a row chosen from a list leaves the list to choose another from
         rows = conversation.previous_result.rows or rows
+    earlier = conversation.previous_result
+    same = earlier is not None and earlier.projects == (result.projects or query.projects)
+    before = earlier.fiscal_years if earlier is not None and same and earlier.fields == query.fields else ()
     conversation.remember(
         query,
         ResultContext(
@@ -200,6 +203,7 @@ def _remember(conversation: Conversation, query: Query, result: Result) -> None:
             fiscal_years=result.years,
             fields=query.fields or result.fields,
             rows=rows,
+            before=before if len(before) == 1 and before != result.years else (),
             published=tuple(
                 (c.group or {})["公開年度"] for c in result.cells[:1] if "公開年度" in (c.group or {})
             ),

@@ -197,6 +197,7 @@ class ResultContext:
 
     projects  as listed, best first; fiscal_years  the years actually taken; fields  what was shown.
     rows      rows of one project's list in the order shown, each as the condition that picks it (「2番目の支出先」).
+    before    the fiscal year told of the same figures before, where the conversation then took another.
     published  公開年度 whose sheets were counted where the figures are of no fiscal year.
     """
 
@@ -204,4 +205,5 @@ class ResultContext:
     fiscal_years: tuple[int, ...] = ()
     fields: tuple[FieldRef, ...] = ()
     rows: tuple[Filter, ...] = ()
+    before: tuple[int, ...] = ()
     published: tuple[int, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
-from assistant.answering.data import quoted
+from assistant.answering.data import marks, quoted
 from assistant.answering.many import (
     MINISTRY,
     POLICY_MINISTRY,
@@ -56,6 +56,8 @@ def aggregate(basis: Basis, query: Query) -> Result:
     cell, statement = figure(basis, scope, operation)
     if cell is None:
         return _nothing(basis, scope)
+    if operation == COUNT and not cell.value and scope.ministries and not scope.filters and not scope.matters:
+        return _no_such_ministry(basis, scope)
     cells = [cell]
     if scope.ministries and basis.data.has_policy_ministry:
         cells += _by_policy_ministry(basis, scope, operation, cell)
@@ -353,10 +355,27 @@ def _years_told(basis: Basis, scope: Scope) -> list[int]:
     return [int(r[0]) for r in basis.data.rows(sql, parameters)]
 
 
+def _no_such_ministry(basis: Basis, scope: Scope) -> Result:
+    """No sheet of the publication carries the 府省庁: an office may stand under its ministry there."""
+    names = "・".join(one_line(m) for m in scope.ministries)
+    wide = replace(scope, published=(), years=())
+    rows = basis.data.rows(
+        f"SELECT DISTINCT 公開年度 FROM sheets WHERE 府省庁 IN ({marks(wide.ministries)}) ORDER BY 1",
+        wide.ministries,
+    )
+    years = tuple(r[0] for r in rows)
+    when = f"{scope.published[0]}年度公開の" if len(scope.published) == 1 else ""
+    told = f"その府省庁のシートがあるのは{fiscal_years(years)}の公開分です。" if years else ""
+    cells = [Cell(label="公開年度", value=y, text=f"{y}年度") for y in (*scope.published[:1], *years)]
+    sentence = f"{when}シートの「{MINISTRY}」の欄に{names}とあるものはありません（上の府省の名で載っていることがあります）。"
+    return Result("no_answer", [s for s in (sentence, told) if s], cells)
+
+
 def _nothing(basis: Basis, scope: Scope) -> Result:
     label = field_label(basis, scope.main)
     years = _years_told(basis, scope) if scope.years else []
-    told = f"記載があるのは{years[0]}〜{years[-1]}年度です。" if years else ""
+    span = f"{years[0]}〜{years[-1]}" if len(years) > 1 else "".join(map(str, years))
+    told = f"記載があるのは{span}年度です。" if years else ""
     sentence = f"{scope_text(basis, scope)}{label}の記載があるシートはありません。"
     cells = (
         [Cell(label="年度", value=y, text=f"{y}年度", fiscal_year=y) for y in (years[0], years[-1])]

@@ -17,10 +17,15 @@ from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters,
 from assistant.understanding.deciding import REQUEST, Situation, decide, relative_years
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.following import RESPONDED, field_edit, of_the_same_row, own_fields
-from assistant.understanding.following_many import keeps_ministry, other_recipient, published_edit
+from assistant.understanding.following_many import (
+    keeps_ministry,
+    other_recipient,
+    over_years_edit,
+    published_edit,
+)
 from assistant.understanding.many_sheets import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
-from assistant.understanding.one_project import by_mark, named_row
+from assistant.understanding.one_project import by_mark, how_far, named_row
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
@@ -62,6 +67,8 @@ _AGAIN = re.compile(
 _SCOPE = re.compile(
     r"どの事業|どんな事業|事業(?:は|って)?(?:何件|いくつ|全部で)|何事業|事業数|全(?:体|事業|府省|省庁)|各(?:省|府省)|(?:府省庁|省庁|省)(?:別|ごと)|事業(?:を|で|の中で).{0,12}(?:教え|並べ|挙げ|一番|最も|トップ|上位)|(?:ほか|他|別)の事業|事業はどれ|事業はある|国全体|すべての|全ての|[いたるな]事業(?:は|を|って)"
 )
+_DIFFERENCE = re.compile(r"^(?:その|二つの|2つの)?(?:差|違い|差額)(?:は|って|を)")
+_YEAR_BEFORE = re.compile(r"前の?年|前年|去年|昨年")
 _MANY = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend"})
 
 
@@ -308,7 +315,7 @@ def _edited(
     elif q.projects:
         q = _one_edit(p, q, previous, own, leftover, shown, situation)
     else:
-        q = _many_edit(p, q, previous, own, verbs)
+        q = _many_edit(p, q, previous, own, verbs, shown)
     if not q.ministries and "府省庁" in carried:
         carried.remove("府省庁")
     return replace(q, carried_over=tuple(dict.fromkeys(carried)))
@@ -460,8 +467,9 @@ def _one_edit(
         )
     if q.years.kind == "all" or (q.years.kind == "latest" and q.years.count > 1):
         return replace(q, operation="trend", fields=figures or (BUDGET, FieldRef("budgets", "執行額")))
-    if "compare" in verbs and figures:
-        return replace(q, operation="compare", years=_pair(q.years, shown))
+    if ("compare" in verbs or _DIFFERENCE.match(p.text)) and figures:
+        years = _pair(q.years, shown, bool(_YEAR_BEFORE.search(p.text)))
+        return replace(q, operation="compare", years=years, difference=how_far(p))
     if rank is not None and q.fields and q.fields[0].table in MONEY_OF:
         return replace(
             q,
@@ -483,7 +491,11 @@ def _one_edit(
     return q
 
 
-def _pair(years: Years, shown: ResultContext | None) -> Years:
+def _pair(years: Years, shown: ResultContext | None, year_before: bool) -> Years:
+    """The two years of 「差は?」「何倍になった?」: the two just told, else the year told and the one before it."""
+    two = {*shown.before, *shown.fiscal_years} if shown and not year_before else set()
+    if len(two) == 2 and set(years.values) <= two:
+        return Years("given", tuple(sorted(two)))
     if years.kind == "given" and len(years.values) == 1:
         return replace(years, values=(years.values[0] - 1, years.values[0]))
     if years.kind == "latest":
@@ -493,10 +505,20 @@ def _pair(years: Years, shown: ResultContext | None) -> Years:
     return years
 
 
-def _many_edit(p: Parsed, q: Query, previous: Query, own: tuple[FieldRef, ...], verbs: set[str]) -> Query:
+def _many_edit(
+    p: Parsed,
+    q: Query,
+    previous: Query,
+    own: tuple[FieldRef, ...],
+    verbs: set[str],
+    shown: ResultContext | None,
+) -> Query:
     """A follow-up to a figure over many sheets."""
     if _OTHERS.search(p.text):
         return replace(q, limit=(previous.limit or DEFAULT_LIMIT) * 2)
+    told = over_years_edit(p, q, previous, shown)
+    if told is not None:
+        return told
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     group = next((o.group for o in p.operations if o.verb == "group"), None)
     limit = standalone_limit(p.text)

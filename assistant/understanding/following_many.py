@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
-from assistant.query import Query, ResultContext
+from assistant.query import FieldRef, Query, ResultContext, Years
 from assistant.understanding.deciding import Situation, relative_years
+from assistant.understanding.fields import is_figure
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import core_name
 
@@ -14,6 +16,10 @@ _WHOLE = re.compile(r"全体|全府省|政府|全省庁|すべて|全て|全事�
 _ANOTHER = re.compile(
     r"^(?:では|じゃあ|じゃ|なら)?[、,]?(?P<name>[^、。?!]{2,30}?)(?:の(?:場合|ほう|方))?(?:は|だと|なら)(?:どう)?[?]?$"
 )
+
+_MINISTRY, _PUBLISHED = FieldRef("sheets", "府省庁"), FieldRef("sheets", "公開年度")
+_YEAR, _SPENT = FieldRef("budgets", "年度"), FieldRef("budgets", "執行額")
+_WHICH_YEAR = re.compile(r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)年度?")
 
 
 def keeps_ministry(p: Parsed, previous: Query, content: list[str]) -> bool:
@@ -55,3 +61,43 @@ def published_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext | 
         step = 1 if moved[0].kind == "after" else -1
         return replace(q, published=((max(counted) if step > 0 else min(counted)) + step,))
     return q
+
+
+def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext | None) -> Query | None:
+    """「推移は?」「どれだけ増えた?」「一番多かった年度は?」「どの省から一番多い?」 after a figure or a count over many sheets."""
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    grouped = next((o.group for o in p.operations if o.verb in ("group", "total")), None)
+    order: Literal["asc", "desc"] = "asc" if rank and rank.order in ("asc", "worst") else "desc"
+    if q.payees and grouped == _MINISTRY:
+        return replace(q, operation="sum", group_by=_MINISTRY, order=order, limit=None)
+    if previous.payees or previous.filters or previous.projects:
+        return None
+    figures = tuple(f for f in q.fields if is_figure(f))
+    counted = previous.operation == "count" and not figures
+    if q.years.kind == "all" and counted:
+        return replace(
+            q, operation="count", group_by=_PUBLISHED, published=(), years=Years("none"), order=None
+        )
+    if rank is not None and grouped is None and _WHICH_YEAR.search(p.text):
+        by = figures[:1] or (_SPENT,)
+        return replace(
+            q, operation="rank", fields=by, group_by=_YEAR, order=order, years=Years("all"), limit=None
+        )
+    if rank is not None and grouped is None and q.group_by in (_PUBLISHED, _YEAR):
+        # 「その中で一番…」 after the years: of the projects again
+        years = q.years if q.years.kind == "given" else Years("latest")
+        by = figures[:1] or (_SPENT,)
+        limit = rank.limit or None
+        return replace(q, operation="rank", fields=by, group_by=None, order=order, years=years, limit=limit)
+    if "compare" in p.verbs() and not p.ministries and len(previous.ministries) < 2:
+        at = shown.published if counted and shown else shown.fiscal_years if shown else ()
+        span = q.years.values if len(q.years.values) > 1 else (min(at) - 1, max(at)) if len(at) == 1 else at
+        if len(span) < 2:
+            return None
+        if counted:
+            return replace(
+                q, operation="compare", fields=(), group_by=_PUBLISHED, published=span, years=Years("none")
+            )
+        years = Years("given", tuple(span))
+        return replace(q, operation="compare", fields=figures[:1] or (_SPENT,), group_by=_YEAR, years=years)
+    return None

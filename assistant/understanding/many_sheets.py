@@ -69,7 +69,7 @@ _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年
 _MORE_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
 _OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
 _WHICH_YEAR = re.compile(
-    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|[?]|$)"
+    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|、|[?]|$)"
 )
 _FIRST_TIME = re.compile(
     r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
@@ -80,6 +80,10 @@ _CONTRACT_WORDS = frozenset(
     {"契約", "入札", "応札", "応募", "落札", "支出", "支払", "委託", "相手方", "契約方式"}
 )
 """Beside a condition on contracts these name its rows, not a matter."""
+_TIMES = re.compile(
+    r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上|超|を超え|に|近く)|半分(?:以下|未満|に)"
+)
+"""A change between two years as a condition on each project."""
 _WHOLE = re.compile(r"国全体|政府全体|全体|全事業|すべての事業|全ての事業|全府省|全省庁")
 
 
@@ -159,6 +163,9 @@ def over_many(
     left_out = unread_exception(p)
     if left_out and (verbs or all_filters or q.ministries):
         return replace(q, operation="none", refusal=Refusal("unresolved", left_out))
+    if figure_fields and _TIMES.search(p.text) and len(q.years.values) > 1 and not q.reason:
+        # cannot be put as a filter: better said than left out
+        return replace(q, operation="none", refusal=Refusal("unresolved", _TIMES.search(p.text).group()))  # type: ignore[union-attr]
     apart = between_years(p, q, figure_fields) if not content else None
     if apart is not None:
         return apart

@@ -73,7 +73,7 @@ _IN_WHICH_YEAR = re.compile(
 _OVERSPENT = re.compile(r"予算(?:額)?(?:を|より)(?:も)?(?:超え|超過|上回|オーバー|多く使)[^、。?]{0,6}")
 # the year in which a figure moved most: 「急に増えたのは何年度」
 _STEP = re.compile(
-    r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?は)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
+    r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?(?:は|って)?)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
 )
 _LOW = re.compile(r"低|少な|小さ|安|悪")
 _INDICATORS = ("outcomes", "outputs")
@@ -291,7 +291,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         return replace(q, operation="trend")
     if "compare" in verbs and not q.fields and not content and not q.reason and len(q.years.values) > 1:
         # 「2015年度から2020年度で何倍になった」: what a project as a whole is compared by is what was spent on it
-        return replace(q, operation="compare", fields=(SPENT,), difference=_how_far(p))
+        return replace(q, operation="compare", fields=(SPENT,), difference=how_far(p))
     if (
         "compare" in verbs
         and not q.fields
@@ -304,7 +304,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         q = replace(q, fields=figures, years=q.years if q.years.kind != "none" else Years("latest"))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
         ago = max((y.count for y in p.years if y.kind == "before"), default=1)
-        return replace(q, operation="compare", years=_compared_years(q.years, ago), difference=_how_far(p))
+        return replace(q, operation="compare", years=_compared_years(q.years, ago), difference=how_far(p))
     step = None if q.reason else _STEP.search(p.text)
     if step and not listed_words(content, step.group()):
         by = figures or (SPENT,)
@@ -473,7 +473,7 @@ def _compared_years(years: Years, ago: int = 1) -> Years:
     return years
 
 
-def _how_far(p: Parsed) -> Literal["", "amount", "growth", "ratio"]:
+def how_far(p: Parsed) -> Literal["", "amount", "growth", "ratio"]:
     """In which way the difference between two figures is asked."""
     if re.search(r"何倍|年度?比", p.text):
         return "ratio"

@@ -308,3 +308,9 @@ def test_years_told_only_in_part_are_put_in_no_order(many):
 
 def test_a_count_says_whose_years_sheets_it_counts(many):
     assert "2024年度公開のシート" in ask(many, "count").text
+
+
+def test_an_office_that_no_sheet_of_the_publication_names_is_no_count_of_zero(many):
+    result = ask(many, "count", ministries=("消防庁",), published=(2019,))
+    assert result.status == "no_answer"
+    assert "2024年度の公開分" in result.text

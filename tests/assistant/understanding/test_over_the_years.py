@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.query import FieldRef, Years
+from assistant.query import FieldRef, ResultContext, Years
 from tests.assistant.understanding.conftest import Reader
 
 PUBLISHED = FieldRef("sheets", "公開年度")
@@ -100,3 +100,34 @@ def test_years_in_number_follow_the_figure_just_told(read: Reader):
 def test_a_time_said_of_the_year_beside_it_is_no_matter(read: Reader):
     q = read("台風の年、令和4年度に環境省が使ったお金は全部でいくら")
     assert (q.operation, q.matters, q.years.values) == ("sum", (), (2022,))
+
+
+@pytest.mark.parametrize(
+    ("turn", "operation", "group"),
+    [
+        ("どれだけ増えた？", "compare", FISCAL_YEAR),
+        ("一番多い年度は？", "rank", FISCAL_YEAR),
+    ],
+)
+def test_a_ministrys_figure_is_followed_over_the_years(read: Reader, turn, operation, group):
+    q = read.turns("環境省の2022年度の執行額の合計は？", turn, years=(2022,))
+    assert (q.operation, q.group_by, q.ministries) == (operation, group, ("環境省",))
+
+
+def test_a_count_is_followed_over_the_publications(read: Reader):
+    q = read.turns("2024年公開のシートで環境省の事業は何件？", "推移は？")
+    assert (q.operation, q.group_by, q.published) == ("count", PUBLISHED, ())
+
+
+def test_a_change_between_years_that_no_filter_puts_is_refused(read: Reader):
+    q = read("2021年度と2022年度で執行額が2倍以上になった環境省の事業は？")
+    assert q.refusal is not None
+
+
+def test_the_two_years_just_told_are_set_against_each_other(read: Reader):
+    first = read("離島航路の維持改善の2021年度の執行額は？")
+    shown = ResultContext(first.projects, (2023,), first.fields, before=(2021,))
+    told = read.understanding.read(
+        "差はいくら？", read.turns("離島航路の維持改善の2023年度の執行額は？"), shown
+    )
+    assert (told.operation, told.years.values) == ("compare", (2021, 2023))
