@@ -127,8 +127,13 @@ class PassageIndex:
         return len(self.sheets)
 
     def fetch(self, arm: Arm, terms: Sequence[str]) -> None:
-        """Read the lists of several terms at once, for ``entries`` to give."""
-        missing = [t for t in terms if (arm, t) not in self._lists]
+        """Read the lists of several terms at once, for ``entries`` to give; those used longest ago are let go."""
+        missing = []
+        for term in terms:
+            if (arm, term) in self._lists:
+                self._lists.move_to_end((arm, term))
+            else:
+                missing.append(term)
         for start in range(0, len(missing), _FETCHED_AT_ONCE):
             part = missing[start : start + _FETCHED_AT_ONCE]
             marks = ",".join("?" * len(part))
@@ -142,8 +147,10 @@ class PassageIndex:
             self._lists.popitem(last=False)
 
     def entries(self, arm: Arm, term: str) -> tuple[IntArray, ByteArray] | None:
-        """The documents that hold a fetched term, ascending, and how often; None where none does."""
-        return self._lists.get((arm, term))
+        """The documents that hold the term, ascending, and how often; None where none does."""
+        if (arm, term) not in self._lists:
+            self.fetch(arm, [term])
+        return self._lists[arm, term]
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

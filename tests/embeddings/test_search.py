@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from db.errors import InputError
+from embeddings import passage_index
 from embeddings.indexing import update_index
 from embeddings.search import PassageSearch
 from tests.embeddings.conftest import Stored, add
@@ -46,6 +47,16 @@ def test_filters_leave_only_what_they_name(indexed: sqlite3.Connection) -> None:
     assert {h.sheet_key for h in search.search("在外公館", published=[2024]) if "31" in h.sheet_key} == {
         "2024-RS-31"
     }
+
+
+def test_what_was_asked_before_changes_no_result(
+    indexed: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = ["在外公館の警備員を増やす", "シカによる森の被害", "農道の補修", "在外公館の警備員の研修"]
+    alone = [PassageSearch(indexed).search(question) for question in questions]
+    monkeypatch.setattr(passage_index, "_LISTS_KEPT", 20)
+    asked_often = PassageSearch(indexed)
+    assert [asked_often.search(question) for question in questions] == alone
 
 
 def test_a_text_repeated_over_projects_stands_once(indexed: sqlite3.Connection) -> None:
