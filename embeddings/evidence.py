@@ -94,6 +94,21 @@ def written_years(question: str) -> frozenset[int]:
     return frozenset(years)
 
 
+def speaks_of_any(index: PassageIndex, terms: QueryTerms) -> bool:
+    """True where a passage, its 項目 or a project's name holds a term of the question, its own or the thesaurus's."""
+    if any(pair in normalise(item) for item in index.item_names for pair in terms.grams):
+        return True
+    for arms, asked in (
+        ((Arm.WORDS, Arm.NAME_WORDS), (*terms.words, *terms.expanded_words)),
+        ((Arm.GRAMS, Arm.NAME_GRAMS), (*terms.grams, *terms.expanded_grams)),
+    ):
+        for arm in arms:
+            index.fetch(arm, asked)
+            if any(index.entries(arm, term) is not None for term in asked):
+                return True
+    return False
+
+
 @dataclass(slots=True)
 class Evidence:
     """Features by name: of the passages looked at (``chosen``: their numbers, None for all), of all sheets."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from db.errors import InputError
-from embeddings.evidence import QueryTerms, query_terms
+from embeddings.evidence import QueryTerms, query_terms, speaks_of_any
 from embeddings.grams import grams, normalise
 from embeddings.indexing import update_index
 from embeddings.models import Encoder, load_encoder, made_with
@@ -82,7 +82,10 @@ class PassageSearch:
         published: Collection[int] | None = None,
         per_project: int = PER_PROJECT,
     ) -> list[Hit]:
-        """The passages nearest to the question, best first; none where it holds no word to search for.
+        """The passages nearest to the question, best first.
+
+        None where it holds no word to search for, or where over all sheets nothing of it stands in any of them,
+        in its own words or in others of the same meaning: likeness of meaning alone would rank chance.
 
         sheet_keys   only passages of these sheets: then all of them are ranked, the texts repeated over
                      the years too
@@ -96,6 +99,8 @@ class PassageSearch:
         if terms.empty:
             return []
         if sheet_keys is None:
+            if not speaks_of_any(self.index, terms):
+                return []
             ranking = self._ranked(text, terms, self._allowed(items, ministries, published))
             wanted = limit if self._rerank is None else max(limit, LOOKED_AT)
             chosen = self._each_once(ranking, wanted, per_project, published)
@@ -144,14 +149,14 @@ class PassageSearch:
         """Sheets whose texts as a whole are nearest in meaning, one a project, nearest first.
 
         to_sheets  sheets of one project: it and its other years are left out
-        to_text    a description, where no project is given
+        to_text    a description, where no project is given; none is near one of which nothing stands in any sheet
         """
         index = self.index
         own = index.sheet_numbers(to_sheets)
         if len(own):
             newest = own[np.argmax(index.published[own])]
             vector = unit(index.sheet_codes[newest].astype(np.float32))
-        elif to_text.strip():
+        elif speaks_of_any(index, query_terms(index.connection, to_text[:MAX_QUERY])):
             vector = self._encoder.question(to_text[:MAX_QUERY])
         else:
             return []

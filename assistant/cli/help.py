@@ -117,7 +117,7 @@ def usage_message(error: click.UsageError) -> str:
         return f"{error.option_name} には値が必要です。{hint}"
     if error.message.startswith("Got unexpected extra"):
         return f'余分な引数があります。空白を含む質問は「"」で囲んでください。{hint}'
-    return f"{error.message} {hint}"
+    return f"{error.message}{'' if error.message.endswith('。') else ' '}{hint}"
 
 
 _USAGE = {"[OPTIONS]": "[オプション]", "[COMMAND] [ARGS]...": "コマンド [引数]..."}

@@ -35,3 +35,10 @@ def database_path(given: Path | None) -> Path:
 def json_option(function: F) -> F:
     """``--json``: the result as JSON on standard output."""
     return click.option("--json", "as_json", is_flag=True, help="JSONで出力する。")(function)
+
+
+def said(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of an argument; UsageError where they are only spaces."""
+    if not "".join(words).strip():
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return words

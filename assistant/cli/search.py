@@ -9,11 +9,11 @@ import click
 
 from assistant.cli.ask import EXIT_CODES
 from assistant.cli.help import JapaneseHelp
-from assistant.cli.options import database_option, database_path, json_option
+from assistant.cli.options import database_option, database_path, json_option, said
 
 
 @click.command(cls=JapaneseHelp, epilog='例:\n  reviewsheet search "一者応札 改善" --limit 20')
-@click.argument("words", metavar="言葉...", nargs=-1, required=True)
+@click.argument("words", metavar="言葉...", nargs=-1, required=True, callback=said)
 @database_option
 @json_option
 @click.option(

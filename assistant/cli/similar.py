@@ -9,7 +9,7 @@ import click
 
 from assistant.cli.ask import EXIT_CODES
 from assistant.cli.help import JapaneseHelp
-from assistant.cli.options import database_option, database_path, json_option
+from assistant.cli.options import database_option, database_path, json_option, said
 
 
 @click.command(
@@ -19,7 +19,7 @@ from assistant.cli.options import database_option, database_path, json_option
   reviewsheet similar 地域おこし協力隊
   reviewsheet similar "空き家を直して移住者に貸す取り組み" --limit 20""",
 )
-@click.argument("words", metavar="事業名か説明...", nargs=-1, required=True)
+@click.argument("words", metavar="事業名か説明...", nargs=-1, required=True, callback=said)
 @database_option
 @json_option
 @click.option("--limit", default=10, help="表示する件数(既定: 10)。", type=click.IntRange(1, 1000))

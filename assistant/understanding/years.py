@@ -36,7 +36,6 @@ _YEAR = re.compile(
 )
 _RANGE_JOIN = re.compile(r"\s*(〜|から|より|-|~)\s*")
 _PAIR_JOIN = re.compile(r"\s*(と|・|,|、|や|及び|および|/)\s*")
-_SECOND = re.compile(rf"(?P<n>{_N}|(?:1[89]|20|21)[0-9]{{2}})(?:{_TAIL})")
 _FIRST = re.compile(
     rf"(?P<era>明治|大正|昭和|平成|令和|[MTSHRmtshr])?(?P<n>{_N}|(?:19|20)[0-9]{{2}})(?P<join>〜|・|から|-|,|、)(?=(?:{_N}|(?:19|20)[0-9]{{2}}){_TAIL})"
 )

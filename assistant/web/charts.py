@@ -66,8 +66,8 @@ def bar_list(bars: Sequence[Bar], title: str, largest: float | None = None) -> M
     return Markup('<figure class="bars"><figcaption>{}</figcaption><ol>{}</ol></figure>').format(title, rows)
 
 
-def years_chart(columns: Sequence[Column], title: str) -> Markup:
-    """Bars of amounts a year, and their rate as a line (0–100 %, more where it is more)."""
+def years_chart(columns: Sequence[Column], title: str, rate_name: str = "執行率") -> Markup:
+    """Bars of amounts a year, and their rate (``rate_name``) as a line (0–100 %, more where it is more)."""
     names = list(dict.fromkeys(n for c in columns for n in c.bars))
     largest = max((v for c in columns for v in c.bars.values() if v), default=0)
     if not columns or largest <= 0:
@@ -103,9 +103,11 @@ def years_chart(columns: Sequence[Column], title: str) -> Markup:
         if c.rate is not None
     ]
     if rates:
-        body.append(_rate_line(rates, top, base))
-    legend = [(f"series-{n}", name) for n, name in enumerate(names)] + ([("line", "執行率")] if rates else [])
-    return _figure(width, HEIGHT, title, _years_text(columns), Markup("").join(body), legend)
+        body.append(_rate_line(rates, rate_name, top, base))
+    legend = [(f"series-{n}", name) for n, name in enumerate(names)] + (
+        [("line", rate_name)] if rates else []
+    )
+    return _figure(width, HEIGHT, title, _years_text(columns, rate_name), Markup("").join(body), legend)
 
 
 def line_chart(series: Sequence[Series], title: str) -> Markup:
@@ -190,7 +192,7 @@ def _year_label(centre: float, base: float, year: int) -> Markup:
     ).format(x=centre, a=base + 16, b=base + 31, y=year, e=era)
 
 
-def _rate_line(rates: Sequence[tuple[float, int, float]], top: float, base: float) -> Markup:
+def _rate_line(rates: Sequence[tuple[float, int, float]], name: str, top: float, base: float) -> Markup:
     highest = max(100.0, *(r for _, _, r in rates))
     points, marks = [], []
     for x, year, rate in rates:
@@ -200,16 +202,16 @@ def _rate_line(rates: Sequence[tuple[float, int, float]], top: float, base: floa
             Markup(
                 '<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"><title>{t}</title></circle>'
                 '<text class="value" x="{x:.1f}" y="{v:.1f}">{r}</text>'
-            ).format(x=x, y=y, v=max(11.0, y - 8), r=percent(rate), t=f"{year}年度 執行率 {percent(rate)}")
+            ).format(x=x, y=y, v=max(11.0, y - 8), r=percent(rate), t=f"{year}年度 {name} {percent(rate)}")
         )
     return Markup('<polyline class="line" points="{}"/>').format(" ".join(points)) + Markup("").join(marks)
 
 
-def _years_text(columns: Sequence[Column]) -> str:
+def _years_text(columns: Sequence[Column], rate_name: str) -> str:
     parts = []
     for c in columns:
         amounts = "、".join(f"{n} {short_yen(v) if v is not None else NOTHING}" for n, v in c.bars.items())
-        rate = f"、執行率 {percent(c.rate)}" if c.rate is not None else ""
+        rate = f"、{rate_name} {percent(c.rate)}" if c.rate is not None else ""
         parts.append(f"{c.year}年度 {amounts}{rate}")
     return "。".join(parts)
 

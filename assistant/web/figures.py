@@ -57,11 +57,6 @@ def percent(value: float | None) -> str:
     return f"{grouped(round(value, 1))}%"
 
 
-def year_with_era(year: int | None) -> str:
-    """「2023年度（令和5年度）」; – for None."""
-    return NOTHING if year is None else f"{year}年度（{wareki(year)}）"
-
-
 def plain(value: object, kind: str | None = None, unit: str | None = None) -> str:
     """A value as text, by the kind of its field (``db.catalogue``)."""
     if value is None or value == "":
@@ -87,8 +82,8 @@ def yen(value: float | None) -> Markup:
 
 
 def exact_amount(value: float) -> Markup:
-    """The exact amount with 桁区切り, in 百万円・億円 on hover: for the cells of tables."""
-    return Markup('<data class="yen" value="{}" title="{}">{}</data>').format(
+    """The exact amount in 円 with 桁区切り, in 百万円・億円 on hover: for the cells of tables."""
+    return Markup('<data class="yen" value="{}" title="{}">{}円</data>').format(
         value, short_yen(value), grouped(round(value))
     )
 

@@ -203,7 +203,7 @@ def arrange(rows: SheetRows, cells: Cells) -> dict[str, Any]:
 
 
 def budget_chart(rows: SheetRows) -> Markup:
-    """計, 執行額 and 執行率 of every year any sheet of the project states, from the latest sheet that does."""
+    """計, 執行額 and 比較用執行率 of every year any sheet of the project states, from the latest sheet that does."""
     best: dict[int, dict[str, Any]] = {}
     for row in sorted(rows.budgets, key=lambda r: (r["公開年度"], r["執行額"] is not None)):
         year = row["年度"]
@@ -218,6 +218,7 @@ def budget_chart(rows: SheetRows) -> Markup:
             for year, row in sorted(best.items())
         ],
         "予算・執行の推移",
+        "比較用執行率",
     )
 
 
@@ -228,7 +229,7 @@ def _comparable(row: Mapping[str, Any]) -> float | None:
 
 
 def _chart_note(rows: SheetRows) -> str:
-    note = "執行率は、繰越しを除いた予算に対する割合（シートとRSシステムを通して比べられる値）。"
+    note = "比較用執行率は、繰越しを除いた予算に対する割合（シートとRSシステムを通して比べられる値）。"
     if len(rows.others) > 1:
         note += f"この事業の{len(rows.others)}枚のシートから、年度ごとに最も新しいシートの値。"
     return note

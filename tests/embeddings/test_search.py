@@ -49,6 +49,13 @@ def test_filters_leave_only_what_they_name(indexed: sqlite3.Connection) -> None:
     }
 
 
+@pytest.mark.parametrize("foreign", ["zzz", "qwxj", "ヌヴァヴュ"])
+def test_words_no_sheet_holds_in_any_wording_find_nothing(indexed: sqlite3.Connection, foreign: str) -> None:
+    search = PassageSearch(indexed)
+    assert search.search(foreign) == []
+    assert search.similar(to_text=foreign) == []
+
+
 def test_what_was_asked_before_changes_no_result(
     indexed: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

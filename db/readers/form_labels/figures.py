@@ -147,7 +147,6 @@ _YEAR_HEADER = re.compile(
     r"((?:平成|令和|昭和|[hrs]\.?)?(?:\d{1,2}|元)|20\d\d)年?度?"
     r"(?:[・/(]\s*(?:(?:平成|令和|昭和|[hrs]\.?)?(?:\d{1,2}|元)|20\d\d)年?度\)?)?(.*)"
 )
-_SPLIT_ERA = re.compile(r"(平成|令和)(\d{1,2})・(?:平成|令和)?(?:元|\d{1,2})年度")
 
 
 @dataclass(frozen=True, slots=True)

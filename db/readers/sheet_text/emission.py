@@ -570,8 +570,3 @@ _SCORERS = {
     orders.ACCOUNT: _account,
     orders.MEANS: _means,
 }
-
-
-def folded_label(text: str) -> str:
-    """A label as it is compared here."""
-    return fold(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from db.catalogue import EvaluationItem, catalogue
+from db.catalogue import catalogue
 from db.fiscal_years import parse_year
 from db.readers.form_labels import evaluation_mark, past_year, read_title
 from db.readers.sheet_text.cells import Cell, Cells
@@ -243,8 +243,3 @@ def add_past_numbers(sheet: Sheet, cells: Cells) -> None:
             row.values["府省庁"] = ministry.text.strip("　 ")
         sheet.add("past_numbers", row)
     sheet.rows("past_numbers").sort(key=lambda r: int(r.values["年度"] or 0))
-
-
-def item_of(n: int) -> EvaluationItem:
-    """The catalogue's evaluation item by its place."""
-    return catalogue().evaluations[n]

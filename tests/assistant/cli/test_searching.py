@@ -53,3 +53,17 @@ def test_unloading_takes_the_passages_out_of_the_search(run: Run, samples: Path)
     assert run("search", "旅費", "--db", "one.db").code == 0
     assert run("unload", sheet.name, "--db", "one.db").code == 0
     assert run("search", "旅費", "--db", "one.db").code == 3
+
+
+@pytest.mark.parametrize("command", ["search", "similar"])
+def test_words_of_spaces_alone_are_a_usage_error(run: Run, rs_database: str, command: str) -> None:
+    done = run(command, " ", "--db", rs_database)
+    assert done.code == 2
+    assert "を指定してください" in done.err
+
+
+@pytest.mark.parametrize("command", ["search", "similar"])
+def test_words_no_sheet_holds_are_not_answered_by_chance(run: Run, rs_database: str, command: str) -> None:
+    done = run(command, "zzz", "--db", rs_database)
+    assert done.code == 3
+    assert "見つかりませんでした" in done.out

@@ -71,9 +71,9 @@ async def test_a_sheet_is_named_where_another_table_refers_to_it(datasette: Any)
     assert "2018-0036.txt" in html
 
 
-async def test_amounts_are_grouped_with_their_short_form_on_hover(datasette: Any) -> None:
+async def test_amounts_are_grouped_with_their_unit_and_short_form_on_hover(datasette: Any) -> None:
     html = await page(datasette, "/reviews/contracts")
-    assert '<data class="yen" value="23400000" title="23.4百万円">23,400,000</data>' in html
+    assert '<data class="yen" value="23400000" title="23.4百万円">23,400,000円</data>' in html
 
 
 async def test_what_the_sheet_prints_is_readable_in_the_table(datasette: Any) -> None:
