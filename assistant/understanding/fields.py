@@ -71,6 +71,11 @@ class FieldMention:
     weak: bool = False
 
 
+@cache
+def _with_gaps(parts: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(_GAP_PATTERN.join(map(re.escape, parts)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     word: str
@@ -95,12 +100,7 @@ class FieldLexicon:
         for group in self._by_first.values():
             group.sort(key=lambda e: -len(e.word))
         self._gaps = [
-            (
-                re.compile(_GAP_PATTERN.join(map(re.escape, word.split(GAP)))),
-                ref,
-                word.startswith(_WEAK_LEADS),
-            )
-            for word, ref in gaps.items()
+            (tuple(word.split(GAP)), ref, word.startswith(_WEAK_LEADS)) for word, ref in gaps.items()
         ]
         self.words = frozenset(entries)
 
@@ -125,7 +125,11 @@ class FieldLexicon:
         lower = text.lower()
         free = _free(len(lower), taken or [])
         found: list[FieldMention] = []
-        for pattern, ref, weak in self._gaps:
+        for parts, ref, weak in self._gaps:
+            # A pattern costs more to make than all it is compared with here: most questions need none of them.
+            if not all(part in lower for part in parts):
+                continue
+            pattern = _with_gaps(parts)
             m = pattern.search(lower)
             while m:
                 if free[m.start()] and free[m.end() - 1]:

@@ -13,6 +13,7 @@ _VOICED = "ﾞﾟ゙゚"
 _SPACE = re.compile(r"\s+")
 _DASHES = frozenset(DASHES)
 _WAVES = frozenset("~〜～∼")
+_WAVES_ALIKE = dict.fromkeys(map(ord, _WAVES), "〜")
 _MARKS = re.compile(r"[^0-9a-zぁ-ゖァ-ヺー々〇一-鿿㐀-䶿가-힣à-ÿα-ωа-я]+")
 _LONG_VOWEL = re.compile(rf"(?<=[ぁ-ゖァ-ヺー])[{re.escape(DASHES)}]")
 
@@ -72,8 +73,7 @@ def fold_text(text: str) -> str:
     """The same normalisation for a word of the catalogue or a name in the database."""
     if text.isascii():
         return collapse(text)
-    folded = "".join("〜" if c in _WAVES else c for c in unicodedata.normalize("NFKC", text))
-    return collapse(folded)
+    return collapse(unicodedata.normalize("NFKC", text).translate(_WAVES_ALIKE))
 
 
 @dataclass(frozen=True, slots=True)
