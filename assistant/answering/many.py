@@ -197,9 +197,14 @@ def _boxes(row: str, f: Filter) -> str:
 
 
 def column_sql(row: str, ref: FieldRef) -> str:
-    """SQL of a column. Sheets write what is carried over to the next year as a negative, RSシステム as it is."""
+    """SQL of a column. Sheets write what is carried over to the next year as a negative, RSシステム as it is.
+
+    ``s``, the sheet of the row, is in every statement made here.
+    """
     name = f"{row}.{quoted(ref.column)}"
-    return f"abs({name})" if ref == CARRIED else name
+    if ref != CARRIED:
+        return name
+    return f"(CASE WHEN s.予算事業ID IS NULL THEN abs({name}) ELSE {name} END)"
 
 
 def compare(column: str, f: Filter) -> tuple[str, list[object]]:
