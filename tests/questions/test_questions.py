@@ -145,9 +145,21 @@ def test_everything_together(grade: ModuleType, everything: Path) -> None:
 
 
 @pytest.mark.slow
+def test_figures_over_the_years(grade: ModuleType, everything: Path) -> None:
+    wrong, asked = misses(grade, everything, "years.json")
+    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_conversations_over_the_years(grade: ModuleType, everything: Path) -> None:
+    wrong, asked = misses(grade, everything, "dialogues_years.json")
+    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+
+
+@pytest.mark.slow
 def test_what_is_expected_stands_in_the_raw_data(realdata: Path) -> None:
     raw = raw_tables(data=realdata)
-    for q in read("all.json") + read("rs.json"):
+    for q in read("all.json") + read("years.json") + read("rs.json"):
         if "sql" in q:
             for row, alternatives in zip(raw.execute(q["sql"]).fetchall(), q["expect"], strict=True):
                 assert _as_expected(row[0]) & set(alternatives), q["question"]
