@@ -87,9 +87,16 @@ def against(results: Sequence[tuple[str, Result]]) -> Result:
     most = max(found, key=lambda c: c.value)
     if sum(c.value == most.value for c in found) == 1:
         sentences.append(f"最も多いのは「{(most.group or {})['支出先']}」です。")
+    cells = list(found)
+    if len(found) == 2:
+        change = _difference("・".join(name for name, _ in results), found[1], found[0])
+        change.label, change.text = f"{_TOTAL}の差", money(abs(change.value))
+        change.derived = f"差 = {found[0].value:,.0f} − {found[1].value:,.0f}"
+        cells.append(change)
+        sentences.append(f"差は {change.text} です。")
     notes = list(dict.fromkeys(n for _, r in results for n in r.notes))
     statement = next((r.statement for _, r in results if r.statement), None)
-    return Result(sentences=sentences, cells=found, statement=statement, notes=notes)
+    return Result(sentences=sentences, cells=cells, statement=statement, notes=notes)
 
 
 def _direct(rows: Rows) -> float:

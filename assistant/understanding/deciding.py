@@ -219,6 +219,9 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
 
 
+_PAID_TO = re.compile(r"へ(?:の)?(?:支払い?|支出|払い|委託|交付)(?:額|金額)?$")
+
+
 def _in_full_name(p: Parsed) -> bool:
     """A project's name stands in the question as it is."""
     return any(m.whole for m in p.names)
@@ -227,7 +230,8 @@ def _in_full_name(p: Parsed) -> bool:
 def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
     """The phrase is all there is of a name, it is said to have received money, and the data knows it as a recipient."""
     taken = [(y.start, y.end) for y in p.years] + [(m.start, m.end) for m in p.ministries]
-    found = [m for m in read_payees(p.text, taken) if m.name == phrase.strip()]
+    whom = _PAID_TO.sub("", phrase.strip())
+    found = [m for m in read_payees(p.text, taken) if m.name == whom]
     return any(situation.is_payee(m.name) for m in found)
 
 

@@ -157,6 +157,12 @@ def test_conversations_over_the_years(grade: ModuleType, everything: Path) -> No
 
 
 @pytest.mark.slow
+def test_conversations_over_everything(grade: ModuleType, everything: Path) -> None:
+    wrong, asked = misses(grade, everything, "dialogues_all.json")
+    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+
+
+@pytest.mark.slow
 def test_what_is_expected_stands_in_the_raw_data(realdata: Path) -> None:
     raw = raw_tables(data=realdata)
     for q in read("all.json") + read("years.json") + read("rs.json"):
