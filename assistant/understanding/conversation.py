@@ -127,7 +127,10 @@ def _new_question(
     if "similar" in verbs and previous.projects:
         return False
     content = content_words(topic_of(p))
-    same_scope = not p.ministries and (not p.fields or keeps_ministry(p, previous, content))
+    groups = [(o.start, o.end) for o in p.operations if o.verb == "group"]
+    # 「府省庁別に」 says how to divide what was asked, no field of its own
+    said = [f for f in p.fields if not any(a < f.end and f.start < b for a, b in groups)]
+    same_scope = not p.ministries and (not said or keeps_ministry(p, previous, content))
     if _SCOPE.search(p.text) and not (previous.operation in _MANY and same_scope):
         return True
     if p.ministries and (p.fields or "count" in verbs or "list" in p.verbs()):
