@@ -76,7 +76,9 @@ def test_a_recipient_is_told_by_the_ministries_that_paid(rs):
 
 def test_of_two_recipients_it_is_said_who_got_more(single):
     result = single(Query("質問", "sum", payees=("見本堂", "端末整備")))
-    assert [c.group["支出先"] for c in result.cells] == ["見本堂", "端末整備"]
+    first, second, apart = result.cells
+    assert [c.group["支出先"] for c in (first, second)] == ["見本堂", "端末整備"]
+    assert apart.value == first.value - second.value
     assert "最も多いのは「見本堂」" in result.text
 
 
