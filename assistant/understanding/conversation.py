@@ -23,7 +23,7 @@ from assistant.understanding.following_many import (
     over_years_edit,
     published_edit,
 )
-from assistant.understanding.many_sheets import DEFAULT_LIMIT
+from assistant.understanding.many_said import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.one_project import by_mark, how_far, named_row
 from assistant.understanding.operations import number, standalone_limit

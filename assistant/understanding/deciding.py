@@ -19,7 +19,8 @@ from assistant.understanding.conditions import (
 )
 from assistant.understanding.excluding import all_left_out, turned_round
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage
-from assistant.understanding.many_sheets import SPENT, TOPIC_WORDS, about_matter, is_related, over_many
+from assistant.understanding.many_said import SPENT, is_related
+from assistant.understanding.many_sheets import TOPIC_WORDS, about_matter, over_many
 from assistant.understanding.ministries import MinistryMention
 from assistant.understanding.one_project import about_one, asks_figure, named_row
 from assistant.understanding.parsing import Parsed

@@ -12,7 +12,7 @@ from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters, word_filters
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
-from assistant.understanding.many_sheets import DEFAULT_LIMIT
+from assistant.understanding.many_said import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise

@@ -1,0 +1,154 @@
+"""Questions over many sheets that put projects, years or 府省庁 in order: the highest, the fewest, what grew most."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.query import FieldRef, Query, Years
+from assistant.understanding.conditions import BUDGET, PAID
+from assistant.understanding.fields import is_figure
+from assistant.understanding.many_said import (
+    DEFAULT_LIMIT,
+    FISCAL_YEAR,
+    LISTED,
+    PAYEE,
+    SPENT,
+    Said,
+    direction,
+    listed,
+    or_latest,
+)
+from assistant.understanding.operations import OperationMention, standalone_limit
+
+LONG_TEXTS = ("事業の目的", "現状・課題", "事業概要")
+_MOVED_MOST = re.compile(
+    r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
+)
+_GREW_MOST = re.compile(
+    r"(?:一番|いちばん|最も|もっとも)[^、。?]{0,8}?(?:(?P<up>増(?:え|加|や|額)|伸び|膨ら)|(?P<down>減(?:っ|少|ら|額)|落ち込|縮))"
+)
+_NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
+_OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
+_WHICH_YEAR = re.compile(
+    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|、|[?]|$)"
+)
+
+
+def order_of_shares(m: Said) -> Query | None:
+    """「随意契約の割合が高い府省庁」: no part of a whole is put in order."""
+    ordered = m.rank is not None and "share" in m.verbs and m.filters and not m.figures
+    return m.refused("割合") if ordered else None
+
+
+def moved_most(m: Said) -> Query | None:
+    """「前の年度から一番増えた事業」: projects in the order of how much a figure moved between two years."""
+    moved = _MOVED_MOST.search(m.p.text) or _GREW_MOST.search(m.p.text)
+    if moved is None:
+        return None
+    if any(f.column == "要求額" for f in m.figures):
+        # a request is of another year than the budget it would have grown from
+        return m.refused(moved.group())
+    if (m.group or m.total) is not None and len(m.q.ministries) < 2:
+        # how much a 府省庁 as a whole moved is not put in order: its projects would be another answer
+        return m.refused(moved.group())
+    if (m.rank is None and "list" not in m.verbs) or "count" in m.verbs:
+        return None
+    return replace(
+        m.q,
+        operation="compare",
+        fields=(next((f for f in m.figures if f.table == "budgets"), SPENT),),
+        order=direction(bool(moved.group("down"))),
+        limit=next((o.limit for o in m.p.operations if o.limit), None) or standalone_limit(m.p.text),
+        years=Years("latest") if m.q.years.kind in ("none", "latest") else m.q.years,
+    )
+
+
+def best_year(m: Said) -> Query | None:
+    """「一番多かった年度は」: the years are put in order, not the projects."""
+    if m.rank is None or m.group is not None or m.total is not None or m.content:
+        return None
+    if not _WHICH_YEAR.search(m.p.text):
+        return None
+    every = m.q.years.kind == "all" or len(m.q.years.values) > 1
+    return replace(
+        m.q,
+        operation="rank",
+        fields=m.figures[:1] or (SPENT,),
+        group_by=FISCAL_YEAR,
+        order=direction(m.rank.order in ("asc", "worst")),
+        years=m.q.years if every else Years("all"),
+    )
+
+
+def averages_in_order(m: Said) -> Query | None:
+    """「執行率の平均が低い省庁ワースト3」."""
+    group = m.group or m.total
+    if m.rank is None or "average" not in m.verbs or group is None:
+        return None
+    averaged = m.figures or (BUDGET,)
+    return replace(
+        m.q,
+        operation="average",
+        fields=averaged,
+        group_by=group,
+        order=direction(m.rank.order in ("asc", "worst")),
+        limit=m.rank.limit or standalone_limit(m.p.text),
+        years=or_latest(m.q, averaged),
+    )
+
+
+def ranked(m: Said) -> Query | None:
+    """「予算の多い順に10件」「執行率が一番低い事業」「契約先の数が一番多い事業」."""
+    if m.rank is None:
+        return None
+    if not (m.figures or m.group or not m.content or _OF_PROJECTS.match(m.p.text, m.rank.end)):
+        return None
+    fields = tuple(f for f in m.figures if f not in m.filtered) or m.figures
+    if not m.figures and m.group is None and m.total is None:
+        names = listed(m.q)
+        if names is not None:
+            fields = (names,)
+        elif any(f.table not in ("sheets", "projects") or f.column in LONG_TEXTS for f in m.q.fields):
+            # 「点検結果が一番長い」: no order of that kind is known
+            return m.refused(m.p.text)
+    by = _put_in_order(m, m.rank, fields)
+    ranks = [o for o in m.p.operations if o.verb == "rank"]
+    if {"asc", "desc"} <= {o.order for o in ranks if o.limit == 1}:
+        # 「一番高い省庁と一番低い省庁」: all of them in order show both ends; projects are asked for one end at a time
+        group = m.group or m.total
+        if group is None:
+            return m.refused(m.p.text[m.rank.start : m.rank.end])
+        years = or_latest(m.q, (by,))
+        return replace(m.q, operation="rank", fields=(by,), order="desc", group_by=group, years=years)
+    orders = {o.order for o in ranks}
+    low = "asc" in orders or m.says_low
+    if "worst" in orders:
+        low = by.column not in ("不用率", "不用額")
+    totals = m.group is None and m.total is not None and not re.search(r"事業", m.p.text[m.rank.end :])
+    limits = [o.limit for o in ranks if o.limit]
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(
+            by,
+            *(f for f in fields if f != by),
+            *(f for f in m.q.fields if f not in fields and f not in m.filtered),
+        ),
+        order=direction(low),
+        limit=standalone_limit(m.p.text) or (max(limits) if limits else DEFAULT_LIMIT),
+        nth=m.rank.nth,
+        by_number=by in LISTED,
+        group_by=m.total if totals else m.group,
+        years=or_latest(m.q, (by,)),
+    )
+
+
+def _put_in_order(m: Said, rank: OperationMention, fields: tuple[FieldRef, ...]) -> FieldRef:
+    """The field an order is of: what the adjective is of by itself, else the field right behind a bare superlative
+    (「一番予算がついている事業の執行率」), else the last one before it, else the first; without any the money."""
+    behind = next((f.field for f in m.p.fields if f.start == rank.end and is_figure(f.field)), None)
+    before = [f.field for f in m.p.fields if f.end <= rank.start and f.field in fields]
+    money = PAID if m.q.payees or (m.group is not None and m.group.table == "payees") else BUDGET
+    by = rank.by or behind or (before[-1] if before else fields[0] if fields else money)
+    return PAID if by == PAYEE and not _NUMBER_OF.search(m.p.text) else by

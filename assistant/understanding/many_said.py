@@ -1,0 +1,167 @@
+"""What a question over many sheets says, put together once for those who read it (``many_sheets``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant.query import FieldRef, Filter, Query, Refusal, Years
+from assistant.understanding.fields import has_year, is_figure, kind_of
+from assistant.understanding.operations import OperationMention
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.topics import content_words, how_text, topic_of
+from db.catalogue import MONEY
+
+PAYEE = FieldRef("payees", "支出先")
+PAYERS = FieldRef("sheets", "府省庁")
+SPENT = FieldRef("budgets", "執行額")
+PUBLISHED = FieldRef("sheets", "公開年度")
+FISCAL_YEAR = FieldRef("budgets", "年度")
+DEFAULT_LIMIT = 10
+LISTED = tuple(
+    FieldRef(*x)
+    for x in (
+        ("contracts", "契約先"),
+        ("payees", "支出先"),
+        ("expenses", "費目"),
+        ("outcomes", "成果指標"),
+        ("outputs", "活動指標"),
+        ("related", "関連事業名"),
+        ("laws", "法令名"),
+        ("plans", "計画通知名"),
+    )
+)
+"""What names the rows of each list."""
+
+_RELATED = re.compile(
+    r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:関連|関係)(?:の|する)?(?=予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用)"
+)
+_HOW_MUCH = re.compile(
+    r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|使(?:う|っている|われている)?(?:額|お金|金額)|(?:予算額?|執行額|金額)を?(?:教え|知り)|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$"
+)
+_LOW = re.compile(r"低い|少ない|小さい|低調|低かった|少なかった|低く|悪い|ワースト")
+_MANY = re.compile(r"多|少な")
+
+
+@dataclass(slots=True)
+class Said:
+    """A question over many sheets.
+
+    q        the query so far, with every condition in its filters
+    verbs    kinds of operation words;  rank  the first word of order, None where it asks how many instead
+    figures  figure fields, and 支出先;  filtered  fields a condition is on;  asked  the other fields
+    amounts  conditions on amounts alone;  group  what is told apart;  total  「どの府省庁」: whose total is asked
+    topic    the question without what was read;  content  the words of it that carry meaning
+    fewest, first  the order and the number of the first word of order
+    """
+
+    p: Parsed
+    q: Query
+    verbs: set[str]
+    rank: OperationMention | None
+    figures: tuple[FieldRef, ...]
+    filtered: set[FieldRef]
+    asked: tuple[FieldRef, ...]
+    amounts: tuple[Filter, ...]
+    group: FieldRef | None
+    total: FieldRef | None
+    topic: str
+    content: list[str]
+    fewest: bool
+    first: int | None
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Every condition."""
+        return self.q.filters
+
+    @property
+    def money(self) -> tuple[FieldRef, ...]:
+        """Fields of money that are asked for or conditioned."""
+        return tuple(f for f in self.figures if kind_of(f) == MONEY)
+
+    @property
+    def free(self) -> set[FieldRef]:
+        """Figures no condition is on."""
+        return set(self.figures) - self.filtered
+
+    @property
+    def says_low(self) -> bool:
+        """「低い」「少ない」 outside names and fields."""
+        return bool(_LOW.search(how_text(self.p)))
+
+    def group_by(self, ref: FieldRef) -> None:
+        """Tell the answer apart by this field."""
+        self.group = ref
+        self.q = replace(self.q, group_by=ref)
+
+    def refused(self, words: str) -> Query:
+        """Words that cannot be put into a query: better said than left out."""
+        return replace(self.q, operation="none", refusal=Refusal("unresolved", words))
+
+
+def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter, ...]) -> Said:
+    """Put together what ``p`` says; 「事業数が一番多い府省庁」 and 「随意契約が多い府省庁」 count, they do not rank."""
+    all_filters = (*amounts, *filters)
+    figures = tuple(f for f in q.fields if is_figure(f) or f == PAYEE)
+    filtered = {f.field for f in all_filters}
+    group = next((o.group for o in p.operations if o.verb == "group"), None)
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    topic = topic_of(p)
+    out = Said(
+        p=p,
+        q=replace(q, filters=all_filters, group_by=group),
+        verbs=p.verbs(),
+        rank=rank,
+        figures=figures,
+        filtered=filtered,
+        asked=tuple(f for f in q.fields if f not in filtered),
+        amounts=amounts,
+        group=group,
+        total=next((o.group for o in p.operations if o.verb == "total"), None),
+        topic=topic,
+        content=content_words(topic),
+        fewest=rank is not None and rank.order == "asc",
+        first=rank.limit if rank is not None else None,
+    )
+    if rank is None or out.free:
+        return out
+    whose = group or out.total
+    if "count" in out.verbs and listed(q) is None:
+        if whose is not None:
+            out.group_by(whose)
+        out.rank = None
+    elif _MANY.search(p.text[rank.start : rank.end]) and (all_filters or out.asked) and whose is not None:
+        # by how many, not by the money of what is counted
+        out.group_by(whose)
+        out.verbs = out.verbs | {"count"}
+        out.rank = None
+    return out
+
+
+def listed(q: Query) -> FieldRef | None:
+    """What names the rows of a list that the question speaks of: projects are put in the order of how many they have."""
+    return next((f for f in q.fields if f in LISTED), None)
+
+
+def is_related(text: str) -> bool:
+    """「防災関連の予算」: whatever has to do with a matter, not one project."""
+    return bool(_RELATED.search(text))
+
+
+def asks_how_much(text: str) -> bool:
+    """「いくら」「総額」 or nothing but 「〜の予算は」."""
+    return bool(_HOW_MUCH.search(text))
+
+
+def or_latest(q: Query, fields: tuple[FieldRef, ...]) -> Years:
+    """The years of a query, the latest where figures by year are asked for without one."""
+    asked = (*fields, *(f.field for f in q.filters))
+    needs = any(has_year(f) and is_figure(f) for f in asked)
+    return Years("latest") if q.years.kind == "none" and needs else q.years
+
+
+def direction(low: bool) -> Literal["asc", "desc"]:
+    """The order of a query."""
+    return "asc" if low else "desc"

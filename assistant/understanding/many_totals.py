@@ -1,0 +1,279 @@
+"""Questions over many sheets that count, add up, average, list or set side by side."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.query import FieldRef, Filter, Operation, OtherFigure, Query, Years
+from assistant.understanding.conditions import BUDGET, PAID
+from assistant.understanding.fields import is_figure, kind_of
+from assistant.understanding.many_said import (
+    PAYEE,
+    PAYERS,
+    PUBLISHED,
+    Said,
+    asks_how_much,
+    direction,
+    is_related,
+    or_latest,
+)
+from assistant.understanding.operations import standalone_limit
+from assistant.understanding.over_years import between_years
+from db.catalogue import MONEY, RATE
+
+WRITTEN = ("sheets", "comments", "evaluations")
+"""Tables whose fields a sheet has written or not: counting by one counts the sheets that have it."""
+IDENTITY = ("事業名", "府省庁", "政策所管府省庁", "公開年度", "事業番号", "予算事業ID")
+"""Columns of ``sheets`` that every sheet has: naming one puts no condition on what is counted."""
+WHOLE = re.compile(r"国全体|政府全体|全体|全事業|すべての事業|全ての事業|全府省|全省庁")
+_PROJECTS = re.compile(r"事業(?!者|所|主|体|場)")
+_YEAR_ON_YEAR = re.compile(
+    r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
+)
+_TIMES = re.compile(
+    r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上|超|を超え|に|近く)|半分(?:以下|未満|に)"
+)
+"""A change between two years as a condition on each project."""
+_THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
+_EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
+_MORE_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
+_FIRST_TIME = re.compile(
+    r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
+)
+"""「デジタル庁が初めて出てくるのは」: the first 公開年度 that has any of its sheets."""
+_ASKS_MONEY = re.compile(r"いくら|幾ら|何円|何億|総額|合計|金額")
+
+
+def similar(m: Said) -> Query | None:
+    """「…に似た事業」."""
+    alike = "similar" in m.verbs
+    return replace(m.q, operation="similar", similar_to=m.topic, topic=m.topic) if alike else None
+
+
+def payers(m: Said) -> Query | None:
+    """「どの府省庁が〇〇社に払っている」."""
+    asked = m.q.payees and PAYERS in (m.group, m.total) and "count" not in m.p.verbs()
+    return _paid(m) if asked else None
+
+
+def change_as_condition(m: Said) -> Query | None:
+    """A condition between two years that could not be put as a filter: better said than left out."""
+    changed = _YEAR_ON_YEAR.search(m.p.text)
+    if changed is None or any(isinstance(f.value, OtherFigure) for f in m.filters):
+        return None
+    return m.refused(changed.group())
+
+
+def times_as_condition(m: Said) -> Query | None:
+    """「2倍以上になった事業」 cannot be put as a filter."""
+    times = _TIMES.search(m.p.text)
+    if times is None or not m.figures or len(m.q.years.values) < 2 or m.q.reason:
+        return None
+    return m.refused(times.group())
+
+
+def figure_against_figure(m: Said) -> Query | None:
+    """One figure of each project against another that was not put as a filter."""
+    against = next((f for f in m.p.fields if _THAN.match(m.p.text, f.end) and f.field in m.figures), None)
+    if against is None or len(m.figures) < 2 or len(m.q.ministries) > 1:
+        return None
+    return m.refused(f"{against.text}より")
+
+
+def years_side_by_side(m: Said) -> Query | None:
+    """「2019年度から2020年度で何%増えた」 of a 府省庁 or of all."""
+    return None if m.content else between_years(m.p, m.q, m.figures)
+
+
+def first_published(m: Said) -> Query | None:
+    """「デジタル庁が初めて出てくるのは」."""
+    if m.figures or m.content or not m.q.ministries or not _FIRST_TIME.search(m.p.text):
+        return None
+    return replace(m.q, operation="count", group_by=PUBLISHED, years=Years("none"))
+
+
+def ministries_side_by_side(m: Said) -> Query | None:
+    """「国交省と農水省、どっちの予算が大きい」; of a matter its projects' money is added up by 府省庁."""
+    if len(m.q.ministries) < 2 or "compare" not in m.verbs:
+        return None
+    if not m.content:
+        numbers = "count" in m.verbs or _MORE_PROJECTS.search(m.p.text)
+        compared = m.figures or (() if numbers else (BUDGET,))
+        years = or_latest(m.q, compared)
+        return replace(m.q, operation="compare", fields=compared, group_by=PAYERS, years=years)
+    if m.figures or not asks_how_much(m.p.text):
+        return None
+    years = or_latest(m.q, (BUDGET,))
+    return replace(m.q, operation="sum", fields=(BUDGET,), group_by=PAYERS, order="desc", years=years)
+
+
+def followed(m: Said) -> Query | None:
+    """A figure of all projects over the years."""
+    if not m.figures or m.content:
+        return None
+    each = len(m.q.years.values) > 1 and _EACH_YEAR.search(m.p.text)
+    every = m.q.years.kind == "all" and m.group is None and m.rank is None
+    return replace(m.q, operation="trend", fields=m.figures) if each or every else None
+
+
+def averaged(m: Said) -> Query | None:
+    """「執行率の平均は」."""
+    if "average" not in m.verbs or not (m.figures or not m.content):
+        return None
+    fields = m.figures or (BUDGET,)
+    return replace(m.q, operation="average", fields=fields, years=or_latest(m.q, fields))
+
+
+def share(m: Said) -> Query | None:
+    """「…の事業の割合は」「内閣府の予算は全体の何%」."""
+    if "share" not in m.verbs or not (m.filters or m.q.ministries) or _is_rate_asked(m):
+        return None
+    measure = m.asked if any(is_figure(f) for f in m.asked) else ()
+    return replace(
+        m.q,
+        operation="sum" if measure else "count",
+        share=True,
+        fields=measure,
+        years=or_latest(m.q, m.q.fields),
+    )
+
+
+def counted(m: Said) -> Query | None:
+    """「…の事業は何件」, in all, by year of publication, or by what is told apart."""
+    if "count" not in m.verbs:
+        return None
+    unread = next((c.text for c in m.p.conditions if c.op is None and c.unit != "count"), "")
+    if unread and not m.amounts:
+        return m.refused(unread)
+    loose = [f for f in m.figures if f.table == "budgets" and f not in m.filtered and f != BUDGET]
+    if loose and m.group is None and not {"sum", "average", "share"} & m.verbs:
+        # a figure that no condition is put on: counted without it, the number would answer something else
+        return m.refused(next((f.text for f in m.p.fields if f.field == loose[0]), ""))
+    written = _written(m)
+    filters = (*m.filters, *(Filter(f, "!=", None) for f in written))
+    q = replace(m.q, filters=filters)
+    about = m.topic if m.content else ""
+    over_years = q.years.kind == "all" or len(q.years.values) > 1
+    if not m.figures and not filters and m.group in (None, PUBLISHED) and over_years:
+        # 「事業数の推移」: sheets are published once a year
+        return replace(q, operation="count", group_by=PUBLISHED, order=None, topic=about)
+    if not m.free and m.group is not None:
+        return replace(
+            q,
+            operation="count",
+            order=direction(m.fewest or m.says_low),
+            limit=standalone_limit(m.p.text) or m.first,
+            years=or_latest(q, q.fields),
+        )
+    topical = bool(m.content) and not (q.ministries or filters or q.payees)
+    if topical and not q.fields and not _PROJECTS.search(m.p.text):
+        return None
+    asked = tuple(f for f in m.asked if f not in written and not is_figure(f))
+    return replace(q, operation="count", fields=asked, topic=about, years=or_latest(q, q.fields))
+
+
+def _written(m: Said) -> list[FieldRef]:
+    """Boxes named without a value: the sheets that have them written are counted."""
+    boxes = {(f.field.table, f.field.item) for f in m.filters if f.field.table != "sheets"}
+    tables = {table for table, _ in boxes}
+    return [
+        f
+        for f in m.asked
+        if f.table in WRITTEN
+        and not is_figure(f)
+        and f.column not in IDENTITY
+        and (f.table, f.item) not in boxes
+        and not (f.item is None and f.table in tables)
+    ]
+
+
+def grouped(m: Said) -> Query | None:
+    """「府省庁別の予算」「会計区分ごとに」."""
+    if m.group is None:
+        return None
+    limit = standalone_limit(m.p.text)
+    if not m.figures and "sum" not in m.verbs:
+        return replace(m.q, operation="count", limit=limit, order="desc")
+    fields = m.figures or (BUDGET,)
+    operation: Operation = "average" if kind_of(fields[0]) == RATE else "sum"
+    order = m.q.order or "desc"
+    return replace(
+        m.q, operation=operation, fields=fields, order=order, years=or_latest(m.q, fields), limit=limit
+    )
+
+
+def of_a_matter(m: Said) -> Query | None:
+    """「防災関連の予算はいくら」「北方領土関連の事業一覧」."""
+    if not is_related(m.p.text):
+        return None
+    if asks_how_much(m.p.text):
+        added = m.money[:1] or (BUDGET,)
+        return replace(m.q, operation="sum", fields=added, years=or_latest(m.q, added))
+    if "list" in m.verbs and not m.figures:
+        return replace(m.q, operation="list", limit=standalone_limit(m.p.text))
+    return None
+
+
+def summed(m: Said) -> Query | None:
+    """「総務省の執行額の合計」."""
+    if "sum" not in m.verbs or not (m.money or not m.content):
+        return None
+    if not (m.money or m.q.ministries or m.filters or m.q.payees):
+        return None
+    fields = tuple(f for f in m.money if f not in m.filtered) or m.money
+    fields = fields or ((PAID,) if m.q.payees else (BUDGET,))
+    return replace(m.q, operation="sum", fields=fields, years=or_latest(m.q, fields))
+
+
+def paid(m: Said) -> Query | None:
+    """「〇〇社はいくら受け取った」「〇〇社に払った事業」."""
+    return _paid(m) if m.q.payees else None
+
+
+def _paid(m: Said) -> Query:
+    if PAYERS in (m.group, m.total):
+        rank = next((o for o in m.p.operations if o.verb == "rank"), None)
+        order = direction(rank is not None and rank.order == "asc")
+        limit = rank.limit if rank is not None else None
+        return replace(m.q, operation="sum", fields=(PAID,), group_by=PAYERS, order=order, limit=limit)
+    if _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):
+        return replace(m.q, operation="sum", fields=(PAID,))
+    return replace(m.q, operation="list", fields=(PAYEE,), topic="")
+
+
+def conditioned(m: Said) -> Query | None:
+    """「執行率が50%未満の事業」: every project that meets the conditions."""
+    if not m.filters or not (not m.content or "list" in m.verbs):
+        return None
+    return replace(
+        m.q,
+        operation="list",
+        fields=m.asked or m.q.fields,
+        limit=standalone_limit(m.p.text),
+        years=or_latest(m.q, m.q.fields),
+        topic=m.topic if m.content else "",
+    )
+
+
+def total_of_ministry(m: Said) -> Query | None:
+    """「総務省の2023年度の執行額は」: the total (of a rate the average) of a 府省庁 or of all."""
+    if not (m.q.ministries or WHOLE.search(m.p.text)) or not m.figures or m.content or m.q.reason:
+        return None
+    operation: Operation = "average" if kind_of(m.figures[0]) == RATE else "sum"
+    if m.q.years.kind == "all" or any(y.kind == "all" for y in m.p.years):
+        operation = "trend"
+    return replace(m.q, operation=operation, fields=m.figures, years=or_latest(m.q, m.figures))
+
+
+def projects_of_ministry(m: Said) -> Query | None:
+    """「環境省の事業一覧」."""
+    if not m.q.ministries or m.content or m.q.reason or not ("list" in m.verbs or not m.q.fields):
+        return None
+    return replace(m.q, operation="list", limit=standalone_limit(m.p.text))
+
+
+def _is_rate_asked(m: Said) -> bool:
+    """「…の執行率は」 at the end is a figure, not a share."""
+    at_end = any(kind_of(f.field) == RATE and f.end >= len(m.p.text) - 12 for f in m.p.fields)
+    return at_end and not m.p.conditions
