@@ -61,10 +61,10 @@ def run(basis: Basis, query: Query) -> Result:
 
 
 def _run(basis: Basis, query: Query) -> Result:
-    if query.refusal is not None:
-        return refusals.refuse(basis, query)
     if basis.data.sheet_count == 0:
         return helping.help_(basis, query)
+    if query.refusal is not None:
+        return refusals.refuse(basis, query)
     if query.payees and query.operation != "search":
         return payees.payees(basis, query)
     if query.premise is not None and query.projects:

@@ -50,6 +50,9 @@ def print_info(database: Path, out: Console) -> None:
             style="bold",
         )
     )
+    if not found["sheets"]:
+        out.print(Text("シートがありません。`reviewsheet load ファイル...` で読み込んでください。"))
+        return
     parts = Table.grid(padding=(0, 2, 0, 0))
     parts.add_column(style="dim", no_wrap=True)
     parts.add_column(overflow="fold")

@@ -53,10 +53,10 @@ _UNKNOWN_ORDER = (
     "残りは未配置です。元のPDFかExcelを読み込むと全部読めます。"
 )
 _NO_BOXES = (
-    "欄の境を示す空行がないテキストなので、支出先などの表の行の組み合わせは推定です。"
+    "欄の境を示す空行がないテキストなので、支出先や成果目標などの表の行の組み合わせは推定で、歳出予算目は読みません。"
     "元のPDFかExcelを読み込むと確かに読めます。"
 )
-_LISTS = ("expenses", "payees", "contracts", "comments", "evaluations")
+_LISTS = ("expenses", "payees", "contracts", "comments", "evaluations", "outcomes", "outputs", "unit_costs")
 _TITLE = re.compile(r"((?:平成|令和)[\d元]+年度)行政事業レビュ-シ-ト")
 
 
@@ -166,11 +166,14 @@ def _refuse_too_long(text: str, file: InputFile) -> None:
 
 
 def _infer_rows(sheet: Sheet) -> None:
-    """In a text without blank lines nothing says where a cell of a list ends: what stands in its row is inferred."""
+    """In a text without blank lines nothing says where a cell of a list ends: what stands in its row is inferred.
+
+    The names of 歳出予算目 run over lines, and no sum tells where one ends: they are left out.
+    """
     for section in _LISTS:
         for row in sheet.rows(section):
             row.certain = False
-    _leave_out(sheet, "budget_items", [row for row in sheet.rows("budget_items") if not row.certain])
+    _leave_out(sheet, "budget_items", sheet.rows("budget_items"))
     sheet.flags.append(Flag("テキスト全体", _NO_BOXES))
 
 

@@ -67,6 +67,13 @@ def test_info_lists_sources_and_counts(run: Run, sheet_db: Path) -> None:
     assert json.loads(run("info", "--db", sheet_db, "--json").out)["sheets"] == 1
 
 
+def test_an_emptied_database_says_so_whatever_is_asked(run: Run, samples: Path) -> None:
+    run("load", samples / "sheets" / "sample-2018.xlsx", "--db", "a.db")
+    run("unload", "sample-2018.xlsx", "--db", "a.db")
+    for arguments in (("ask", "--db", "a.db", "29年度の執行率は?"), ("info", "--db", "a.db")):
+        assert "reviewsheet load" in run(*arguments).out
+
+
 def test_unload_takes_a_file_out_again(run: Run, samples: Path) -> None:
     run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
     assert "取り除きました" in run("unload", "sample-2018.txt", "--db", "x.db").out
