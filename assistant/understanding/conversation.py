@@ -24,8 +24,9 @@ from assistant.understanding.following_many import (
     published_edit,
 )
 from assistant.understanding.many_said import DEFAULT_LIMIT
+from assistant.understanding.named_rows import named_row
 from assistant.understanding.normalise import name_key
-from assistant.understanding.one_project import by_mark, how_far, named_row
+from assistant.understanding.one_project import by_mark, how_far
 from assistant.understanding.operations import number, standalone_limit
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise

@@ -22,7 +22,8 @@ from assistant.understanding.fields import FieldMention, has_year, is_figure, is
 from assistant.understanding.many_said import SPENT, is_related
 from assistant.understanding.many_sheets import TOPIC_WORDS, about_matter, over_many
 from assistant.understanding.ministries import MinistryMention
-from assistant.understanding.one_project import about_one, asks_figure, named_row
+from assistant.understanding.named_rows import named_row
+from assistant.understanding.one_project import about_one, asks_figure
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees, several_names
 from assistant.understanding.rows import RowNames

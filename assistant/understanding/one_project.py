@@ -1,4 +1,4 @@
-"""A question about one project as a query: a field, a row of a list, a trend, a reason, a passage."""
+"""A question about one project as a query: a field, a trend, a comparison, a reason, a passage."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from typing import Literal
 from assistant.counting import counted, stems
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
-from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters, word_filters
+from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_said import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.projects import pairs_of
-from assistant.understanding.rows import NamedRow, RowNames
 from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
-from db.catalogue import CHOICE, catalogue
+from db.catalogue import CHOICE
 
 SPENT = FieldRef("budgets", "執行額")
 MARK = FieldRef("evaluations", "評価")
@@ -30,32 +29,13 @@ OUTLOOK = (
     FieldRef("comments", "本文", "所見を踏まえた改善点"),
 )
 """Where a sheet says what becomes of its project."""
-PURPOSE = FieldRef("sheets", "事業の目的")
 _RELATED = FieldRef("related", "関連事業名")
-_TARGET = FieldRef("outcomes", "目標値")
-_OF_A_ROW = ("search", "lookup", "count", "sum")
-_HOW = re.compile(
+HOW = re.compile(
     r"どうやって|どのように|どういう|どんな|何を|なにを|何に|どこまで|どう(?!なって|なった|なる|です|だった|でし)|どの(?!く|事業|府|省)"
 )
 _DESCRIBE = re.compile(
     r"について(?:詳しく|くわしく)?(?:教え|おしえ|知り|説明|聞か)|とは(?:何|なに|どんな|どういう)?(?:です|だ|でしょう)?か?[?]?$|ってなに|って何(?:です)?か?[?]?$|(?:を|について)(?:まとめ|要約|紹介)|のこと(?:を|が)?(?:教え|知り)|(?:の)?(?:全体像|あらまし|プロフィール|サマリー?|要点)|を(?:詳しく|くわしく)?説明し"
 )
-
-
-# what asks for the figure of a row, and which list its words speak of
-_NUMBER_ASKED = re.compile(
-    r"費(?:は|って)[?]?$|(?:割合|率|数|額)は[^、。?]{0,8}(?:どう|どれ|いくつ|何)|"
-    r"いくら|幾ら|いくつ(?!もり)|(?:お金|金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
-    r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
-)
-_LIST_SAID: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"国庫債務|契約額|複数年"), ("contracts",)),
-    (re.compile(r"当初|要求|予算|積ん|積み|計上|付い|つい"), ("budget_items",)),
-    (re.compile(r"使っ|使わ|支出|支払|払|執行|かかっ|渡|もら|受け取|請け負|受注|落札|入札|流れ"), ("expenses", "payees", "contracts")),
-    (re.compile(r"実績|見込|目標|達成|何(?:人|名|件|回|本|戸|日|時間|%|パーセント|トン|台|か所|箇所|校|団体|隻|頭|棟|県)"), ("outcomes", "outputs")),
-)  # fmt: skip
-# lists that share columns, or stand for each other on sheets that lack one
-_ALIKE = (("payees", "contracts", "payee_contracts", "expenses"), ("outcomes", "outputs"), ("budget_items",))
 _BEST_YEAR = re.compile(
     r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
 )
@@ -76,13 +56,10 @@ _STEP = re.compile(
     r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?(?:は|って)?)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
 )
 _LOW = re.compile(r"低|少な|小さ|安|悪")
-_INDICATORS = ("outcomes", "outputs")
-_SHARE_ASKED = re.compile(r"割合|率|何%|何パーセント|何割")
-_PLANNED = re.compile(r"見込|予定|計画|目標")
+INDICATORS = ("outcomes", "outputs")
 _FACT_ASKED = re.compile(
     r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
 )
-_GROWS = re.compile(r"(?:は|が)(?:増え|減|伸び)(?:る|た|っ|り)[^、。?]{0,6}[?]")
 # what is put in order where no field is named: 「一番高い契約は」
 _CONTRACTS = frozenset({"契約", "契約先", "入札", "支出", "支出先", "相手先", "落札者", "受注者"})
 # whether the project goes on
@@ -101,10 +78,6 @@ _MARKS = re.compile(
 )
 # 「やめたらどうなる」: what has not happened stands in no sheet
 _SUPPOSED = re.compile(r"(?:たら|れば|なければ)(?:どう(?:なる|なり)|何が|なにが|困)")
-_EACH = re.compile(r"それぞれ|各々|おのおの|どっちが|どちらが|と[^、。?]{1,12}(?:は|の)")
-_WHICH_RECIPIENT = re.compile(
-    r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|誰と|相手(?:先)?は|会社は|企業は|契約は(?:何|どれ)"
-)
 _ITEMS = re.compile(
     r"[○×△](?:の|が付いた|がつ(?:い|く)た?|以外(?:の|は|に))(?:評価|項目|ところ|もの|$|[?]|は|に|が|あ)"
 )
@@ -113,147 +86,6 @@ _WHO_FOR = re.compile(
     r"対象(?:者|と(?:な|し)|は|に|が)|(?:誰|だれ)(?:が|を|に|の)(?:ため|使え|使う|利用|受け|もら|対象|支援|助け|配|応募|申し込|出せ)"
 )
 _PRICES = ("いくら", "幾ら", "何円", "なんぼ")
-# what is counted, said as a question (何人), as a number (人数) or as a list of it (人の数)
-_UNIT_SAID = re.compile(
-    r"何(?:億|千|百|万)*([人名件回本戸社日台校頭隻棟])|([人件回日台戸社校本])数(?=[はがを]|って|$|[?])|([一-鿿ァ-ヺ])の数(?=[はがを]|って|$|[?])"
-)
-_MONEY_SAID = re.compile(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円|お金|金額|費用")
-_BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
-_PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
-_PAID_WORDS = frozenset(
-    {"支払", "支出", "受注", "発注", "契約", "入札", "落札", "委託", "使用", "契約額", "支出額"}
-)
-_ROW_WORDS = 6
-_AIM = re.compile(r"(?:の)?(?:目標値?|実績|見込み?)$")
-_WITH_AIM = 3
-_TWINS = 3
-
-
-def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -> Query | None:
-    """「旅費はいくら」「〇〇法人の落札率は」: a figure, or another column, of the row of that name in a list of the project.
-
-    fields  every field of the question, which ``q`` may have left out
-    """
-    if q.payees and tuple(fields) == (PURPOSE,):
-        # 「〇〇には何のための…」 asks what it was paid for
-        fields = ()
-    by_contract = None if q.reason else _by_contract(p, q, rows)
-    if by_contract is not None:
-        return by_contract
-    if q.reason or q.operation not in _OF_A_ROW:
-        return None
-    if any(is_passage(f) for f in fields) and (q.operation != "search" or counted(p.text) is None):
-        return None
-    listed = [f for f in fields if f.table in LIST_TABLES]
-    what_for = bool(q.payees) and bool(vocabulary.WHAT_FOR.search(p.text))
-    amounts = any(f.table == "budgets" and is_figure(f) for f in fields)
-    other = any(f.table not in LIST_TABLES and f.table != "budgets" and is_figure(f) for f in fields)
-    moves = "compare" in p.verbs() or bool(_GROWS.search(p.text))
-    changed = q.operation == "search" and moves and not (listed or q.payees or amounts)
-    followed = q.operation == "search" and (q.years.kind == "all" or len(q.years.values) > 1)
-    asks = changed or followed or bool(_NUMBER_ASKED.search(p.text))
-    if other or not (listed or q.payees or amounts or asks):
-        return None
-    if _HOW.search(how_text(p)) and not (what_for or listed):
-        return None
-    block = _BLOCK.search(p.text)
-    # 「自己点検は何点」: a box named beside a number asked for may be a word of the row
-    words = [
-        w
-        for w in content_words(topic_of(p, with_fields=any(map(is_passage, fields))))
-        if w not in _PLAN_WORDS and not (block and w in block.group())
-    ]
-    words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
-    words = [w for w in words if w not in _PAID_WORDS] or words
-    # 「論文目標」: what is aimed at is asked of the row 論文
-    words = [_AIM.sub("", w) if len(w) > _WITH_AIM else w for w in words]
-    if amounts and not q.payees:
-        # 「〇〇拠出金（任意拠出金）の予算」: what is left of a name that was read loosely is no row
-        own = [name_key(x.name) for x in q.projects[:_TWINS]]
-        words = [w for w in words if not all(name_key(w) in key for key in own)]
-    if not 1 <= len(words) <= _ROW_WORDS:
-        return None
-    prefer = next((tables for pattern, tables in _LIST_SAID if pattern.search(p.text)), ())
-    alike = {f.table for f in listed}
-    only = [t for tables in _ALIKE if alike & set(tables) for t in tables]
-    unit = _UNIT_SAID.search(p.text)
-    if _SHARE_ASKED.search(p.text) and not (listed or q.payees or only):
-        # a share is no amount of a list
-        only = [*_INDICATORS]
-    elif changed:
-        only = [*_INDICATORS, "budget_items"]
-    elif unit and not listed and not q.payees and not amounts:
-        only = [*_INDICATORS]
-    elif not only and not unit and _MONEY_SAID.search(p.text):
-        only = [t for t in LIST_TABLES if t not in _INDICATORS]
-    if "outputs" in alike:
-        prefer = ("outputs", *prefer)
-    share = bool(_SHARE_ASKED.search(p.text))
-    count_of = next((g for g in unit.groups() if g), "") if unit else ""
-    tried = (
-        (x, rows.find(words, x.sheet_keys, prefer, only, share, amounts, count_of))
-        for x in q.projects[:_TWINS]
-    )
-    project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
-    if found is None and len(words) > 1 and _EACH.search(p.text):
-        found = _each_row(words, project.sheet_keys, prefer, only, rows)
-    if found is None:
-        return None
-    columns = catalogue().table(found.table).columns
-    asked = [f.column for f in listed if f.column in columns and f.column != found.condition.field.column]
-    if found.table == "outputs" and not asked and (_TARGET in fields or _PLANNED.search(p.text)):
-        asked = ["当初見込み"]
-    if what_for and "業務概要" in columns and not asked:
-        asked = ["業務概要"]
-    conditions = [found.condition]
-    years = q.years if q.years.kind != "none" else Years("latest")
-    if block and "ブロック" in columns:
-        conditions.append(
-            Filter(FieldRef(found.table, "ブロック"), "=", block.group("a") or block.group("b"))
-        )
-    return replace(
-        q,
-        projects=(project,),
-        operation="compare" if changed and found.table in _INDICATORS else "lookup",
-        fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
-        filters=tuple(conditions),
-        payees=(),
-        years=_compared_years(years) if changed and found.table in _INDICATORS else years,
-        topic="",
-    )
-
-
-def _each_row(
-    words: Sequence[str],
-    sheet_keys: Sequence[str],
-    prefer: Sequence[str],
-    only: Sequence[str],
-    rows: RowNames,
-) -> NamedRow | None:
-    """「拠出金と分担金はそれぞれいくら」: the rows of one list that the words name one by one."""
-    found = [rows.find([w], sheet_keys, prefer, only) for w in words]
-    first = found[0]
-    if first is None or any(f is None or f.condition.field != first.condition.field for f in found):
-        return None
-    values = tuple(str(f.condition.value) for f in found if f is not None)
-    return replace(first, condition=replace(first.condition, value=values))
-
-
-def _by_contract(p: Parsed, q: Query, rows: RowNames) -> Query | None:
-    """「企画競争の契約はどこ」: recipients of that kind of contract."""
-    if q.operation not in _OF_A_ROW or not _WHICH_RECIPIENT.search(p.text):
-        return None
-    kinds = tuple(f for f, _, _ in word_filters(p) if f.field.table == "payees")
-    if not kinds or not rows.has(kinds, q.projects[0].sheet_keys):
-        return None
-    shown = (FieldRef("payees", "支出先"), FieldRef("payees", "契約方式等"))
-    return replace(q, operation="lookup", fields=shown, filters=kinds, topic="", years=Years("none"))
-
-
-LIST_TABLES = frozenset(
-    {"payees", "payee_contracts", "contracts", "expenses", "budget_items", "outcomes", "outputs"}
-)
-"""Tables whose rows are named by what they list."""
 
 
 def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
@@ -263,7 +95,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     figures = tuple(f for f in q.fields if is_figure(f))
     leftover = topic_of(p)
     content = content_words(leftover)
-    how = bool(_HOW.search(how_text(p)))
+    how = bool(HOW.search(how_text(p)))
     # what a topic takes for granted is no premise about a project that only sounds like it
     named = subject.certainty in ("exact", "sure") or not content_words(topic_of(p))
     premise = read_premise(p, q.fields) if named and (q.reason or _blames(p)) else None
@@ -304,7 +136,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         q = replace(q, fields=figures, years=q.years if q.years.kind != "none" else Years("latest"))
     if "compare" in verbs and figures and not q.reason and len(content) <= 1:
         ago = max((y.count for y in p.years if y.kind == "before"), default=1)
-        return replace(q, operation="compare", years=_compared_years(q.years, ago), difference=how_far(p))
+        return replace(q, operation="compare", years=compared_years(q.years, ago), difference=how_far(p))
     step = None if q.reason else _STEP.search(p.text)
     if step and not listed_words(content, step.group()):
         by = figures or (SPENT,)
@@ -358,7 +190,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     if (
         "count" in verbs
         and not content
-        and not any(f.table in _INDICATORS and is_figure(f) for f in q.fields)
+        and not any(f.table in INDICATORS and is_figure(f) for f in q.fields)
         and tables & {"payees", "expenses", "contracts", "outcomes", "outputs", "related"}
     ):
         return replace(q, operation="count")
@@ -466,7 +298,7 @@ def _says_something(p: Parsed) -> bool:
     return len(vocabulary.PARTICLES.sub("", rest)) >= 2
 
 
-def _compared_years(years: Years, ago: int = 1) -> Years:
+def compared_years(years: Years, ago: int = 1) -> Years:
     """The latest year and the one ``ago`` years before it, where none is named."""
     if years.kind == "latest" and years.count == 1:
         return replace(years, count=ago + 1)
@@ -493,4 +325,4 @@ def asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:
         return False
     tail = vocabulary.STOPS.sub(" ", p.remainder()[mentions[-1].end :].replace("\x00", " "))
     says = content_words(tail) or vocabulary.VERB.search(tail)
-    return not says and not _HOW.search(p.text[mentions[-1].end :])
+    return not says and not HOW.search(p.text[mentions[-1].end :])
