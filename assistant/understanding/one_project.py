@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.counting import counted, stems
@@ -14,6 +14,7 @@ from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF,
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.many_said import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
+from assistant.understanding.operations import OperationMention
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.premises import read_premise
 from assistant.understanding.projects import pairs_of
@@ -57,6 +58,7 @@ _STEP = re.compile(
 )
 _LOW = re.compile(r"低|少な|小さ|安|悪")
 INDICATORS = ("outcomes", "outputs")
+_COUNTABLE = frozenset({"payees", "expenses", "contracts", "outcomes", "outputs", "related"})
 _FACT_ASKED = re.compile(
     r"いつ|誰|だれ|どこ(?!まで)|いくら|幾ら|何円|なんぼ|何人|何歳|何時|何回|何件|いくつ(?!もり)"
 )
@@ -88,176 +90,330 @@ _WHO_FOR = re.compile(
 _PRICES = ("いくら", "幾ら", "何円", "なんぼ")
 
 
+@dataclass(slots=True)
+class One:
+    """A question about one project, as its readers see it.
+
+    figures  figure fields (where only growth or a sum is asked, the one that is of);  topic  what was not read;
+    content  the words of it that carry meaning;  how  a how-word stands outside names and fields
+    rank     the first word of order
+    """
+
+    p: Parsed
+    q: Query
+    subject: Subject
+    verbs: set[str]
+    figures: tuple[FieldRef, ...]
+    topic: str
+    content: list[str]
+    how: bool
+    rank: OperationMention | None
+
+    @property
+    def plain(self) -> bool:
+        """Nothing but names, fields, years and operations is said, and no reason asked."""
+        return not self.content and not self.q.reason
+
+    @property
+    def spans_years(self) -> bool:
+        """Several years are meant."""
+        years = self.q.years
+        return len(years.values) > 1 or years.kind == "all" or years.count > 1
+
+    @property
+    def followed(self) -> bool:
+        """Every year is meant, or those of a span."""
+        years = self.q.years
+        spanned = any(y.kind == "all" for y in self.p.years) and len(years.values) > 1
+        return years.kind == "all" or spanned
+
+    def refused(self, words: str) -> Query:
+        """Words that stand for nothing on a sheet."""
+        return replace(self.q, operation="none", refusal=Refusal("unresolved", words))
+
+
+Reader = Callable[[One], Query | None]
+
+
 def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
-    verbs = p.verbs()
-    release = subject.phrase
-    claim_phrase(p, release, subject)
-    figures = tuple(f for f in q.fields if is_figure(f))
-    leftover = topic_of(p)
-    content = content_words(leftover)
-    how = bool(HOW.search(how_text(p)))
+    """The query of a question whose project is known: the first reader that knows it makes the query."""
+    claim_phrase(p, subject.phrase, subject)
+    topic = topic_of(p)
+    content = content_words(topic)
     # what a topic takes for granted is no premise about a project that only sounds like it
-    named = subject.certainty in ("exact", "sure") or not content_words(topic_of(p))
-    premise = read_premise(p, q.fields) if named and (q.reason or _blames(p)) else None
-    q = replace(q, premise=premise)
-    if "similar" in verbs and _RELATED not in q.fields:
-        return replace(q, operation="similar")
-    if len(q.projects) > 1 and subject.certainty != "several" and figures and not content:
-        return replace(q, operation="compare")
-    if {"sum", "average"} & verbs and not q.fields and not content and not q.reason:
-        # 「平均するといくら」 of a project as a whole: of what was spent on it
+    named = subject.certainty in ("exact", "sure") or not content
+    one = One(
+        p=p,
+        q=replace(q, premise=read_premise(p, q.fields) if named and (q.reason or _blames(p)) else None),
+        subject=subject,
+        verbs=p.verbs(),
+        figures=tuple(f for f in q.fields if is_figure(f)),
+        topic=topic,
+        content=content,
+        how=bool(HOW.search(how_text(p))),
+        rank=next((o for o in p.operations if o.verb == "rank"), None),
+    )
+    _as_a_whole(one)
+    return next(found for read in _READERS if (found := read(one)) is not None)
+
+
+def _as_a_whole(m: One) -> None:
+    """Where no field is named, what is added up of a project is what was spent, and what grows is its budget."""
+    if m.q.fields or not m.plain:
+        return
+    years = m.q.years
+    if {"sum", "average"} & m.verbs:
+        m.figures = (SPENT,)
+        m.q = replace(m.q, fields=m.figures, years=years if years.kind != "none" else Years("all"))
+    elif "compare" in m.verbs and not m.followed and "similar" not in m.verbs:
+        if len(years.values) > 1:
+            # 「2015年度から2020年度で何倍になった」
+            m.figures = (SPENT,)
+            m.q = replace(m.q, fields=m.figures)
+        elif m.subject.certainty != "several":
+            # 「水俣病の対策費は減っている?」「前年からいくら増えた」
+            m.figures = (BUDGET,)
+            m.q = replace(m.q, fields=m.figures, years=years if years.kind != "none" else Years("latest"))
+
+
+# ------------------------------------------------------------------ figures over the years
+
+
+def _similar(m: One) -> Query | None:
+    return replace(m.q, operation="similar") if "similar" in m.verbs and _RELATED not in m.q.fields else None
+
+
+def _several_projects(m: One) -> Query | None:
+    several = len(m.q.projects) > 1 and m.subject.certainty != "several"
+    return replace(m.q, operation="compare") if several and m.figures and not m.content else None
+
+
+def _total(m: One) -> Query | None:
+    """「これまでの執行額の合計」「平均するといくら」; 「1件当たりいくら」 of a project is its 単位当たりコスト."""
+    if not m.figures or not m.plain:
+        return None
+    if "sum" in m.verbs and m.spans_years:
+        return replace(m.q, operation="sum")
+    each = all("たり" in m.p.text[o.start : o.end] for o in m.p.operations if o.verb == "average")
+    if "average" not in m.verbs or each or not has_year(m.figures[0]):
+        return None
+    years = m.q.years if m.q.years.kind == "given" or m.spans_years else Years("all")
+    return replace(m.q, operation="average", fields=m.figures, years=years)
+
+
+def _trend(m: One) -> Query | None:
+    if m.followed and m.plain and not _STEP.search(m.p.text):
+        return replace(m.q, operation="trend", fields=m.figures or m.q.fields or (BUDGET, SPENT))
+    latest = m.q.years.kind == "latest" and m.q.years.count > 1
+    return replace(m.q, operation="trend") if latest and m.figures and not m.content else None
+
+
+def _compared(m: One) -> Query | None:
+    if "compare" not in m.verbs or not m.figures or m.q.reason or len(m.content) > 1:
+        return None
+    ago = max((y.count for y in m.p.years if y.kind == "before"), default=1)
+    years = compared_years(m.q.years, ago)
+    return replace(m.q, operation="compare", years=years, difference=how_far(m.p))
+
+
+def _largest_step(m: One) -> Query | None:
+    """「急に増えたのは何年度」."""
+    step = None if m.q.reason else _STEP.search(m.p.text)
+    if step is None or listed_words(m.content, step.group()):
+        return None
+    return replace(
+        m.q,
+        operation="compare",
+        fields=(m.figures or (SPENT,))[:1],
+        order="asc" if step.group("down") else "desc",
+        premise=None,
+        years=m.q.years if m.q.years.kind in ("given", "all") else Years("all"),
+    )
+
+
+def _years_that_met(m: One) -> Query | None:
+    """「1,000億円を割ったのは何年度」."""
+    met = _met(m.p) if not m.q.reason and _IN_WHICH_YEAR.search(m.p.text) else ()
+    if not met or listed_words(m.content, "".join(x.group() for x in _OVERSPENT.finditer(m.p.text))):
+        return None
+    years = m.q.years if m.q.years.kind in ("given", "all") else Years("all")
+    return replace(m.q, operation="trend", fields=(met[0].field,), filters=met, years=years)
+
+
+# ------------------------------------------------------------------ orders and numbers
+
+
+def _rows_in_order(m: One) -> Query | None:
+    """「支出先の上位5者」「一番高い契約は」."""
+    table = next((f.table for f in m.q.fields if f.table in MONEY_OF), None)
+    if m.rank is None:
+        return None
+    content = m.content
+    if content and _CONTRACTS.issuperset(content) and (table or not m.q.fields):
+        content, table = [], table or "payees"
+    if content or table is None:
+        return None
+    orders = [o.order for o in m.p.operations if o.verb == "rank"]
+    limits = [o.limit for o in m.p.operations if o.verb == "rank" and o.limit]
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(next((f for f in m.figures if f.table == table), MONEY_OF[table]),),
+        order="asc" if "asc" in orders else "desc",
+        limit=limits[0] if limits else DEFAULT_LIMIT,
+    )
+
+
+def _best_year(m: One) -> Query | None:
+    """「執行率が一番高かった年度」; without a field the year in which most was spent."""
+    figures = m.figures
+    if m.rank and not m.q.fields and m.plain and _OF_A_YEAR.search(m.p.text):
         figures = (SPENT,)
-        q = replace(q, fields=figures, years=q.years if q.years.kind != "none" else Years("all"))
-    spans_years = len(q.years.values) > 1 or q.years.kind == "all" or q.years.count > 1
-    if "sum" in verbs and figures and not content and not q.reason and spans_years:
-        return replace(q, operation="sum")
-    # 「1件当たりいくら」 of a project is its 単位当たりコスト
-    each = all("たり" in p.text[o.start : o.end] for o in p.operations if o.verb == "average")
-    if "average" in verbs and not each and figures and not content and not q.reason and has_year(figures[0]):
-        years = q.years if q.years.kind == "given" or spans_years else Years("all")
-        return replace(q, operation="average", fields=figures, years=years)
-    followed = q.years.kind == "all" or (any(y.kind == "all" for y in p.years) and len(q.years.values) > 1)
-    if followed and not content and not q.reason and not _STEP.search(p.text):
-        return replace(q, operation="trend", fields=figures or q.fields or (BUDGET, SPENT))
-    if q.years.kind == "latest" and q.years.count > 1 and figures and not content:
-        return replace(q, operation="trend")
-    if "compare" in verbs and not q.fields and not content and not q.reason and len(q.years.values) > 1:
-        # 「2015年度から2020年度で何倍になった」: what a project as a whole is compared by is what was spent on it
-        return replace(q, operation="compare", fields=(SPENT,), difference=how_far(p))
-    if (
-        "compare" in verbs
-        and not q.fields
-        and not content
-        and not q.reason
-        and subject.certainty != "several"
-    ):
-        # 「水俣病の対策費は減っている?」「前年からいくら増えた」: what grows of a project as a whole is its budget
-        figures = (BUDGET,)
-        q = replace(q, fields=figures, years=q.years if q.years.kind != "none" else Years("latest"))
-    if "compare" in verbs and figures and not q.reason and len(content) <= 1:
-        ago = max((y.count for y in p.years if y.kind == "before"), default=1)
-        return replace(q, operation="compare", years=compared_years(q.years, ago), difference=how_far(p))
-    step = None if q.reason else _STEP.search(p.text)
-    if step and not listed_words(content, step.group()):
-        by = figures or (SPENT,)
-        return replace(
-            q,
-            operation="compare",
-            fields=by[:1],
-            order="asc" if step.group("down") else "desc",
-            premise=None,
-            years=q.years if q.years.kind in ("given", "all") else Years("all"),
-        )
-    met = _met(p) if not q.reason and _IN_WHICH_YEAR.search(p.text) else ()
-    if met and not listed_words(content, "".join(m.group() for m in _OVERSPENT.finditer(p.text))):
-        years = q.years if q.years.kind in ("given", "all") else Years("all")
-        return replace(q, operation="trend", fields=(met[0].field,), filters=met, years=years)
-    rank = next((o for o in p.operations if o.verb == "rank"), None)
-    if rank and not q.fields and not content and not q.reason and _OF_A_YEAR.search(p.text):
-        # 「一番多く使われた年度」 of a project as a whole
-        figures = (SPENT,)
-        q = replace(q, fields=figures)
-    listed = next((f.table for f in q.fields if f.table in MONEY_OF), None)
-    if rank and content and _CONTRACTS.issuperset(content) and (listed or not q.fields):
-        content, listed = [], listed or "payees"
-    if rank and not content and listed:
-        orders = [o.order for o in p.operations if o.verb == "rank"]
-        limits = [o.limit for o in p.operations if o.verb == "rank" and o.limit]
-        own = next((f for f in figures if f.table == listed), MONEY_OF[listed])
-        return replace(
-            q,
-            operation="rank",
-            fields=(own,),
-            order="asc" if "asc" in orders else "desc",
-            limit=limits[0] if limits else DEFAULT_LIMIT,
-        )
-    best = _BEST_YEAR.search(p.text)
-    if figures and not content and not listed and not q.reason and (rank or best) and has_year(figures[0]):
-        low = (
-            rank.order in ("asc", "worst")
-            if rank and rank.order
-            else bool(best and _LOW.search(best.group()))
-        )
-        return replace(
-            q,
-            operation="rank",
-            fields=figures[:1],
-            order="asc" if low else "desc",
-            limit=1,
-            years=Years("all"),
-        )
-    tables = {f.table for f in q.fields}
-    if (
-        "count" in verbs
-        and not content
-        and not any(f.table in INDICATORS and is_figure(f) for f in q.fields)
-        and tables & {"payees", "expenses", "contracts", "outcomes", "outputs", "related"}
-    ):
-        return replace(q, operation="count")
-    if "sum" in verbs and figures and not content and not q.reason:
-        return replace(q, operation="sum" if q.years.kind != "given" or len(q.years.values) > 1 else "lookup")
-    if q.reason:
-        if figures and len(content) <= 1:
-            return replace(q, operation="reason", topic=leftover)
-        return replace(
-            q,
-            operation="search" if content or not q.fields else "reason",
-            topic=topic_of(p, with_fields=True),
-        )
-    marked = by_mark(p, q)
-    if marked is not None:
-        return marked
-    if not q.fields:
-        speaks = bool(content or vocabulary.VERB.search(p.remainder().replace("\x00", " ")))
-        asks = _FACT_ASKED.search(p.text)
-        number = counted(p.text)
-        if number is not None and not content:
-            # a number of the project as a whole (「何人が使った」): its texts have it or nothing has
-            said = [*_beside_the_name(q, subject), *stems(_unread(p))]
-            return replace(q, operation="search", topic=" ".join(said))
-        supposed = _SUPPOSED.search(_unread(p))
-        if supposed and not content:
-            return replace(q, operation="none", refusal=Refusal("not_a_field", "まだ起きていないこと"))
-        if not content and not asks and _OVER.search(_unread(p)):
-            return replace(q, operation="lookup", fields=(LAST_YEAR,))
-        if not content and not asks and _GOES_ON.search(_unread(p)):
-            return replace(q, operation="search", topic="終了 廃止 継続", fields=OUTLOOK)
-        kind = _WHICH.search(p.text)
-        if kind and not content:
-            return replace(q, operation="search", topic=kind.group("of"))
-        if asks and not content and _WHO_FOR.search(p.text):
-            return replace(q, operation="search", topic="対象", fields=(OVERVIEW,))
-        heard = subject.certainty != "likely" or not unsaid(subject.phrase, subject.projects[0].name)
-        if asks and not content and (asks.group() not in _PRICES or not heard):
-            # who, when or where of the project as a whole is no box of the sheet
-            return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
-        heard = heard and subject.certainty != "several" and asks is not None and asks.group() in _PRICES
-        unsure = subject.certainty in ("likely", "several") and len(content) <= 1 and not heard
-        if asks and number is None and unsure:
-            return replace(q, operation="none", refusal=Refusal("unresolved", asks.group()))
-        if asks and not content:
-            years = q.years if q.years.kind != "none" else Years("latest")
-            return replace(q, operation="lookup", fields=(BUDGET, SPENT), years=years)
-        if not content and (_DESCRIBE.search(p.text) or not (how or speaks)):
-            if not p.names and not says_this(p.text) and _says_something(p):
-                # what is left of the question is no word of a sheet, and names no project
-                return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
-            beside = _beside_the_name(q, subject)
-            if beside and not _DESCRIBE.search(p.text):
-                return replace(q, operation="search", topic=" ".join(beside))
-            return replace(q, operation="describe")
-        return replace(q, operation="search", topic=leftover or topic_of(p, with_fields=True))
-    passages = [f for f in q.fields if is_passage(f)]
-    if not content and not (how and (figures or q.fields == (MARK,)) and not passages):
-        return replace(q, operation="lookup", topic=topic_of(p, with_fields=True) if passages and how else "")
-    sure = subject.certainty == "exact" or not content
-    if q.fields and len(content) <= 2 and all(kind_of(f) == CHOICE and f.table == "sheets" for f in q.fields):
-        # 「実施方法は委託?」: the word beside the field is one of what may stand there
-        return replace(q, operation="lookup")
-    asked = figures or tuple(f for f in q.fields if f.table == "sheets")
-    if asked and sure and asks_figure(p, asked) and not passages:
-        return replace(q, operation="lookup", topic=leftover)
-    return replace(q, operation="search", fields=tuple(passages), topic=topic_of(p, with_fields=True))
+    listed = any(f.table in MONEY_OF for f in m.q.fields)
+    best = _BEST_YEAR.search(m.p.text)
+    if not figures or not m.plain or listed or not (m.rank or best) or not has_year(figures[0]):
+        return None
+    if m.rank and m.rank.order:
+        low = m.rank.order in ("asc", "worst")
+    else:
+        low = bool(best and _LOW.search(best.group()))
+    order: Literal["asc", "desc"] = "asc" if low else "desc"
+    return replace(m.q, operation="rank", fields=figures[:1], order=order, limit=1, years=Years("all"))
+
+
+def _counted_rows(m: One) -> Query | None:
+    """「支出先は何者」."""
+    if "count" not in m.verbs or m.content:
+        return None
+    if any(f.table in INDICATORS and is_figure(f) for f in m.q.fields):
+        return None
+    return replace(m.q, operation="count") if _COUNTABLE & {f.table for f in m.q.fields} else None
+
+
+def _sum_of_year(m: One) -> Query | None:
+    if "sum" not in m.verbs or not m.figures or not m.plain:
+        return None
+    several = m.q.years.kind != "given" or len(m.q.years.values) > 1
+    return replace(m.q, operation="sum" if several else "lookup")
+
+
+def _reason(m: One) -> Query | None:
+    if not m.q.reason:
+        return None
+    if m.figures and len(m.content) <= 1:
+        return replace(m.q, operation="reason", topic=m.topic)
+    return replace(
+        m.q,
+        operation="search" if m.content or not m.q.fields else "reason",
+        topic=topic_of(m.p, with_fields=True),
+    )
+
+
+def _marked(m: One) -> Query | None:
+    return by_mark(m.p, m.q)
+
+
+# ------------------------------------------------------------------ no field is named
+
+
+def _without_field(m: One) -> Query | None:
+    """A fact of the project, a word of its texts, or the project as a whole."""
+    if m.q.fields:
+        return None
+    unread = _unread(m.p)
+    asks = _FACT_ASKED.search(m.p.text)
+    if not m.content:
+        found = _of_the_whole(m, asks, unread)
+        if found is not None:
+            return found
+    heard = m.subject.certainty != "likely" or not unsaid(m.subject.phrase, m.subject.projects[0].name)
+    if asks and not m.content and (asks.group() not in _PRICES or not heard):
+        # who, when or where of the project as a whole is no box of the sheet
+        return m.refused(asks.group())
+    if asks and counted(m.p.text) is None and m.subject.certainty in ("likely", "several"):
+        priced = heard and m.subject.certainty != "several" and asks.group() in _PRICES
+        if len(m.content) <= 1 and not priced:
+            return m.refused(asks.group())
+    if asks and not m.content:
+        years = m.q.years if m.q.years.kind != "none" else Years("latest")
+        return replace(m.q, operation="lookup", fields=(BUDGET, SPENT), years=years)
+    speaks = bool(m.content or vocabulary.VERB.search(unread))
+    described = _DESCRIBE.search(m.p.text)
+    if m.content or not (described or not (m.how or speaks)):
+        return replace(m.q, operation="search", topic=m.topic or topic_of(m.p, with_fields=True))
+    if not m.p.names and not says_this(m.p.text) and _says_something(m.p):
+        # what is left of the question is no word of a sheet, and names no project
+        return m.refused(m.p.text)
+    beside = _beside_the_name(m.q, m.subject)
+    if beside and not described:
+        return replace(m.q, operation="search", topic=" ".join(beside))
+    return replace(m.q, operation="describe")
+
+
+def _of_the_whole(m: One, asks: re.Match[str] | None, unread: str) -> Query | None:
+    """What is asked of the project as a whole: a number, whether it goes on, whom it is for."""
+    if counted(m.p.text) is not None:
+        # 「何人が使った」: its texts have it or nothing has
+        words = [*_beside_the_name(m.q, m.subject), *stems(unread)]
+        return replace(m.q, operation="search", topic=" ".join(words))
+    if _SUPPOSED.search(unread):
+        return replace(m.q, operation="none", refusal=Refusal("not_a_field", "まだ起きていないこと"))
+    if not asks and _OVER.search(unread):
+        return replace(m.q, operation="lookup", fields=(LAST_YEAR,))
+    if not asks and _GOES_ON.search(unread):
+        return replace(m.q, operation="search", topic="終了 廃止 継続", fields=OUTLOOK)
+    kind = _WHICH.search(m.p.text)
+    if kind:
+        return replace(m.q, operation="search", topic=kind.group("of"))
+    if asks and _WHO_FOR.search(m.p.text):
+        return replace(m.q, operation="search", topic="対象", fields=(OVERVIEW,))
+    return None
+
+
+# ------------------------------------------------------------------ fields
+
+
+def _looked_up(m: One) -> Query | None:
+    """「執行率は」「実施方法は委託?」: the boxes themselves."""
+    passages = any(is_passage(f) for f in m.q.fields)
+    if not m.content and not (m.how and (m.figures or m.q.fields == (MARK,)) and not passages):
+        topic = topic_of(m.p, with_fields=True) if passages and m.how else ""
+        return replace(m.q, operation="lookup", topic=topic)
+    if len(m.content) <= 2 and all(kind_of(f) == CHOICE and f.table == "sheets" for f in m.q.fields):
+        # the word beside the field is one of what may stand there
+        return replace(m.q, operation="lookup")
+    asked = m.figures or tuple(f for f in m.q.fields if f.table == "sheets")
+    sure = m.subject.certainty == "exact" or not m.content
+    if asked and sure and asks_figure(m.p, asked) and not passages:
+        return replace(m.q, operation="lookup", topic=m.topic)
+    return None
+
+
+def _searched(m: One) -> Query | None:
+    """The passages that speak of what is asked beside the fields."""
+    passages = tuple(f for f in m.q.fields if is_passage(f))
+    return replace(m.q, operation="search", fields=passages, topic=topic_of(m.p, with_fields=True))
+
+
+_READERS: tuple[Reader, ...] = (
+    _similar,
+    _several_projects,
+    _total,
+    _trend,
+    _compared,
+    _largest_step,
+    _years_that_met,
+    _rows_in_order,
+    _best_year,
+    _counted_rows,
+    _sum_of_year,
+    _reason,
+    _marked,
+    _without_field,
+    _looked_up,
+    _searched,
+)
+"""Asked in this order; the last knows every question."""
 
 
 def _met(p: Parsed) -> tuple[Filter, ...]:
