@@ -133,7 +133,8 @@ class WordReading:
 class Refusal:
     """Why a question is not answered (or asked back). ``code`` selects the wording in ``answering``.
 
-    codes  "empty", "off_topic", "instruction", "unknown_project", "ambiguous_project", "year_out_of_range",
+    codes  "empty", "off_topic", "instruction", "unknown_project", "unknown_ministry" (none of its sheets is loaded),
+           "ambiguous_project", "year_out_of_range",
            "not_a_field", "not_yet_known", "unresolved",
            "reset" (「最初から」: the conversation is cleared, nothing was asked),
            "no_previous" (「2番目の事業は?」 with no list before it),

@@ -38,6 +38,8 @@ def refuse(basis: Basis, query: Query) -> Result:
         return _which(basis, refusal.candidates, refusal.detail)
     if refusal.code == "unknown_project":
         return _unknown(basis, refusal.candidates, refusal.detail)
+    if refusal.code == "unknown_ministry":
+        return Result("no_answer", [f"{refusal.detail}のシートは、読み込んだ中にありません。"])
     if refusal.code == "year_out_of_range":
         return _no_year(basis, query)
     if refusal.code == "not_yet_known":

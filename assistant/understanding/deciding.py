@@ -45,6 +45,9 @@ _INCLUDED = re.compile(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
 _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
+_OF_ITS_OWN = re.compile(
+    r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
+)
 _CLAUSE = re.compile(r"[、。?]")
 _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
 _PART_OF = re.compile(
@@ -157,6 +160,9 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         *(f for f, _, _ in worded),
         *year_filters(p),
     )
+    absent = None if one else _absent_ministry(p)
+    if absent:
+        return _finish(p, replace(query, operation="none", refusal=Refusal("unknown_ministry", absent)))
     many = None if one else over_many(p, query, amounts, filters)
     if many is not None:
         return _finish(p, about_matter(p, many))
@@ -240,6 +246,13 @@ def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
 def _puts_projects_in_order(p: Parsed) -> bool:
     """「自治体向け補助金で一番大きいもの」: of several, whatever project the words before sound like."""
     return any(o.verb == "rank" and _THE_ONE.match(p.text, o.end) for o in p.operations)
+
+
+def _absent_ministry(p: Parsed) -> str:
+    """The 府省庁 whose own sheets are asked about and none of which is loaded, "" if there is none."""
+    if any(m.values for m in p.ministries):
+        return ""
+    return next((m.name for m in p.ministries if _OF_ITS_OWN.match(p.text, m.end)), "")
 
 
 def _in_full(p: Parsed) -> bool:

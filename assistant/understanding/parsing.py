@@ -80,6 +80,14 @@ class Parsed:
         """Take back what was read of a stretch."""
         self.spans = [s for s in self.spans if not (s.start < end and start < s.end)]
 
+    def claim_around(self, start: int, end: int, taken_as: str) -> None:
+        """Mark what is left of a stretch of which something else claims a part."""
+        inside = sorted((s.start, s.end) for s in self.spans if s.start < end and start < s.end)
+        for a, b in inside:
+            self.claim(start, a, taken_as)
+            start = max(start, b)
+        self.claim(start, end, taken_as)
+
     def plain(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the text a squeezed stretch stands for."""
         return self.squeezed.index[start], self.squeezed.index[end - 1] + 1
@@ -267,7 +275,9 @@ class Parser:
             label = label_of(v.condition.field)
             p.claim(v.start, v.end, f"条件：{label} {p.text[v.start : v.end]}")
         for o in p.operations:
-            p.claim(o.start, o.end, "集計：" + p.text[o.start : o.end])
+            if not p.claim(o.start, o.end, "集計：" + p.text[o.start : o.end]):
+                # 「5番目に予算が大きい」: what stands around the field in it
+                p.claim_around(o.start, o.end, "集計：" + p.text[o.start : o.end])
         for start, end in p.reasons:
             p.claim(start, end, "理由")
 

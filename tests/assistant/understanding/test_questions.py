@@ -511,3 +511,21 @@ def test_this_project_needs_one_before_it(read: Reader) -> None:
     refusal = read("この事業は無駄だと思いますか").refusal
     assert refusal is not None
     assert refusal.code == "no_project"
+
+
+def test_a_place_in_the_order_may_stand_before_the_field(read: Reader) -> None:
+    q = read("環境省の事業の中で3番目に予算が大きいのは？")
+    assert (q.operation, key(q.fields[0]), q.nth, q.refusal) == ("rank", "計", 3, None)
+
+
+def test_a_ministry_without_sheets_is_said_to_have_none(read: Reader) -> None:
+    refusal = read("宮内庁の予算は？").refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.detail) == ("unknown_ministry", "宮内庁")
+    mentioned = read("会計検査院の指摘を受けた事業は？").refusal
+    assert mentioned is None or mentioned.code != "unknown_ministry"
+
+
+def test_a_budget_used_up_is_a_condition(read: Reader) -> None:
+    q = read("環境省の事業のうち2023年度に予算を使い切ったもの")
+    assert [(key(f.field), f.op, f.value) for f in q.filters] == [("執行率", ">=", 100.0)]
