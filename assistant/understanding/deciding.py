@@ -23,6 +23,7 @@ from assistant.understanding.many_said import SPENT, is_related
 from assistant.understanding.many_sheets import TOPIC_WORDS, about_matter, over_many
 from assistant.understanding.ministries import MinistryMention
 from assistant.understanding.named_rows import named_row
+from assistant.understanding.normalise import name_key
 from assistant.understanding.one_project import about_one, asks_figure
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees, several_names
@@ -218,12 +219,19 @@ def _with_opposites(p: Parsed, found: list[tuple[Filter, int, int]]) -> list[tup
 
 
 def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subject:
-    """Of projects of one name, the only one with the asked figure of the asked year."""
+    """Of projects of one name, the only one with the asked figure of the asked year, or the only one called so still
+    (the others were called so once)."""
     columns = [f.field.column for f in p.fields if f.field.table == "budgets" and is_figure(f.field)]
     years = [v for y in p.years if y.kind == "given" and y.role == "figure" for v in y.years]
-    if not columns or not years:
-        return subject
-    fitting = tuple(x for x in subject.projects if situation.has_figure(x.sheet_keys, columns[0], years))
+    fitting = subject.projects
+    if columns and years:
+        fitting = (
+            tuple(x for x in fitting if situation.has_figure(x.sheet_keys, columns[0], years)) or fitting
+        )
+    if len(fitting) > 1:
+        phrase = name_key(subject.phrase)
+        still = tuple(x for x in fitting if name_key(x.name) == phrase)
+        fitting = still if len(still) == 1 else fitting
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
 
 
