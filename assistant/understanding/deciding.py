@@ -134,7 +134,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     years, published = _years(p, fields)
     query = Query(
         question=p.n.original,
-        projects=tuple(x.ref(_score(subject, _in_full(p))) for x in about),
+        projects=tuple(x.ref(_score(subject, not p.names or _in_full_name(p))) for x in about),
         years=years,
         published=published,
         fields=fields,
@@ -261,11 +261,6 @@ def _absent_ministry(p: Parsed) -> str:
     if any(m.values for m in p.ministries):
         return ""
     return next((m.name for m in p.ministries if _OF_ITS_OWN.match(p.text, m.end)), "")
-
-
-def _in_full(p: Parsed) -> bool:
-    """Whether a whole name stands in the question (or none at all: a number or 「この事業」 leaves no doubt)."""
-    return not p.names or any(m.whole for m in p.names)
 
 
 def _score(subject: Subject, whole: bool = True) -> float:
