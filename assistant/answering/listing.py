@@ -84,17 +84,15 @@ INSTEAD: dict[str, tuple[tuple[str, str], ...]] = {
 def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     """The asked columns of every row; another list that says the same where this one is empty."""
     ref = fields[0]
-    found = _rows(basis, query, ref.table, ref.column)
-    if found:
+    taken, found = rows_or_instead(basis, query, ref)
+    if found and taken == ref:
         return _tell(basis, query, ref.table, [f.column for f in fields], found)
-    for table, column in INSTEAD.get(ref.key, ()):
-        found = _rows(basis, query, table, column)
-        if found:
-            result = _tell(basis, query, table, [column], found)
-            asked = basis.data.catalogue.table(ref.table).label
-            given = basis.data.catalogue.table(table).label
-            result.notes.append(f"「{asked}」に記載がないため「{given}」から")
-            return result
+    if found:
+        result = _tell(basis, query, taken.table, [taken.column], found)
+        asked = basis.data.catalogue.table(ref.table).label
+        given = basis.data.catalogue.table(taken.table).label
+        result.notes.append(f"「{asked}」に記載がないため「{given}」から")
+        return result
     field = basis.data.catalogue.field(ref.table, ref.column)
     subject = project_name(basis.data, query.projects[0])
     keys = text_sheets(basis.data, query)
@@ -108,13 +106,13 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     )
 
 
-def rows_or_instead(basis: Basis, query: Query, ref: FieldRef) -> tuple[str, list[sqlite3.Row]]:
-    """The rows that have the asked column, else those of another list that says the same, and its table."""
-    for table, column in ((ref.table, ref.column), *INSTEAD.get(ref.key, ())):
-        rows = _rows(basis, query, table, column)
+def rows_or_instead(basis: Basis, query: Query, ref: FieldRef) -> tuple[FieldRef, list[sqlite3.Row]]:
+    """The rows that have the asked column, else those of another list that says the same, and which column it is."""
+    for taken in (ref, *(FieldRef(table, column) for table, column in INSTEAD.get(ref.key, ()))):
+        rows = _rows(basis, query, taken.table, taken.column)
         if rows:
-            return table, rows
-    return ref.table, []
+            return taken, rows
+    return ref, []
 
 
 def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.Row]:

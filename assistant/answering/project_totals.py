@@ -97,7 +97,8 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
 
 def _rows(basis: Basis, query: Query, ref: FieldRef) -> Result:
     """The rows of one list on the sheet of the year asked for: how many there are, or what they add up to."""
-    table, rows = listing.rows_or_instead(basis, query, ref)
+    taken, rows = listing.rows_or_instead(basis, query, ref)
+    table = taken.table
     if not rows:
         return listing.read(basis, query, (ref,))
     subject = project_name(basis.data, query.projects[0])

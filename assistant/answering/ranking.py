@@ -15,6 +15,7 @@ from assistant.answering.many import (
     PROJECTS,
     Scope,
     field_label,
+    is_figure,
     is_yearly,
     projects_that,
     publications,
@@ -38,7 +39,9 @@ def rank(basis: Basis, query: Query) -> Result:
     """The projects with the highest or lowest figure, or every project that meets the conditions."""
     if query.group_by is not None:
         measured = query.fields[0] if query.fields else None
-        operation = aggregates.SUM if measured is not None and _numeric(basis, query) else aggregates.COUNT
+        operation = (
+            aggregates.SUM if measured is not None and is_figure(basis, measured) else aggregates.COUNT
+        )
         if measured is not None and basis.data.catalogue.field(measured.table, measured.column).kind == RATE:
             operation = aggregates.AVERAGE
         scope = scope_of(basis, query, measured)
@@ -181,11 +184,6 @@ def _with_further_fields(
             out += found.cells if len(cells) == 1 else found.cells[: len(further)]
             sentences += found.sentences
     return out, sentences
-
-
-def _numeric(basis: Basis, query: Query) -> bool:
-    ref = query.fields[0]
-    return basis.data.catalogue.field(ref.table, ref.column).kind in NUMERIC_KINDS
 
 
 def _direction(basis: Basis, query: Query, scope: Scope) -> str | None:

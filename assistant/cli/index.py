@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +48,7 @@ def renew_index(database: Path, model: str | None = None) -> IndexReport:
 
     from assistant.understanding.projects import ProjectIndex
     from db.opening import explained, open_database
+    from db.reading_ahead import processors
     from embeddings.indexing import update_index
 
     columns = (
@@ -68,6 +68,6 @@ def renew_index(database: Path, model: str | None = None) -> IndexReport:
         def advance(what: str, done: int, total: int) -> None:
             bar.update(task, description=what, completed=done, total=total)
 
-        report = update_index(connection, model=model, progress=advance, workers=min(os.cpu_count() or 1, 8))
+        report = update_index(connection, model=model, progress=advance, workers=min(processors(), 8))
         ProjectIndex(connection).keep()
         return report

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.query import Average, FieldRef, Filter, OtherFigure
+from assistant.understanding.conditions import REQUEST
 from assistant.understanding.fields import FieldMention, is_figure, kind_of
 from assistant.understanding.parsing import Parsed
 from db.catalogue import MONEY, RATE
@@ -19,7 +20,6 @@ _THAN = re.compile(r"(?:額|率)?(?:より(?:も)?|に比べ(?:て|ると)?|と�
 _OVER = re.compile(
     r"(?:額|率)?(?:を|に)[^、。?0-9]{0,14}?(?:(?P<up>上回|超え|超過|オーバー)|(?P<down>下回|割り込|割っ|届か|及ば|満た))"
 )
-_REQUEST = FieldRef("budgets", "要求額")
 _OF_THE_SHEET = re.compile(r"[来今本当翌次]")
 _YEAR_BEFORE = re.compile(
     r"(?:前の?年度?|前年度?|昨年度?|去年度?|(?:(?:19|20)[0-9]{2}|(?:令和|平成|[RrHh])[0-9元]{1,2})年?度?)(?:の(?:それ|もの|額|実績|執行額|執行率|予算額?|値))?(?:より(?:も)?|から|に比べ(?:て|ると)?|と比べ(?:て|ると)?|比で)"
@@ -64,7 +64,7 @@ def _against_average(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
         else "<="
     )
     p.operations = [o for o in p.operations if not (o.start < m.end() and m.start() < o.end)]
-    _claim(p, *m.span())
+    p.claim_around(*m.span(), "条件：" + m.group())
     condition = Filter(nearest.field, op, Average(whole=bool(m.group("of"))))  # type: ignore[arg-type]
     return [condition], {f.field for f in mentions if f.field == nearest.field}
 
@@ -83,15 +83,15 @@ def _against_other(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
             continue
         other = min(others, key=lambda f: min(abs(f.start - base.end), abs(base.start - f.end)))
         shift = 0
-        if other.field == _REQUEST:
+        if other.field == REQUEST:
             shift = -1
-        elif base.field == _REQUEST:
+        elif base.field == REQUEST:
             shift = 1
         if shift:
             # 「来年度の要求額が今年度の当初予算より」: the years are those of the sheet, as both figures have them
             p.years = [y for y in p.years if not _OF_THE_SHEET.match(y.text)]
         start, end = min(base.end, other.end), max(said.end(), other.end)
-        _claim(p, start, end)
+        p.claim_around(start, end, "条件：" + p.text[start:end])
         condition = Filter(other.field, ">" if said.group("up") else "<", OtherFigure(base.field, shift))
         return [condition], {base.field, other.field}
     return None
@@ -116,14 +116,7 @@ def _against_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None
         p.years.append(replace(given[0], years=(max(later),)))
     p.years = [y for y in p.years if y not in earlier]
     field = mentions[0].field
-    _claim(p, *m.span())
-    _claim(p, m.end(), said.end())
+    p.claim_around(*m.span(), "条件：" + m.group())
+    p.claim_around(*said.span(), "条件：" + said.group())
     condition = Filter(field, ">" if said.group("up") else "<", OtherFigure(field, shift))
     return [condition], {field}
-
-
-def _claim(p: Parsed, start: int, end: int) -> None:
-    """Mark what of a stretch nothing else has read."""
-    text = p.remainder()
-    for m in re.finditer(r"[^\x00]+", text[start:end]):
-        p.claim(start + m.start(), start + m.end(), "条件：" + p.text[start:end])

@@ -79,8 +79,7 @@ def read_conditions(text: str) -> list[Condition]:
                 low, high = _number(m, unit), _number(nxt, unit)
                 end = op_after.end() if op_after else nxt.end()
                 end = _tail(text, end, r"の間|まで")
-                below = op_after is not None and _AFTER[int((op_after.lastgroup or "a0")[1:])][1] == "<"
-                if below:
+                if _comparison(text, nxt.end())[0] == "<":
                     # 「10億円以上100億円未満」 leaves the upper end out
                     middle = nxt.start()
                     out.append(Condition(m.start(), middle, unit, ">=", low, text[m.start() : middle]))

@@ -11,6 +11,7 @@ from assistant.understanding.parsing import Parsed
 from db.catalogue import COUNT, MONEY, NUMBER, RATE, catalogue
 
 BUDGET = FieldRef("budgets", "計")
+REQUEST = FieldRef("budgets", "要求額")
 EXECUTION_RATE = FieldRef("budgets", "執行率")
 PAID = FieldRef("payees", "支出額")
 MONEY_OF: dict[str, FieldRef] = {

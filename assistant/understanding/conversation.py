@@ -13,8 +13,8 @@ from dataclasses import replace
 from assistant.counting import counted
 from assistant.query import FieldRef, Query, Refusal, ResultContext, Years
 from assistant.understanding import vocabulary
-from assistant.understanding.conditions import BUDGET, MONEY_OF, amount_filters, year_filters
-from assistant.understanding.deciding import REQUEST, Situation, decide, relative_years
+from assistant.understanding.conditions import BUDGET, MONEY_OF, REQUEST, amount_filters, year_filters
+from assistant.understanding.deciding import Situation, decide, relative_years
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
 from assistant.understanding.following import RESPONDED, field_edit, of_the_same_row, own_fields
 from assistant.understanding.following_many import (

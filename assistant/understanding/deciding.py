@@ -12,6 +12,7 @@ from assistant.understanding.against import figure_conditions
 from assistant.understanding.conditions import (
     BUDGET,
     PAID,
+    REQUEST,
     amount_filters,
     presence_filters,
     word_filters,
@@ -32,7 +33,6 @@ from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.years import YearMention
 
-REQUEST = FieldRef("budgets", "要求額")
 INITIAL = FieldRef("budgets", "当初予算")
 CARRIED = FieldRef("budgets", "翌年度へ繰越し")
 NUMBER = FieldRef("sheets", "事業番号")

@@ -12,7 +12,7 @@ from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
-from assistant.understanding.many_said import DEFAULT_LIMIT
+from assistant.understanding.many_said import DEFAULT_LIMIT, SPENT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.operations import OperationMention
 from assistant.understanding.parsing import Parsed
@@ -22,7 +22,6 @@ from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
 from db.catalogue import CHOICE
 
-SPENT = FieldRef("budgets", "執行額")
 MARK = FieldRef("evaluations", "評価")
 OVERVIEW = FieldRef("sheets", "事業概要")
 OUTLOOK = (

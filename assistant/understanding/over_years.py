@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from assistant.query import FieldRef, Query, Years
 from assistant.understanding.conditions import BUDGET
+from assistant.understanding.many_said import FISCAL_YEAR, PUBLISHED
 from assistant.understanding.parsing import Parsed
 
-YEAR = FieldRef("budgets", "年度")
-PUBLISHED = FieldRef("sheets", "公開年度")
 _APART = re.compile(
     r"違[いうっ]|変わ|変化|差(?!し|別|替)|増え|増加|減っ|減少|減り|伸び|上が|下が|落ち|上昇|低下|何倍|それぞれ|別々|年ごと|年度ごと|年別|年度別|比べ|比較|推移"
 )
@@ -44,4 +43,4 @@ def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query |
             published=q.years.values,
             years=Years("none"),
         )
-    return replace(q, operation="compare", fields=fields, group_by=YEAR if figure_years else PUBLISHED)
+    return replace(q, operation="compare", fields=fields, group_by=FISCAL_YEAR if figure_years else PUBLISHED)

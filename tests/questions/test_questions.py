@@ -105,6 +105,11 @@ def misses(grade: ModuleType, database: Path, name: str) -> tuple[list[str], int
     return wrong, asked
 
 
+def assert_enough(wrong: list[str], asked: int) -> None:
+    """All but a few of the questions are answered rightly."""
+    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+
+
 def test_enough_questions_of_every_kind() -> None:
     sheets = [q for n in SHEETS for q in read(f"sheet_{n}.json")]
     dialogues = read("dialogues_sheet.json") + read("dialogues_rs.json")
@@ -117,49 +122,41 @@ def test_enough_questions_of_every_kind() -> None:
 def test_one_sheet(grade: ModuleType, sheet_db: Callable[[str], Path]) -> None:
     found = [misses(grade, sheet_db(n), f"sheet_{n}.json") for n in SHEETS]
     wrong = [w for part, _ in found for w in part]
-    asked = sum(count for _, count in found)
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(wrong, sum(count for _, count in found))
 
 
 def test_conversations_about_one_sheet(grade: ModuleType, sheet_db: Callable[[str], Path]) -> None:
-    wrong, asked = misses(grade, sheet_db("seed"), "dialogues_sheet.json")
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(*misses(grade, sheet_db("seed"), "dialogues_sheet.json"))
 
 
 @pytest.mark.slow
 def test_conversations_over_all_projects(grade: ModuleType, rs_db: Path) -> None:
-    wrong, asked = misses(grade, rs_db, "dialogues_rs.json")
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(*misses(grade, rs_db, "dialogues_rs.json"))
 
 
 @pytest.mark.slow
 def test_all_projects_of_one_year(grade: ModuleType, rs_db: Path) -> None:
-    wrong, asked = misses(grade, rs_db, "rs.json")
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(*misses(grade, rs_db, "rs.json"))
 
 
 @pytest.mark.slow
 def test_everything_together(grade: ModuleType, everything: Path) -> None:
-    wrong, asked = misses(grade, everything, "all.json")
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(*misses(grade, everything, "all.json"))
 
 
 @pytest.mark.slow
 def test_figures_over_the_years(grade: ModuleType, everything: Path) -> None:
-    wrong, asked = misses(grade, everything, "years.json")
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(*misses(grade, everything, "years.json"))
 
 
 @pytest.mark.slow
 def test_conversations_over_the_years(grade: ModuleType, everything: Path) -> None:
-    wrong, asked = misses(grade, everything, "dialogues_years.json")
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(*misses(grade, everything, "dialogues_years.json"))
 
 
 @pytest.mark.slow
 def test_conversations_over_everything(grade: ModuleType, everything: Path) -> None:
-    wrong, asked = misses(grade, everything, "dialogues_all.json")
-    assert len(wrong) <= (1 - ENOUGH) * asked, "\n".join(wrong)
+    assert_enough(*misses(grade, everything, "dialogues_all.json"))
 
 
 @pytest.mark.slow

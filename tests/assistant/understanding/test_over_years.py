@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.query import FieldRef
-from assistant.understanding.over_years import PUBLISHED, YEAR
+from assistant.understanding.many_said import FISCAL_YEAR, PUBLISHED
 from assistant.understanding.payees import read_payees, several_names
 from tests.assistant.understanding.conftest import Reader
 
@@ -21,7 +21,7 @@ from tests.assistant.understanding.conftest import Reader
 )
 def test_two_years_of_a_ministry_are_compared(read: Reader, question: str) -> None:
     q = read(question)
-    assert (q.operation, q.group_by, q.fields) == ("compare", YEAR, (FieldRef("budgets", "執行額"),))
+    assert (q.operation, q.group_by, q.fields) == ("compare", FISCAL_YEAR, (FieldRef("budgets", "執行額"),))
     assert (q.years.values[0], q.years.values[-1]) == (2021, 2023)
 
 
