@@ -78,7 +78,7 @@ def _joined(tokens: Iterable[Token]) -> list[Box]:
         if re.search(r"\d", t.text) and FIGURE.fullmatch(t.text):
             figures[t.line] = max(figures.get(t.line, 0), t.x0)
     for t in ordered:
-        if is_upright(t):
+        if is_upright(t) and id(t) not in valued:
             continue
         upper = None
         for box in reversed(out):

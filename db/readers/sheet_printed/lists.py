@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 from db.readers import form_labels as labels
 from db.readers.sheet_grid import Box
-from db.readers.sheet_printed.tokens import WIDTH, Token, edges, in_column, take, under_heads
+from db.readers.sheet_printed.columns import Columns
+from db.readers.sheet_printed.tokens import WIDTH, Token, edges, in_column, take
 from db.text import unwrap
 
 _UNDER_A_HEAD = re.compile(r"[（(]|理由及び|名$")
+_LINES_OF_HEADS = 6
 _PAYEE_COLUMNS = 5
 """Heads that tell a list of payees."""
 
@@ -21,13 +23,17 @@ class OpenList:
     """The list being read, which goes on on the next page without its heads."""
 
     heads: list[Token] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """of the columns: 番号, then what each head names"""
     spans: list[tuple[float, float]] = field(default_factory=list)
     """of the number, then of each head"""
     last: int = 0
 
-    def begin(self, heads: list[Token]) -> None:
+    def begin(self, heads: list[Token], names: list[str]) -> None:
+        """A list begins under these heads, which name these columns."""
         number = Token("", heads[0].x0 - 12, heads[0].x0 - 9, heads[0].line)
         self.heads, self.spans, self.last = heads, edges([number, *heads]), 0
+        self.names = ["番号", *names]
 
 
 def list_boxes(rows: list[list[Token]], going_on: OpenList) -> list[Box]:
@@ -37,13 +43,13 @@ def list_boxes(rows: list[list[Token]], going_on: OpenList) -> list[Box]:
         for columns, main in ((labels.payee_columns(), "支出先"), (labels.contract_columns(), "契約先")):
             if not any(columns.get(t.key) == main for t in row):
                 continue
-            heads = [
-                (h, parts) for h, parts in _heads(rows, at) if labels.list_column(h.text, columns) is not None
+            named = [
+                (name, h, p) for h, p in _heads(rows, at) if (name := labels.list_column(h.text, columns))
             ]
-            named = {labels.list_column(h.text, columns) for h, _ in heads}
-            if main in named and len(named) == len(heads) >= _PAYEE_COLUMNS:
-                take(rows, itertools.chain.from_iterable(parts for _, parts in heads))
-                going_on.begin([h for h, _ in heads])
+            names = [name for name, _, _ in named]
+            if main in names and len(set(names)) == len(names) >= _PAYEE_COLUMNS:
+                take(rows, itertools.chain.from_iterable(parts for _, _, parts in named))
+                going_on.begin([h for _, h, _ in named], names)
                 out += [
                     in_column(t, span, at, at + 1)
                     for t, span in zip(going_on.heads, going_on.spans[1:], strict=True)
@@ -53,14 +59,20 @@ def list_boxes(rows: list[list[Token]], going_on: OpenList) -> list[Box]:
 
 
 def _heads(rows: list[list[Token]], at: int) -> list[tuple[Token, list[Token]]]:
-    """The heads of a list and their pieces: what stands under each other on its lines and those close by."""
+    """The heads of a list and their pieces: what stands under each other on its lines and those close by.
+
+    A head alone in the middle of its box may stand a line lower than the others.
+    """
+    known = {**labels.payee_columns(), **labels.contract_columns()}
     found: list[list[Token]] = []
-    for n in range(max(at - 3, 0), min(at + 4, len(rows))):
+    for n in range(max(at - 3, 0), min(at + _LINES_OF_HEADS, len(rows))):
+        if n > at and not rows[n]:
+            break
         for t in rows[n]:
             over = [f for f in found if any(min(t.x1, u.x1) - max(t.x0, u.x0) > 0 for u in f)]
             if over and (n <= at or _UNDER_A_HEAD.match(t.text)):
                 over[0].append(t)
-            elif n <= at and not over:
+            elif not over and (n <= at or labels.list_column(t.text, known)):
                 found.append([t])
     joined = [
         (Token("".join(t.text for t in f), min(t.x0 for t in f), max(t.x1 for t in f), at), f) for f in found
@@ -78,34 +90,25 @@ def _rows_of_list(rows: list[list[Token]], at: int, going_on: OpenList) -> list[
         if not rows[n]:
             continue
         first = rows[n][0]
-        if labels.is_label(first.text) or (labels.block_heading(first.text) and len(rows[n]) == 1):
+        if _ends_list(rows[n]):
             break
         number = re.match(r"\d{1,2}(?!\S)", first.text)
         if number and first.x0 < going_on.spans[1][1] and int(number[0]) == last + 1:
             numbered.append(n)
             last += 1
-    for i, n in enumerate(numbered):
-        cells = _cells_of_row(rows[n])
-        if len(cells) < len(going_on.spans):
-            placed = under_heads(cells, [Token("", a, b, n) for a, b in going_on.spans])
-            cells = [c or Token("", *span, n) for c, span in zip(placed or [], going_on.spans, strict=False)]
-        if len(cells) != len(going_on.spans):
-            # a cell is missing on this line: which one cannot be told, so the row is kept unplaced
-            out.append(Box(" ".join(t.text for t in rows[n]), WIDTH, n, WIDTH + 1, n + 1))
-            used += rows[n]
-            continue
-        before = numbered[i - 1] if i else at
-        top, bottom = _extent(rows, n, before, numbered[i + 1] if i + 1 < len(numbered) else None)
-        texts = [[(n, c.text)] for c in cells]
-        for m in range(top, bottom + 1):
-            for t in _cells_of_row(rows[m]) if m != n else ():
-                over = [c for c, cell in enumerate(cells) if min(cell.x1, t.x1) - max(cell.x0, t.x0) > 0]
-                if len(over) == 1 and over[0] > 0:
-                    texts[over[0]].append((m, t.text))
-                    used += [u for u in rows[m] if u.x0 <= t.x0 < u.x1]
-        for written, span in zip(texts, going_on.spans, strict=True):
-            out.append(Box(unwrap([t for _, t in sorted(written)]), span[0], n, span[1], n + 1))
-        used += rows[n]
+    extents = _extents(rows, at, numbered)
+    chunk = [_cells_of_row(rows[m]) for top, bottom in extents for m in range(top, bottom + 1)]
+    columns = Columns(going_on.names, going_on.spans, chunk)
+    for n, (top, bottom) in zip(numbered, extents, strict=True):
+        lines = [cells for m in range(top, bottom + 1) if (cells := _cells_of_row(rows[m]))]
+        placed = columns.place(lines)
+        if placed is None:
+            # which cell is missing cannot be told, so the row is kept unplaced
+            words = " ".join(t.text for cells in lines for t in cells)
+            out.append(Box(words, WIDTH, n, WIDTH + 1, n + 1))
+        for written, span in zip(placed or [], going_on.spans, strict=False):
+            out.append(Box(unwrap([t.text for t in written]), span[0], n, span[1], n + 1))
+        used += itertools.chain.from_iterable(rows[top : bottom + 1])
     going_on.last = last
     take(rows, used)
     return out
@@ -135,17 +138,28 @@ def _cells_of_row(row: list[Token]) -> list[Token]:
     return out
 
 
-def _extent(rows: list[list[Token]], n: int, before: int, after: int | None) -> tuple[int, int]:
-    """First and last line of a row whose number stands on line ``n``: to an empty line, or halfway to the next."""
-    top = n
-    while top - 1 > before and rows[top - 1] and (top - 1 - before) > (n - top + 1):
-        top -= 1
-    bottom = n
-    end = after if after is not None else min(n + 6, len(rows))
-    while (
-        bottom + 1 < end
-        and rows[bottom + 1]
-        and (end - bottom - 1) >= (bottom + 1 - n if after is not None else 0)
-    ):
-        bottom += 1
-    return top, bottom
+def _extents(rows: list[list[Token]], at: int, numbered: list[int]) -> list[tuple[int, int]]:
+    """First and last line of each numbered row: what stands between empty lines, the number in its middle.
+
+    Where rows follow each other without an empty line, each reaches as far below its number as above it.
+    """
+    out: list[tuple[int, int]] = []
+    for i, n in enumerate(numbered):
+        above = out[-1][1] if out else at
+        after = numbered[i + 1] if i + 1 < len(numbered) else len(rows)
+        top = n
+        while top - 1 > above and rows[top - 1]:
+            top -= 1
+        bottom = n
+        while bottom + 1 < after and rows[bottom + 1] and not _ends_list(rows[bottom + 1]):
+            bottom += 1
+        if bottom + 1 == after:
+            bottom = min(bottom, max(n + (n - top), n))
+        out.append((top, bottom))
+    return out
+
+
+def _ends_list(row: list[Token]) -> bool:
+    """True for the label of what comes next, or the heading of the next block alone on its line."""
+    first = row[0].text
+    return labels.is_label(first) or (labels.block_heading(first) is not None and len(row) == 1)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"\S+(?: \S+)*")
 _LETTERS_APART = re.compile(
     r"(?<!\S)(?:"
     + "|".join(
-        r"\s{0,8}".join(label)
+        r"\s{0,14}".join(label)
         for label in (
             "支出先",
             "法人番号",
