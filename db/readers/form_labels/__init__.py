@@ -6,7 +6,7 @@ notes in brackets, running numbers), so one entry covers 「事業の目的（�
 「事業の目的」. The labels of the catalogue come first; what is added here are wordings of other form years.
 """
 
-from db.readers.form_labels.choices import JUDGEMENTS, is_ministry, ministry_in
+from db.readers.form_labels.choices import JUDGEMENTS, is_ministry, judgement_of_letters, ministry_in
 from db.readers.form_labels.figures import (
     ACTIVITY,
     BUDGET_GROUP_LABELS,
@@ -144,6 +144,7 @@ __all__ = [
     "is_label",
     "is_ministry",
     "is_note",
+    "judgement_of_letters",
     "label_key",
     "list_column",
     "ministry_in",

@@ -23,6 +23,16 @@ JUDGEMENTS = (
 )
 """判定 and 反映状況 a ministry chooses from; a stacked (vertical) cell is read by them."""
 
+
+def judgement_of_letters(letters: str) -> str | None:
+    """The 判定 written with these letters, in whatever order; None where none is.
+
+    An upright text over several columns comes in the order of its lines, across the columns.
+    """
+    written = sorted(re.sub(r"\s", "", letters))
+    return next((j for j in JUDGEMENTS if sorted(j) == written), None)
+
+
 _MINISTRY = re.compile(r".{1,20}(省|府|庁|院|委員会|本部|事務局|会議|局)(\s*[\u3000 ].*)?")
 
 

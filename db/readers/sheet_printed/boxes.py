@@ -13,7 +13,9 @@ from collections.abc import Iterable
 
 from db.readers import form_labels as labels
 from db.readers.sheet_grid import Box
+from db.readers.sheet_printed.comments import comment_boxes
 from db.readers.sheet_printed.evaluations import evaluation_boxes
+from db.readers.sheet_printed.expenses import expense_boxes
 from db.readers.sheet_printed.lists import OpenList, list_boxes
 from db.readers.sheet_printed.tables import budget_boxes, table_boxes
 from db.readers.sheet_printed.tokens import CENTRED, FIGURE, MARKS, SIDE, WIDTH, Token, is_upright, tokens
@@ -45,6 +47,8 @@ def printed_boxes(text: str) -> list[Box]:
             *budget_boxes(rows),
             *table_boxes(rows),
             *evaluation_boxes(rows),
+            *comment_boxes(rows),
+            *expense_boxes(rows),
             *list_boxes(rows, going_on),
         ]
         boxes += _widened(_joined(itertools.chain.from_iterable(rows)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from db.readers.sheet_printed.tokens import Token
 from db.text import DASHES
@@ -18,11 +18,60 @@ _NEVER = 1e6
 _METHOD = re.compile(
     r"[（(]?(一般|指名|随意|競争|総合評価|最低価格|少額|企画競争|公募|不落|その他|補助金|運営費|交付)"
 )
+AMOUNT = re.compile(r"[▲△]?\d[\d,.]*(?:百万円|千円|円)?")
 _PLACES = 8.0
 """A cell this far from where its column is expected costs as much as one that looks unlike its column."""
 _FAR = 3.0
 _UNSURE = 0.7
 """Where another column would be hardly worse, nothing is placed."""
+
+
+def whole_words(row: list[Token]) -> list[Token]:
+    """The cells of a list's row; a 法人番号 or figure with only one space beside it stands for itself."""
+    out: list[Token] = []
+    for t in row:
+        at = t.x0
+        run: list[str] = []
+        begun = at
+        for word in t.text.split(" "):
+            alone = re.fullmatch(r"\d{13}|[\d,.]+[%％]?", word) is not None
+            if alone and run:
+                out.append(Token(" ".join(run), begun, at - 1, t.line))
+                run = []
+            if not run:
+                begun = at
+            run.append(word)
+            at += len(word) + 1
+            if alone:
+                out.append(Token(word, begun, at - 1, t.line))
+                run = []
+        if run:
+            out.append(Token(" ".join(run), begun, at - 1, t.line))
+    return out
+
+
+def extents(
+    rows: list[list[Token]], at: int, numbered: list[int], ends: Callable[[list[Token]], bool]
+) -> list[tuple[int, int]]:
+    """First and last line of each row whose number (or amount) stands on a line of ``numbered``: what stands
+    between empty lines, the number in its middle.
+
+    Where rows follow each other without an empty line, each reaches as far below its number as above it.
+    """
+    out: list[tuple[int, int]] = []
+    for i, n in enumerate(numbered):
+        above = out[-1][1] if out else at
+        after = numbered[i + 1] if i + 1 < len(numbered) else len(rows)
+        top = n
+        while top - 1 > above and rows[top - 1]:
+            top -= 1
+        bottom = n
+        while bottom + 1 < after and rows[bottom + 1] and not ends(rows[bottom + 1]):
+            bottom += 1
+        if bottom + 1 == after:
+            bottom = min(bottom, max(n + (n - top), n))
+        out.append((top, bottom))
+    return out
 
 
 class Columns:
@@ -100,9 +149,9 @@ def _rising(costs: Sequence[Sequence[float]]) -> tuple[float, list[int]]:
     return best[-1]
 
 
-_FIGURES = frozenset({"番号", "法人番号", "支出額", "契約額", "入札者数", "落札率"})
-_AMOUNTS = frozenset({"支出額", "契約額"})
-_NAMES = frozenset({"支出先", "契約先", "業務概要"})
+_FIGURES = frozenset({"番号", "法人番号", "支出額", "契約額", "金額", "入札者数", "落札率"})
+_AMOUNTS = frozenset({"支出額", "契約額", "金額"})
+_NAMES = frozenset({"支出先", "契約先", "業務概要", "費目", "使途"})
 
 
 def _unlike(text: str, name: str) -> float:
@@ -113,7 +162,7 @@ def _unlike(text: str, name: str) -> float:
         return 0.0 if name == "法人番号" else _NEVER
     if re.fullmatch(r"[\d,.]+[%％]", text):
         return 0.0 if name == "落札率" else 2.0 if name in _NAMES else _NEVER
-    if re.fullmatch(r"[▲△]?\d[\d,.]*", text):
+    if AMOUNT.fullmatch(text):
         small = re.fullmatch(r"\d{1,3}", text) is not None
         if name in _AMOUNTS:
             return 0.0

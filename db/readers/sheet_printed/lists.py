@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from db.readers import form_labels as labels
 from db.readers.sheet_grid import Box
-from db.readers.sheet_printed.columns import Columns
+from db.readers.sheet_printed.columns import Columns, extents, whole_words
 from db.readers.sheet_printed.tokens import WIDTH, Token, edges, in_column, take
 from db.text import unwrap
 
@@ -96,11 +96,11 @@ def _rows_of_list(rows: list[list[Token]], at: int, going_on: OpenList) -> list[
         if number and first.x0 < going_on.spans[1][1] and int(number[0]) == last + 1:
             numbered.append(n)
             last += 1
-    extents = _extents(rows, at, numbered)
-    chunk = [_cells_of_row(rows[m]) for top, bottom in extents for m in range(top, bottom + 1)]
+    found = extents(rows, at, numbered, _ends_list)
+    chunk = [whole_words(rows[m]) for top, bottom in found for m in range(top, bottom + 1)]
     columns = Columns(going_on.names, going_on.spans, chunk)
-    for n, (top, bottom) in zip(numbered, extents, strict=True):
-        lines = [cells for m in range(top, bottom + 1) if (cells := _cells_of_row(rows[m]))]
+    for n, (top, bottom) in zip(numbered, found, strict=True):
+        lines = [cells for m in range(top, bottom + 1) if (cells := whole_words(rows[m]))]
         placed = columns.place(lines)
         if placed is None:
             # which cell is missing cannot be told, so the row is kept unplaced
@@ -111,51 +111,6 @@ def _rows_of_list(rows: list[list[Token]], at: int, going_on: OpenList) -> list[
         used += itertools.chain.from_iterable(rows[top : bottom + 1])
     going_on.last = last
     take(rows, used)
-    return out
-
-
-def _cells_of_row(row: list[Token]) -> list[Token]:
-    """The cells of a list's row; a 法人番号 or figure with only one space beside it stands for itself."""
-    out: list[Token] = []
-    for t in row:
-        at = t.x0
-        run: list[str] = []
-        begun = at
-        for word in t.text.split(" "):
-            alone = re.fullmatch(r"\d{13}|[\d,.]+[%％]?", word) is not None
-            if alone and run:
-                out.append(Token(" ".join(run), begun, at - 1, t.line))
-                run = []
-            if not run:
-                begun = at
-            run.append(word)
-            at += len(word) + 1
-            if alone:
-                out.append(Token(word, begun, at - 1, t.line))
-                run = []
-        if run:
-            out.append(Token(" ".join(run), begun, at - 1, t.line))
-    return out
-
-
-def _extents(rows: list[list[Token]], at: int, numbered: list[int]) -> list[tuple[int, int]]:
-    """First and last line of each numbered row: what stands between empty lines, the number in its middle.
-
-    Where rows follow each other without an empty line, each reaches as far below its number as above it.
-    """
-    out: list[tuple[int, int]] = []
-    for i, n in enumerate(numbered):
-        above = out[-1][1] if out else at
-        after = numbered[i + 1] if i + 1 < len(numbered) else len(rows)
-        top = n
-        while top - 1 > above and rows[top - 1]:
-            top -= 1
-        bottom = n
-        while bottom + 1 < after and rows[bottom + 1] and not _ends_list(rows[bottom + 1]):
-            bottom += 1
-        if bottom + 1 == after:
-            bottom = min(bottom, max(n + (n - top), n))
-        out.append((top, bottom))
     return out
 
 

@@ -77,7 +77,7 @@ def tokens(line: str, number: int) -> list[Token]:
     ]
     for t in found:
         line = line[: int(t.x0)] + " " * int(t.x1 - t.x0) + line[int(t.x1) :]
-    found += [Token(m[0], m.start(), m.end(), number) for m in _TOKEN.finditer(line)]
+    found += [_without_side_note(Token(m[0], m.start(), m.end(), number)) for m in _TOKEN.finditer(line)]
     return _run_on(sorted((t for t in found if not _is_side_note(t)), key=lambda t: t.x0))
 
 
@@ -100,6 +100,14 @@ def _is_side_note(t: Token) -> bool:
     """A line of the form's own words that stand left of the drawing and of 費目・使途."""
     folded = fold(t.text)
     return t.x0 < CENTRED and len(folded) > 2 and any(folded in note for note in _SIDE_NOTES)
+
+
+def _without_side_note(t: Token) -> Token:
+    """What stands close behind a line of the form's own words."""
+    note, _, rest = t.text.partition(" ")
+    if rest and _is_side_note(Token(note, t.x0, t.x0 + len(note), t.line)):
+        return Token(rest, t.x0 + len(note) + 1, t.x1, t.line)
+    return t
 
 
 def is_upright(t: Token) -> bool:

@@ -13,6 +13,9 @@ import pytest
 
 from db.contract import sheet_as_json
 from db.readers.base import InputFile
+from db.readers.form_labels import judgement_of_letters
+from db.readers.sheet_printed.lists import OpenList, list_boxes
+from db.readers.sheet_printed.tokens import tokens
 from db.readers.sheet_text import SheetTextReader
 from db.samples.build_sheets import FORMS, Cell, lay_out, sample_project
 from db.samples.draw_pdf import shown
@@ -122,6 +125,58 @@ def test_explanations_are_inferred_and_the_sheet_says_how_it_was_read(sheet: She
     assert all("行目" in row.locator for row in sheet.rows("budgets"))
 
 
+PAYEES = """\
+                                                                   支 出 額                          入札者数
+             支   出 先               法 人   番   号     業 務   概   要     （百万円）             契約方式等        （応募者数）     落札率
+
+         株式会社北のまちの設計                                                                    一般競争契約
+     1   所
+                               1234567890123 庁舎の図面を電子                12.5             （総合評価）          3       92.1%
+                                             化する業務
+
+     2   個人甲                           -        講師謝金                 0.3              その他          -        -
+"""
+
+
+def test_cells_on_lines_of_their_own_are_put_into_their_row_and_column() -> None:
+    rows = [tokens(line, n) for n, line in enumerate(PAYEES.splitlines())]
+    boxes = list_boxes(rows, OpenList())
+    lines: dict[float, list[str]] = defaultdict(list)
+    for box in boxes:
+        lines[box.y0].append(box.text)
+    _, first, second = lines.values()
+    assert first == [
+        "1",
+        "株式会社北のまちの設計所",
+        "1234567890123",
+        "庁舎の図面を電子化する業務",
+        "12.5",
+        "一般競争契約（総合評価）",
+        "3",
+        "92.1%",
+    ]
+    assert second == ["2", "個人甲", "-", "講師謝金", "0.3", "その他", "-", "-"]
+
+
+def test_a_row_whose_cells_fit_no_column_is_kept_unplaced() -> None:
+    text = PAYEES.replace("講師謝金", "0.4  0.5")
+    boxes = list_boxes([tokens(line, n) for n, line in enumerate(text.splitlines())], OpenList())
+    assert any("個人甲" in box.text and "0.4" in box.text for box in boxes)
+
+
+def test_an_upright_judgement_over_several_columns_is_read_by_its_letters() -> None:
+    assert judgement_of_letters("事の善業一内部容改") == "事業内容の一部改善"
+    assert judgement_of_letters("年改討度善内を に検") == "年度内に改善を検討"
+    assert judgement_of_letters("改善点") is None
+
+
+def test_expenses_stand_under_the_title_of_their_block(sheet: Sheet, whole: Sheet) -> None:
+    columns = ("ブロック", "費目", "使途", "金額")
+    found, wanted = figures(sheet, "expenses", *columns), figures(whole, "expenses", *columns)
+    assert found <= wanted
+    assert len(found) >= 0.7 * len(wanted)
+
+
 @pytest.mark.parametrize("year", sorted(FORMS))
 def test_each_known_form_gives_its_own_years(year: int) -> None:
     cells = lay_out(sample_project(), FORMS[year])
@@ -148,5 +203,5 @@ def test_the_rebuilt_sheets_are_read_from_pdftotext_with_few_wrong_values(
         right += sum(k in got and grade.same(got[k], v, k[2]) for k, v in written.items())
         wanted += len(written)
         given += len(got)
-    assert right / wanted >= 0.75
-    assert right / given >= 0.93
+    assert right / wanted >= 0.92
+    assert right / given >= 0.96
