@@ -42,19 +42,19 @@ class ProjectRef:
     score: float = 1.0
 
 
+def when(shift: int) -> str:
+    """「前年度の」, 「2年前の」, "" for the same year: how a figure ``shift`` years later is said."""
+    if abs(shift) <= 1:
+        return ("", "翌年度の", "前年度の")[shift]
+    return f"{abs(shift)}年{'前' if shift < 0 else '後'}の"
+
+
 @dataclass(frozen=True, slots=True)
 class OtherFigure:
     """Another figure of the same project to compare with; ``shift`` years later than the year asked about."""
 
     field: FieldRef
     shift: int = 0
-
-    @property
-    def when(self) -> str:
-        """「前年度の」, "" for the same year."""
-        if abs(self.shift) <= 1:
-            return ("", "翌年度の", "前年度の")[self.shift]
-        return f"{abs(self.shift)}年{'前' if self.shift < 0 else '後'}の"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,14 @@ class Filter:
 
     value  in the stored unit (円, %, Western year); a pair for between; or what to compare with
     open_ended  of 事業終了年度: projects without an end (終了予定なし) meet it too
+    shift  of a figure by year: the condition is on the figure so many years after the year asked about (−1: before)
     """
 
     field: FieldRef
     op: Operator
     value: object
     open_ended: bool = False
+    shift: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,10 @@ class Query:
     """Projects that may be meant where none is certain: a search prefers their passages, nothing else uses them."""
     similar_to: str = ""
     """「〜に似た事業」 without a project that is certain: what the projects are to be like."""
+    of_rows: bool = False
+    """「一者応札の契約は何件」: rows of the list are counted, the projects they belong to beside them."""
+    beside: tuple[Query, ...] = ()
+    """What else the sentence asks of the same sheets (「何件あって、合計はいくら」)."""
 
 
 @dataclass(frozen=True, slots=True)

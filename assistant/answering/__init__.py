@@ -57,7 +57,8 @@ TOTALS = ("sum", "average", "count")
 
 def run(basis: Basis, query: Query) -> Result:
     """Answer one query. Every query has an outcome: what cannot be answered says why."""
-    return telling.in_full(basis, query, _run(basis, query))
+    result = telling.in_full(basis, query, _run(basis, query))
+    return result.with_others([telling.in_full(basis, q, _run(basis, q)) for q in query.beside])
 
 
 def _run(basis: Basis, query: Query) -> Result:

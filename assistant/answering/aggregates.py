@@ -12,6 +12,8 @@ from assistant.answering.many import (
     MINISTRY,
     POLICY_MINISTRY,
     PROJECTS,
+    RECIPIENTS,
+    SPOKEN_OF,
     Scope,
     describe_filters,
     field_label,
@@ -22,6 +24,7 @@ from assistant.answering.many import (
     scope_notes,
     scope_of,
     scope_text,
+    untold_year,
     unwritten_in,
     year_pairs,
 )
@@ -33,13 +36,15 @@ from db.catalogue import MONEY, RATE
 
 GROUP_LIMIT = 60
 COUNT, SUM, AVERAGE = "count", "sum", "average"
+ROWS = "rows"
+"""How many rows of a list (contracts) there are, not how many projects have one."""
 WITH_FIGURE = "with figure"
 """How many projects have the figure that is added."""
 
 
 def aggregate(basis: Basis, query: Query) -> Result:
     """One figure over many sheets, or one a group."""
-    operation = query.operation if query.operation in (SUM, AVERAGE) else COUNT
+    operation = query.operation if query.operation in (SUM, AVERAGE) else ROWS if query.of_rows else COUNT
     measured = _measured(basis, query, operation)
     scope = scope_of(basis, query, measured)
     if is_yearly(basis, scope.main) and not scope.years:
@@ -51,6 +56,9 @@ def aggregate(basis: Basis, query: Query) -> Result:
     if absent is not None:
         label = field_label(basis, absent)
         return Result("no_answer", [f"その公開年度のシートには{label}の記載がないので、数えられません。"])
+    untold = untold_year(basis, scope)
+    if untold is not None:
+        return not_told(basis, *untold)
     if query.group_by is not None:
         return grouped(basis, query, scope, operation)
     cell, statement = figure(basis, scope, operation)
@@ -58,18 +66,25 @@ def aggregate(basis: Basis, query: Query) -> Result:
         return _nothing(basis, scope)
     if operation == COUNT and not cell.value and scope.ministries and not scope.filters and not scope.matters:
         return _no_such_ministry(basis, scope)
+    if operation == COUNT and not cell.value and unspoken(basis, scope):
+        return _never_spoken_of(basis, scope)
     cells = [cell]
     if scope.ministries and basis.data.has_policy_ministry:
         cells += _by_policy_ministry(basis, scope, operation, cell)
     if operation == AVERAGE:
         cells += _overall(basis, scope)
-    if operation != COUNT:
+    if operation == ROWS:
+        projects, _ = figure(basis, scope, COUNT)
+        cells += [projects] if projects else []
+    elif operation != COUNT:
         counted, _ = figure(basis, scope, WITH_FIGURE)
         cells += [counted] if counted else []
     sentences = [_sentence(basis, scope, cell)]
     for average in averages(basis, scope):
         cells.append(average)
         sentences.append(f"{average.label}は {average.text} です。")
+    if operation == ROWS and len(cells) > 1:
+        sentences.append(f"その事業の数は {cells[-1].text} です。")
     if scope.matters and operation == COUNT:
         named = _in_name(basis, scope)
         cells.append(named)
@@ -89,6 +104,9 @@ def aggregate(basis: Basis, query: Query) -> Result:
 
 def _measured(basis: Basis, query: Query, operation: str) -> FieldRef | None:
     """What is counted or added. Projects are counted unless a condition says of which rows."""
+    if operation == ROWS:
+        listed = next((f.field for f in query.filters if f.field.table in RECIPIENTS), None)
+        return listed or FieldRef("contracts", "契約先")
     if operation != COUNT:
         return query.fields[0] if query.fields else FieldRef("budgets", "計")
     condition = next((f.field for f in query.filters if measures(f)), None)
@@ -128,10 +146,28 @@ def none_of(basis: Basis, scope: Scope) -> Cell:
 
 def _in_name(basis: Basis, scope: Scope) -> Cell:
     """Of the projects about a matter those that have it in their name."""
-    names = tuple(Filter(FieldRef("sheets", "事業名"), "contains", w) for w in scope.matters)
-    narrowed = replace(scope, matters=(), filters=(*scope.filters, *names))
+    narrowed = replace(scope, spoken_of=("事業名",))
     cell, _ = figure(basis, narrowed, COUNT)
     return cell or _cell(basis, narrowed, COUNT, 0)
+
+
+def unspoken(basis: Basis, scope: Scope) -> bool:
+    """No loaded sheet at all speaks of the matter: a count of zero would be one of words that were perhaps misread."""
+    if not scope.matters:
+        return False
+    source, parameters = Scope(main=PROJECTS, matters=scope.matters).sql()
+    return basis.data.value(f"SELECT 1 {source} LIMIT 1", parameters) is None
+
+
+def _never_spoken_of(basis: Basis, scope: Scope) -> Result:
+    words = "".join(f"「{w}」" for w in scope.matters)
+    where = "・".join(SPOKEN_OF)
+    both = "のすべて" if len(scope.matters) > 1 else ""
+    return Result(
+        "no_answer",
+        [f"{words}{both}が{where}に出てくる事業は、読み込んだシートにはありません（0件）。"],
+        [none_of(basis, scope)],
+    )
 
 
 def _any_rows(basis: Basis, scope: Scope) -> bool:
@@ -144,6 +180,8 @@ def _any_rows(basis: Basis, scope: Scope) -> bool:
 def _expression(scope: Scope, operation: str) -> str:
     if operation == COUNT:
         return "count(DISTINCT s.sheet_key)"
+    if operation == ROWS:
+        return "count(t.id)"
     if operation == WITH_FIGURE:
         return f"count(DISTINCT CASE WHEN {scope.column} IS NOT NULL THEN s.sheet_key END)"
     return f"{'sum' if operation == SUM else 'avg'}({scope.column})"
@@ -152,12 +190,14 @@ def _expression(scope: Scope, operation: str) -> str:
 def _name(basis: Basis, scope: Scope, operation: str) -> str:
     if operation in (COUNT, WITH_FIGURE):
         return "事業数"
+    if operation == ROWS:
+        return "契約の件数"
     return f"{field_label(basis, scope.main)}の{'合計' if operation == SUM else '平均'}"
 
 
 def _cell(basis: Basis, scope: Scope, operation: str, value: float, by_year: bool = False) -> Cell:
     kind = basis.data.catalogue.field(scope.main.table, scope.main.column).kind
-    if operation in (COUNT, WITH_FIGURE):
+    if operation in (COUNT, WITH_FIGURE, ROWS):
         text, unit, value = f"{number(value)}件", "件", int(value)
     elif kind == MONEY:
         text, unit, value = money(value), "円", round(value)
@@ -165,9 +205,10 @@ def _cell(basis: Basis, scope: Scope, operation: str, value: float, by_year: boo
         text, unit, value = rate(value), "%", round(value, 4)
     else:
         text, unit = number(round(value, 4)), None
-    conditions = "、".join(
-        x for x in (describe_filters(basis, scope.filters), "・".join(f"「{w}」" for w in scope.matters)) if x
-    )
+    words = "・".join(f"「{w}」" for w in scope.matters)
+    if words and scope.spoken_of == ("事業名",):
+        words = f"事業名に{words}"
+    conditions = "、".join(x for x in (describe_filters(basis, scope.filters), words) if x)
     name = _name(basis, scope, operation)
     several = fiscal_years(scope.fiscal_years) if len(scope.fiscal_years) > 1 and not by_year else ""
     how = [part for part in (several, conditions) if part]
@@ -218,10 +259,12 @@ def _overall(basis: Basis, scope: Scope) -> list[Cell]:
 
 def _sentence(basis: Basis, scope: Scope, cell: Cell) -> str:
     what = projects_that(basis, scope)
+    if cell.label == "契約の件数":
+        what = what.removesuffix("事業") + "契約"
     where = scope_text(basis, scope)
     if len(scope.fiscal_years) > 1:
         where += f"{fiscal_years(scope.fiscal_years)}の"
-    if cell.label == "事業数":
+    if cell.label in ("事業数", "契約の件数"):
         return f"{where}{what}は {cell.text} です。"
     of = f"{what}の" if scope.filters or scope.matters else ""
     return f"{where}{of}{cell.label}は {cell.text} です。"
@@ -233,7 +276,11 @@ def _share(
     """Put the part of the whole before the figure it is made of."""
     narrowed = bool(scope.filters or scope.matters)
     whole_scope = scope.without(filters=True) if narrowed else scope.without(ministries=True)
-    if operation == COUNT and narrowed:
+    if operation == ROWS and narrowed:
+        # of the contracts whose box is filled in at all
+        filled = Filter(scope.main, "!=", None)
+        whole, _ = figure(basis, replace(whole_scope, filters=(filled,)), ROWS)
+    elif operation == COUNT and narrowed:
         # Of the projects that have the figure at all: one without it neither meets nor misses the condition.
         whole, _ = figure(basis, whole_scope, WITH_FIGURE)
     else:
@@ -369,6 +416,16 @@ def _no_such_ministry(basis: Basis, scope: Scope) -> Result:
     cells = [Cell(label="公開年度", value=y, text=f"{y}年度") for y in (*scope.published[:1], *years)]
     sentence = f"{when}シートの「{MINISTRY}」の欄に{names}とあるものはありません（上の府省の名で載っていることがあります）。"
     return Result("no_answer", [s for s in (sentence, told) if s], cells)
+
+
+def not_told(basis: Basis, ref: FieldRef, year: int) -> Result:
+    """A condition needs a year that no loaded sheet tells."""
+    label = field_label(basis, ref)
+    return Result(
+        "no_answer",
+        [f"読み込んだシートには{year}年度の{label}の記載がないので、そこまでさかのぼっては比べられません。"],
+        [Cell(label="年度", value=year, text=f"{year}年度", fiscal_year=year)],
+    )
 
 
 def _nothing(basis: Basis, scope: Scope) -> Result:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import aggregates, figure_lookup
+from assistant.answering import aggregates, figure_lookup, growth
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.figures import (
@@ -41,7 +41,9 @@ def compare(basis: Basis, query: Query) -> Result:
     if query.projects:
         both = _two_amounts(basis, query) or _request_and_budget(basis, query, ref)
         return _amounts(basis, query, *both) if both else _years(basis, query, ref)
-    if len(query.ministries) > 1:
+    if query.group_by is not None and query.order is not None and ref.table == "budgets":
+        return growth.by_group(basis, query, ref)
+    if len(query.ministries) > 1 and query.order is None:
         return _ministries(basis, query, ref)
     return changes(basis, query, ref)
 
@@ -359,7 +361,10 @@ def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:
     source, parameters = scope.sql()
     column = quoted(ref.column)
     direction = "ASC" if query.order == "asc" else "DESC"
+    ratio = query.difference == "growth" and basis.data.catalogue.field(ref.table, ref.column).kind == MONEY
     difference = f"t.{column} - p.{column}"
+    if ratio:
+        difference = f"CASE WHEN p.{column} > 0 THEN 100.0 * t.{column} / p.{column} - 100 END"
     rest = f"{source} AND {difference} IS NOT NULL ORDER BY {difference} {direction}, s.sheet_key LIMIT ?"
     limit = query.limit or CHANGE_LIMIT
     rows = basis.data.rows(f"SELECT t.*, p.{column} AS 前の値 {rest}", (*parameters, limit))
@@ -370,12 +375,13 @@ def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:
             [aggregates.none_of(basis, scope)],
         )
     basis.data.load_sheets(r["sheet_key"] for r in rows)
-    cells = [_change_cell(basis, ref, r, first[1]) for r in rows]
+    cells = [_change_cell(basis, ref, r, first[1], ratio) for r in rows]
     told = join([f"「{sheet_name(c)}」 {c.text}" for c in cells[:3]])
     way = "減った" if query.order == "asc" else "増えた"
     if cells[0].unit == "ポイント":
         way = "下がった" if query.order == "asc" else "上がった"
-    sentence = f"{scope_text(basis, scope)}{field_label(basis, ref)}が{first[1]}年度から最も{way}事業は、{told}{'など' if len(cells) > 3 else ''}です。"
+    how = "の率で見て最も" if ratio else "最も"
+    sentence = f"{scope_text(basis, scope)}{field_label(basis, ref)}が{first[1]}年度から{how}{way}事業は、{told}{'など' if len(cells) > 3 else ''}です。"
     statement = Statement(
         f"SELECT s.sheet_key, s.府省庁, s.事業名, t.年度, t.{column}, p.{column} AS 前の値, {difference} AS 増減 {rest}",
         (*parameters, limit),
@@ -391,9 +397,11 @@ def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:
     )
 
 
-def _change_cell(basis: Basis, ref: FieldRef, row: sqlite3.Row, before_year: int) -> Cell:
+def _change_cell(
+    basis: Basis, ref: FieldRef, row: sqlite3.Row, before_year: int, ratio: bool = False
+) -> Cell:
     now = basis.cells.cell(ref.table, row, ref.column)
     before = Cell(label=now.label, value=row["前の値"], text="", fiscal_year=before_year, unit=now.unit)
-    cell = _difference(basis, ref, now, before)
+    cell = _ratio(basis, ref, now, before)[-1] if ratio else _difference(basis, ref, now, before)
     cell.derived = f"{cell.derived}（{now.fiscal_year}年度 − {before_year}年度）"
     return cell

@@ -14,10 +14,11 @@ from assistant.answering.basis import Basis
 from assistant.answering.cells import item_label
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import preference
+from assistant.answering.holding import holds
 from assistant.answering.result import Statement
 from assistant.answering.wording import one_line
 from assistant.formatting import money, number, rate
-from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Years
+from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Years, when
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR
 
 MINISTRY, POLICY_MINISTRY = "府省庁", "政策所管府省庁"
@@ -70,6 +71,8 @@ class Scope:
     ministry_column: str = MINISTRY
     filters: tuple[Filter, ...] = ()
     matters: tuple[str, ...] = ()
+    spoken_of: tuple[str, ...] = SPOKEN_OF
+    """Columns a matter is looked for in."""
     keys: tuple[str, ...] = ()
     join: Statement | None = None
     """A further JOIN, with its parameters (what groups are made by)."""
@@ -139,8 +142,9 @@ class Scope:
             where.append(condition)
             parameters += values
         for word in self.matters:
-            where.append(f"({' OR '.join(f'instr(s.{quoted(c)}, ?) > 0' for c in SPOKEN_OF)})")
-            parameters += [word] * len(SPOKEN_OF)
+            spoken = [holds(f"s.{quoted(c)}", word) for c in self.spoken_of]
+            where.append(f"({' OR '.join(condition for condition, _ in spoken)})")
+            parameters += [v for _, values in spoken for v in values]
         return text + (f" WHERE {' AND '.join(where)}" if where else ""), tuple(parameters)
 
     def _condition(self, f: Filter) -> tuple[str, list[object]]:
@@ -148,7 +152,8 @@ class Scope:
         table, item = f.field.table, f.field.item
         if table == "sheets":
             return compare(f"s.{quoted(f.field.column)}", f)
-        if table == self.main.table and item == self.main.item and f.value is not None:
+        on_the_row = f.value is not None or (f.op == "!=" and f.field == self.main)
+        if table == self.main.table and item == self.main.item and on_the_row:
             return self._compared("t", f)
         unwritten = f.value is None and f.op == "="
         condition, values = self._compared("x", replace(f, op="!=") if unwritten else f)
@@ -167,26 +172,39 @@ class Scope:
     def _compared(self, row: str, f: Filter) -> tuple[str, list[object]]:
         """SQL of a condition on the row ``row``: with a value, another figure of the project, or the average."""
         column = _boxes(row, f) or column_sql(row, f.field)
+        moved: list[object] = []
+        if f.shift:
+            column, moved = _in_another_year(row, f.field, f.shift), [f.shift]
         if isinstance(f.value, OtherFigure):
-            other = quoted(f.value.field.column)
             if not f.value.shift:
-                return f"{column} {OPERATORS[f.op]} {row}.{other}", []
-            year = (
-                f"(SELECT y.{other} FROM {quoted(f.value.field.table)} y"
-                f" WHERE y.sheet_key = s.sheet_key AND y.年度 = {row}.年度 + ?)"
-            )
-            return f"{column} {OPERATORS[f.op]} {year}", [f.value.shift]
+                other = quoted(f.value.field.column)
+                return f"{column} {OPERATORS[f.op]} {row}.{other}", moved
+            year = _in_another_year(row, f.value.field, f.value.shift)
+            return f"{column} {OPERATORS[f.op]} {year}", [*moved, f.value.shift]
         if isinstance(f.value, Average):
             inner, values = self.averaged(f).sql()
             name = quoted(f.field.column)
             # the inner scope's own rows: its aliases hide those around it
             return f"{column} {OPERATORS[f.op]} (SELECT avg(t.{name}) {inner})", list(values)
-        return compare(column, f)
+        if f.op == "=" and f.value == 0 and f.field.table == "budgets" and f.field.column in STANDS_FOR:
+            stands = quoted(STANDS_FOR[f.field.column])
+            return f"(coalesce({column}, 0) = 0 AND {row}.{stands} IS NOT NULL)", moved
+        condition, given = compare(column, f)
+        return condition, [*moved, *given]
 
     def averaged(self, f: Filter) -> Scope:
         """What a condition's average is taken over: the scope without its conditions, or all 府省庁."""
         assert isinstance(f.value, Average)
         return replace(self.without(filters=True, ministries=f.value.whole), main=f.field, keys=(), join=None)
+
+
+def _in_another_year(row: str, ref: FieldRef, shift: int) -> str:
+    """SQL of a figure of the same sheet ``shift`` years after the row's; the shift is its parameter."""
+    assert shift
+    return (
+        f"(SELECT y.{quoted(ref.column)} FROM {quoted(ref.table)} y"
+        f" WHERE y.sheet_key = s.sheet_key AND y.年度 = {row}.年度 + ?)"
+    )
 
 
 def _boxes(row: str, f: Filter) -> str:
@@ -215,7 +233,7 @@ def compare(column: str, f: Filter) -> tuple[str, list[object]]:
         values = list(f.value)  # type: ignore[call-overload]
         return f"{column} IN ({marks(values)})", values
     if f.op == "contains":
-        return f"instr({column}, ?) > 0", [f.value]
+        return holds(column, f.value)
     if f.op == "!=" and isinstance(f.value, str) and f.field.column not in (MINISTRY, POLICY_MINISTRY):
         return f"instr(coalesce({column}, ''), ?) = 0", [f.value]
     if f.open_ended:
@@ -281,6 +299,20 @@ def never_written(basis: Basis, query: Query, main: FieldRef) -> FieldRef | None
     """The field that is counted, or whose being written is a condition, where no loaded sheet has it at all."""
     asked = [main, *(f.field for f in query.filters if f.value is None)]
     return next((ref for ref in asked if not _any_value(basis, substitute(basis, ref))), None)
+
+
+def untold_year(basis: Basis, scope: Scope) -> tuple[FieldRef, int] | None:
+    """The figure and the year that a condition compares with and no loaded sheet tells: no count of zero."""
+    for f in scope.filters:
+        other = f.value if isinstance(f.value, OtherFigure) else None
+        asked = [(f.field, f.shift)] if f.shift else []
+        asked += [(other.field, other.shift)] if other is not None and other.shift else []
+        for ref, shift in asked:
+            for year in scope.fiscal_years:
+                sql = f"SELECT 1 FROM {quoted(ref.table)} WHERE 年度 = ? AND {quoted(ref.column)} IS NOT NULL LIMIT 1"
+                if basis.data.value(sql, (year + shift,)) is None:
+                    return ref, year + shift
+    return None
 
 
 def unwritten_in(basis: Basis, scope: Scope) -> FieldRef | None:
@@ -457,7 +489,7 @@ def describe_filters(basis: Basis, filters: Sequence[Filter]) -> str:
 
 def describe_filter(basis: Basis, f: Filter) -> str:
     """One condition in words, its value as people write it."""
-    label = field_label(basis, f.field)
+    label = when(f.shift) + field_label(basis, f.field)
     if f.op == "between":
         low, high = pair(f)
         return f"{label}が{_value(basis, f.field, low)}以上{_value(basis, f.field, high)}以下"
@@ -478,7 +510,7 @@ def describe_filter(basis: Basis, f: Filter) -> str:
 
 def compared_with(basis: Basis, other: OtherFigure | Average) -> str:
     """What a figure is compared with: 「当初予算」「前年度の執行額」「平均」."""
-    return other.name if isinstance(other, Average) else other.when + field_label(basis, other.field)
+    return other.name if isinstance(other, Average) else when(other.shift) + field_label(basis, other.field)
 
 
 def projects_that(basis: Basis, scope: Scope) -> str:

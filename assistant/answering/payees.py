@@ -23,7 +23,7 @@ from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import fiscal_years, money
 from assistant.letters import in_katakana, in_letters
-from assistant.query import Query
+from assistant.query import FieldRef, Query
 from db.corporate_numbers import clean, is_valid
 from db.fulltext import split_characters
 
@@ -47,6 +47,7 @@ _COMPANIES = re.compile(r"会社|企業|民間|[0-9一二三四五六七八九�
 _GROUP = re.compile(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
 CONTRACT = "契約"
+CONTRACTED = FieldRef("contracts", "契約額")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,15 @@ def payees(basis: Basis, query: Query) -> Result:
     )
     most = max(query.limit, TOLD) if query.operation == "rank" and query.limit else LIST_LIMIT
     listed = [*paid, *contracted][:most]
-    summary = [
-        c for c in ([counted, total] if query.operation == "count" else [total, counted]) if c is not None
-    ]
+    agreed = _contracted(rows, asked) if query.fields == (CONTRACTED,) else None
+    summary = [counted, total, agreed] if query.operation == "count" else [agreed, total, counted]
     figure_first = query.operation in ("count", "sum", "average", "lookup")
-    cells = [*summary, *listed] if figure_first else [*listed, *summary]
+    told = [c for c in summary if c is not None]
+    cells = [*told, *listed] if figure_first else [*listed, *told]
     result = Result(
         sentences=[
             *_sentences(query, asked, listed, counted, total),
+            *([f"{agreed.label}は {agreed.text} です。"] if agreed is not None else []),
             *_which_names(basis, shown, asked, rows, others),
         ],
         cells=cells,
@@ -209,9 +211,13 @@ def _renamed(basis: Basis, exact: Iterable[str], wanted: str) -> set[str]:
 
 def is_same(core: str, wanted: str) -> bool:
     """True where the name is the asked one, alone or as a partner in a joint venture."""
-    return core == wanted or (
-        bool(_JOINT.search(core)) and wanted in _JOINT.split(core.replace("共同企業体", "・"))
-    )
+    return core == wanted or _is_partner(core, wanted)
+
+
+def _is_partner(core: str, wanted: str) -> bool:
+    """True where the name is of several who work together, the asked one among them."""
+    together = bool(_JOINT.search(core)) and core != wanted
+    return together and wanted in _JOINT.split(core.replace("共同企業体", "・"))
 
 
 def _by_number(basis: Basis, listed: Listed, number: str) -> list[sqlite3.Row]:
@@ -325,20 +331,41 @@ def _cell(basis: Basis, row: sqlite3.Row) -> Cell:
 
 
 def _total(basis: Basis, rows: Sequence[sqlite3.Row], asked: str) -> Cell | None:
-    direct = [r["直接の額"] for r in rows if r["種類"] == PAYMENT and r["直接の額"] is not None]
-    if not direct:
+    payments = [r for r in rows if r["種類"] == PAYMENT]
+    direct = [r["直接の額"] for r in payments if r["直接の額"] is not None]
+    through = [r["額"] for r in payments if r["額"] is not None]
+    if not direct and not through:
         return None
     in_millions = not any(basis.data.sheet(r["sheet_key"]).is_rs for r in rows)
-    value = sum(direct)
+    value = sum(direct or through)
     return Cell(
         label="支出額の合計",
         value=value,
         text=money(value, in_millions),
         unit="円",
-        derived="府省庁から直接支出されたブロックの額だけを足した合計",
+        derived="府省庁から直接支出されたブロックの額だけを足した合計"
+        if direct
+        else "ほかの支出先を経て受け取った額の合計",
         group={"支出先": asked},
         table="payees",
         column="支出額",
+    )
+
+
+def _contracted(rows: Sequence[sqlite3.Row], asked: str) -> Cell | None:
+    """What the contracts under 国庫債務負担行為 are for, all years of them together."""
+    amounts = [r["額"] for r in rows if r["種類"] == CONTRACT and r["額"] is not None]
+    if not amounts:
+        return None
+    return Cell(
+        label="国庫債務負担行為等による契約額の合計",
+        value=sum(amounts),
+        text=money(sum(amounts)),
+        unit="円",
+        derived=f"{len(amounts)}事業の契約額の合計（複数年度分）",
+        group={"支出先": asked},
+        table="contracts",
+        column="契約額",
     )
 
 
@@ -350,7 +377,10 @@ def _sentences(
     more = "など" if counted.value > min(shown, len(listed)) else ""
     sentences = [f"支出先・契約先に「{asked}」とある事業は、{names}{more or 'の'} {counted.text} です。"]
     if total is not None:
-        sentences.append(f"府省庁から直接支出された額の合計は {total.text} です。")
+        how = (
+            "ほかの支出先を経て受け取った" if "経て" in (total.derived or "") else "府省庁から直接支出された"
+        )
+        sentences.append(f"{how}額の合計は {total.text} です。")
     return sentences
 
 
@@ -369,6 +399,11 @@ def _which_names(
         how = "名前に含む" if holds else "法人番号が同じ"
         sentences.append(
             f"「{asked}」という支出先はなく、{how}「{join(standing[:TOLD], '」「')}」{more}の額です。"
+        )
+    joint = [n for n in standing if _is_partner(core_name(n), core_name(asked))]
+    if joint:
+        sentences.append(
+            f"共同企業体などほかの名と並ぶ「{one_line(joint[0])}」{'など' if len(joint) > 1 else ''}の額は、分担の記載がないので全額を入れています。"
         )
     left_out = _left_out(basis, query, others)
     if left_out:

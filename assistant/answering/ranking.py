@@ -22,6 +22,7 @@ from assistant.answering.many import (
     scope_notes,
     scope_of,
     scope_text,
+    untold_year,
 )
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
@@ -51,6 +52,9 @@ def rank(basis: Basis, query: Query) -> Result:
     scope = scope_of(basis, query)
     if is_yearly(basis, scope.main) and not scope.years:
         return Result("no_answer", [f"{field_label(basis, scope.main)}の記載があるシートがありません。"])
+    untold = untold_year(basis, scope)
+    if untold is not None:
+        return aggregates.not_told(basis, *untold)
     direction = _direction(basis, query, scope)
     limit = query.limit or (RANK_LIMIT if query.operation == "rank" else LIST_LIMIT)
     rows = _rows(basis, scope, direction, limit)

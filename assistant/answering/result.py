@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.answer import Cell, Status
 from assistant.query import FieldRef, ProjectRef
@@ -59,3 +60,26 @@ class Result:
     def text(self) -> str:
         """The sentences as one text."""
         return "".join(self.sentences)
+
+    def with_others(self, others: Sequence[Result]) -> Result:
+        """This and what else the sentence asked of the same sheets: every sentence, the asked figures first.
+
+        The status is the best of all: what has no answer says so in its sentence.
+        """
+        every = [self, *others]
+        if len(every) == 1:
+            return self
+        answered = [r for r in every if r.status == "answered"]
+        apart = all(r.cells and r.cells[0].sheet is None for r in answered) and not any(
+            len({str(c.group) for c in r.cells if c.unit == r.cells[0].unit}) > 2 for r in answered
+        )
+        heads = [c for r in answered for c in r.cells[:1]] if apart else []
+        rest = [c for r in every for c in r.cells[1 if apart and r in answered else 0 :]]
+        return replace(
+            self,
+            status="answered" if answered else self.status,
+            sentences=[s for r in every for s in r.sentences],
+            cells=[*heads, *rest],
+            years=tuple(sorted({y for r in every for y in r.years})),
+            notes=list(dict.fromkeys(n for r in every for n in r.notes)),
+        )

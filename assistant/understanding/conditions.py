@@ -29,6 +29,8 @@ _KINDS = {"money": (MONEY,), "rate": (RATE,), "count": (COUNT, NUMBER)}
 _TEAM = "行政事業レビュー推進チームの所見"
 _RESPONSE = "所見を踏まえた改善点"
 
+_JUDGED = r"(?:(?:と|の|に)?(?:判定|判断|評価)(?:さ?れ)?(?:て(?:い)?る|た|を受けた|に?なった|となった)?|とされ(?:て(?:い)?る|た))"
+
 # pattern, field, operator, value (None: the text matched)
 _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"一般会計(?=と特別会計の(?:両方|どちらも|いずれも)|の|で|だけ|のみ|から|以外|を除)", FieldRef("sheets", "会計区分"), "contains", "一般会計"),
@@ -46,8 +48,10 @@ _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"「?(?:事業(?:全体)?の)?抜本的な?改善」?", FieldRef("comments", "判定", _TEAM), "contains", "抜本的"),
     (r"「?(?:事業内容の)?一部改善」?", FieldRef("comments", "判定", _TEAM), "contains", "一部改善"),
     (r"「?現状(?:通り|どおり)」?(?=と|の|で|に)", FieldRef("comments", "判定", _TEAM), "contains", "現状通り"),
-    (r"「廃止」|廃止(?=と(?:判定|され|判断|評価)|の判定|判定)", FieldRef("comments", "判定", _TEAM), "contains", "廃止"),
-    (r"「終了予定」|終了予定(?=と(?:判定|され|判断|評価)|の判定|判定)", FieldRef("comments", "判定", _TEAM), "contains", "終了"),
+    (rf"「廃止」|廃止{_JUDGED}", FieldRef("comments", "判定", _TEAM), "contains", "廃止"),
+    (rf"「終了予定」|終了予定(?:{_JUDGED}|(?=(?:の|な|に(?:なっている|なった))?(?:事業|もの)(?!名)))", FieldRef("comments", "判定", _TEAM), "contains", "終了"),
+    (r"(?<!外部有識者による)公開プロセス(?=の(?:対象|事業)|に(?:かけ|掛け|なっ|付さ|選ば|諮)|で(?:議論|点検|取り上げ|審議)|を(?:受け|実施|行))(?:の対象)?(?:と|に)?(?:なった|なっている|かけられた|選ばれた)?", FieldRef("comments", "判定", "外部有識者の所見"), "contains", "公開プロセス"),
+    (r"書面点検(?=の(?:対象|事業)|を(?:受け|実施|行)|に(?:なっ|かけ))(?:の対象)?(?:と|に)?(?:なった|なっている)?", FieldRef("comments", "判定", "外部有識者の所見"), "contains", "書面点検"),
     (r"「?執行等改善」?", FieldRef("comments", "判定", _RESPONSE), "contains", "執行等改善"),
     (r"「縮減」|縮減(?=と(?:判定|され|した)|の判定)", FieldRef("comments", "判定", _RESPONSE), "contains", "縮減"),
     (r"終了予定(?:の|が)?(?:ない|なし)", FieldRef("sheets", "終了予定なし"), "=", 1),
@@ -162,7 +166,7 @@ def _explained(f: FieldMention) -> FieldRef | None:
 
 def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
     """「補正予算が付いた事業」「繰越しがない事業」: the amount is not, or is, nothing; 「根拠法令のない事業」: not written."""
-    out: list[tuple[Filter, FieldMention]] = []
+    out = _only_budget(p)
     for f in p.fields:
         explained = _explained(f)
         happened = _HAPPENED.match(p.text, f.end) if explained is not None else None
@@ -185,6 +189,35 @@ def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
         for m in (there, absent):
             if m:
                 p.claim(*m.span(), "条件：" + m.group().strip())
+    return out
+
+
+_NO_INITIAL = re.compile(
+    r"当初(?:予算)?(?:額)?(?:が|は|の)?(?:0円?|ゼロ|零|な[くし]|無[くし]|計上(?:が|は)?(?:され(?:ず|ていない)|なし))(?:で|の|に|、)?"
+)
+_ALONE = re.compile(r"\s*(?:額)?(?:だけ|のみ|ばかり)(?=で|の|が|を|に|から|しか|$|[?])(?:で)?")
+_INITIAL, _SUPPLEMENT = FieldRef("budgets", "当初予算"), FieldRef("budgets", "補正予算")
+_OTHER_BUDGET = {_INITIAL: _SUPPLEMENT, _SUPPLEMENT: _INITIAL}
+
+
+def _only_budget(p: Parsed) -> list[tuple[Filter, FieldMention]]:
+    """「補正予算だけで実施」「当初予算のみの事業」: one of the two budgets is something, the other nothing."""
+    out: list[tuple[Filter, FieldMention]] = []
+    nothing = _NO_INITIAL.search(p.text)
+    supplement = next((f for f in p.fields if f.field == _SUPPLEMENT), None)
+    if nothing is not None and supplement is not None and supplement.start >= nothing.end():
+        p.claim_around(*nothing.span(), "条件：" + nothing.group())
+        if _ALONE.match(p.text, supplement.end) is None:
+            # the amount itself may be asked for
+            return [(Filter(_INITIAL, "=", 0), supplement)]
+    for f in p.fields:
+        other = _OTHER_BUDGET.get(f.field)
+        alone = _ALONE.match(p.text, f.end)
+        if other is None or alone is None:
+            continue
+        p.claim(*alone.span(), "条件：" + f.text + alone.group().strip())
+        beside = next((m for m in p.fields if m.field == other), f)
+        out += [(Filter(f.field, ">", 0), f), (Filter(other, "=", 0), beside)]
     return out
 
 

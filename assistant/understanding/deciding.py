@@ -29,6 +29,7 @@ from assistant.understanding.one_project import about_one, asks_figure
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees, several_names
 from assistant.understanding.rows import RowNames
+from assistant.understanding.streaks import streaks
 from assistant.understanding.subject import Subject, says_this, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.years import YearMention
@@ -57,7 +58,7 @@ _PART_OF = re.compile(
 _THE_ONE = re.compile(r"[^、。?]{0,3}(?:もの|事業)(?:は|って|を|から|を?教|$|[?]|\d)")
 _OVER_MANY = re.compile(
     r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
-    r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:府省庁|省庁)(?:別|ごと)"
+    r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:関連|関係)(?:で|の)[^、。?]{0,20}(?:事業|もの)(?:は|って|を|$|[?])|(?:府省庁|省庁)(?:別|ごと)"
 )
 
 
@@ -128,6 +129,11 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if REQUEST not in fields and any(y.text.startswith("来年") for y in p.years):
         # what next year's budget is to be stands in a sheet as the request
         fields = tuple(dict.fromkeys(REQUEST if f in (BUDGET, INITIAL) else f for f in fields))
+    presence = [
+        (f, m) for f, m in presence_filters(p) if not any(m.start < b and a < m.end for _, a, b in worded)
+    ]
+    amounts = list(dict.fromkeys([*against, *(f for f, _ in (*amount_filters(p), *presence))]))
+    amounts = amounts if one else streaks(p, amounts)
     if fields == (PAID,) and one and not payees and not unpaid and _in_all(p):
         # 「いくら払ったか」 of a project, to nobody in particular
         fields = (SPENT, PAID)
@@ -150,10 +156,6 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     left_out = tuple(
         Filter(POLICY_MINISTRY if m.policy else MINISTRY, "!=", v) for m in outside for v in m.values
     )
-    presence = [
-        (f, m) for f, m in presence_filters(p) if not any(m.start < b and a < m.end for _, a, b in worded)
-    ]
-    amounts = list(dict.fromkeys([*against, *(f for f, _ in (*amount_filters(p), *presence))]))
     filters = (
         *policy_filters,
         *left_out,
@@ -423,7 +425,8 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         listed = [f for f in q.fields if f.table == "comments" and f.item]
         if listed and ("list" in p.verbs() or _OVER_MANY.search(p.text)):
             return replace(q, operation="search", fields=tuple(listed), topic=whole)
-        if figures or q.fields:
+        if figures or q.fields or p.reasons:
+            # 「その理由は?」 with nothing before it, too
             return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
         return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
     budget = tuple(f for f in figures if f.table == "budgets")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.query import Average, Filter, OtherFigure, Premise, Query, Years
+from assistant.query import Average, Filter, OtherFigure, Premise, Query, Years, when
 from assistant.understanding.fields import kind_of, label_of
 from db.catalogue import MONEY, RATE
 
@@ -73,8 +73,13 @@ def describe_query(query: Query, single: bool) -> str:
     if query.share:
         parts.append("全体に占める割合")
     word = _OPERATIONS.get(query.operation)
-    if word:
+    if word == "件数" and query.of_rows:
+        word = "契約の件数"
+    if word and not (query.operation == "rank" and query.order):
         parts.append(word)
+    for other in query.beside:
+        labels = "・".join(label_of(f) for f in other.fields[:1])
+        parts.append("あわせて=" + labels + ("の" if labels else "") + _OPERATIONS.get(other.operation, ""))
     if query.carried_over:
         parts.append("前の質問から引き継ぎ=" + "・".join(query.carried_over))
     return " · ".join(parts) if parts else "読み取れた項目はありません"
@@ -99,6 +104,7 @@ def years_text(years: Years) -> str:
 def filter_text(f: Filter) -> str:
     """「執行率 30%未満」「入札者数 1」「判定「廃止」」."""
     label = label_of(f.field) if f.field.item is None or f.field.column == "本文" else f.field.column
+    label = when(f.shift) + label
     if f.value is None:
         name = f.field.item if f.field.item is not None else label
         return f"{name}の記載{'あり' if f.op == '!=' else 'なし'}"
@@ -108,7 +114,7 @@ def filter_text(f: Filter) -> str:
     if f.op in ("contains", "in"):
         return f"{label}{'・'.join(f'「{v}」' for v in several)}"
     if isinstance(f.value, OtherFigure):
-        return f"{label}が{f.value.when}{label_of(f.value.field)}{_BESIDE_OTHER[f.op]}"
+        return f"{label}が{when(f.value.shift)}{label_of(f.value.field)}{_BESIDE_OTHER[f.op]}"
     if isinstance(f.value, Average):
         return f"{label}が{f.value.name}{_BESIDE_OTHER[f.op]}"
     if f.open_ended:

@@ -28,6 +28,10 @@ _MOVED_MOST = re.compile(
 _GREW_MOST = re.compile(
     r"(?:一番|いちばん|最も|もっとも)[^、。?]{0,8}?(?:(?P<up>増(?:え|加|や|額)|伸び|膨ら)|(?P<down>減(?:っ|少|ら|額)|落ち込|縮))"
 )
+_GROWTH = re.compile(
+    r"(?:(?P<up>伸び|増加|増え|増額|上昇|拡大|膨らみ)|(?P<down>減り|減少|落ち込み|減額|縮小|低下|下落))(?:率|幅|額|方|具合)?(?:が|の)(?:(?:特に|一番|いちばん|最も|もっとも)[^、。?]{0,2})?(?:大き|高|多|激し|著し|目立|顕著|急)"
+)
+_IN_PERCENT = re.compile(r"(?:伸び|増加|減少|増減|変化|上昇|低下)率|何(?:%|パーセント|倍)|率で|割合で")
 _NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
 _OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
 _WHICH_YEAR = re.compile(
@@ -43,24 +47,29 @@ def order_of_shares(m: Said) -> Query | None:
 
 def moved_most(m: Said) -> Query | None:
     """「前の年度から一番増えた事業」: projects in the order of how much a figure moved between two years."""
-    moved = _MOVED_MOST.search(m.p.text) or _GREW_MOST.search(m.p.text)
-    if moved is None:
+    moved = next(
+        (found for x in (_GROWTH, _MOVED_MOST, _GREW_MOST) if (found := x.search(m.p.text)) is not None), None
+    )
+    if moved is None or "count" in m.verbs:
         return None
     if any(f.column == "要求額" for f in m.figures):
         # a request is of another year than the budget it would have grown from
         return m.refused(moved.group())
-    if (m.group or m.total) is not None and len(m.q.ministries) < 2:
-        # how much a 府省庁 as a whole moved is not put in order: its projects would be another answer
+    whose = m.group or m.total
+    if whose is not None and (whose.table != "sheets" or m.content):
         return m.refused(moved.group())
-    if (m.rank is None and "list" not in m.verbs) or "count" in m.verbs:
+    if whose is None and m.rank is None and "list" not in m.verbs:
         return None
+    m.p.claim_around(*moved.span(), "集計：" + moved.group())
     return replace(
         m.q,
         operation="compare",
         fields=(next((f for f in m.figures if f.table == "budgets"), SPENT),),
+        group_by=whose,
         order=direction(bool(moved.group("down"))),
         limit=next((o.limit for o in m.p.operations if o.limit), None) or standalone_limit(m.p.text),
         years=Years("latest") if m.q.years.kind in ("none", "latest") else m.q.years,
+        difference="growth" if _IN_PERCENT.search(m.p.text) else "",
     )
 
 

@@ -11,7 +11,7 @@ from assistant.understanding.fields import has_year, is_figure, kind_of
 from assistant.understanding.operations import OperationMention
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, how_text, topic_of
-from db.catalogue import MONEY
+from db.catalogue import COUNT, MONEY
 
 PAYEE = FieldRef("payees", "支出先")
 PAYERS = FieldRef("sheets", "府省庁")
@@ -104,7 +104,8 @@ class Said:
 def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter, ...]) -> Said:
     """Put together what ``p`` says; 「事業数が一番多い府省庁」 and 「随意契約が多い府省庁」 count, they do not rank."""
     all_filters = (*amounts, *filters)
-    figures = tuple(f for f in q.fields if is_figure(f) or f == PAYEE)
+    counts = {COUNT} if "average" in p.verbs() else set()
+    figures = tuple(f for f in q.fields if is_figure(f) or f == PAYEE or kind_of(f) in counts)
     filtered = {f.field for f in all_filters}
     group = next((o.group for o in p.operations if o.verb == "group"), None)
     rank = next((o for o in p.operations if o.verb == "rank"), None)

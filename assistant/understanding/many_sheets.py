@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.query import Filter, Query, Refusal
 from assistant.understanding import many_orders as orders
 from assistant.understanding import many_totals as totals
+from assistant.understanding import vocabulary
 from assistant.understanding.excluding import unread_exception
 from assistant.understanding.many_said import Said, said
 from assistant.understanding.parsing import Parsed
@@ -27,6 +28,10 @@ _UNDONE = re.compile(
 _NO_MATTER = re.compile(
     r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
 )
+_UNREAD = re.compile(
+    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に"
+)
+"""Words that set figures in relation: where none of them was read, what is left would answer another question."""
 _OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
 _CONTRACT_WORDS = frozenset(
     {"契約", "入札", "応札", "応募", "落札", "支出", "支払", "委託", "相手方", "契約方式"}
@@ -87,6 +92,7 @@ _PLAIN: tuple[Reader, ...] = (
     orders.ranked,
     totals.ministries_side_by_side,
     totals.followed,
+    totals.several_asked,
     totals.averaged,
     totals.share,
     totals.counted,
@@ -94,6 +100,7 @@ _PLAIN: tuple[Reader, ...] = (
     totals.of_a_matter,
     totals.summed,
     totals.paid,
+    totals.total_of_office,
     totals.conditioned,
     totals.total_of_ministry,
     totals.projects_of_ministry,
@@ -113,10 +120,25 @@ def about_matter(p: Parsed, q: Query) -> Query:
         # a word that sets things in relation was not understood: what is left would answer another question
         return replace(q, operation="none", refusal=Refusal("unresolved", relation))
     rest = p.remainder()
+    unread = _unread(p, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
+    if unread:
+        # left out, the answer would be another's
+        return replace(q, operation="none", refusal=Refusal("unresolved", unread))
     words += [
         m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
     ]
-    return replace(q, matters=tuple(dict.fromkeys(w for w in words if w)), topic="")
+    matters = tuple(dict.fromkeys(w for w in words if w))
+    beside = tuple(replace(b, matters=matters, topic="") for b in q.beside)
+    return replace(q, matters=matters, topic="", beside=beside)
+
+
+def _unread(p: Parsed, rest: str) -> str:
+    """A word that sets figures in relation and was not read, "" where there is none; 「防衛省だけ」 says nothing more."""
+    named = {s.end for s in p.spans if (s.taken_as or "").startswith(("府省庁", "年度", "条件", "集計"))}
+    for m in _UNREAD.finditer(rest):
+        if not (m.group() in ("だけ", "のみ") and m.start() in named):
+            return m.group()
+    return ""
 
 
 def related_to(word: str) -> str:

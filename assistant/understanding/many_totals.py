@@ -42,6 +42,15 @@ _FIRST_TIME = re.compile(
     r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
 )
 """「デジタル庁が初めて出てくるのは」: the first 公開年度 that has any of its sheets."""
+CONTRACTED = FieldRef("contracts", "契約額")
+_CONTRACTED = re.compile(
+    r"契約(?:の)?(?:金額|総額|合計|額)|契約(?:し|を結)[^、。?]{0,6}(?:金額|総額|額|いくら)"
+)
+"""What contracts are for, not what was paid."""
+_AMOUNT = re.compile(r"いくら|幾ら|総額|金額|何億|何兆")
+_ENDS = re.compile(
+    r"(?:額)?(?:は|って|を)?(?:いくら|幾ら|何円|どのくらい|どれくらい|教えて)?[^、。?]{0,8}[?。]?"
+)
 _ASKS_MONEY = re.compile(r"いくら|幾ら|何円|何億|総額|合計|金額")
 
 
@@ -121,6 +130,9 @@ def averaged(m: Said) -> Query | None:
     """「執行率の平均は」."""
     if "average" not in m.verbs or not (m.figures or not m.content):
         return None
+    if m.asked and not m.figures:
+        # the average of something that is no figure
+        return m.refused(next((f.text for f in m.p.fields if f.field == m.asked[0]), ""))
     fields = m.figures or (BUDGET,)
     return replace(m.q, operation="average", fields=fields, years=or_latest(m.q, fields))
 
@@ -134,9 +146,58 @@ def share(m: Said) -> Query | None:
         m.q,
         operation="sum" if measure else "count",
         share=True,
+        of_rows=not measure and _of_rows(m),
         fields=measure,
         years=or_latest(m.q, m.q.fields),
     )
+
+
+_ROWS = re.compile(
+    r"(?:契約|案件|入札|応札|応募|調達|随契)(?:の)?(?:件数|数(?!者)|(?:は|が|って|も)?(?:全部で|全体で|合計で?)?[^、。?]{0,4}(?:何件|いくつ|何本|何割|何%|割合))"
+)
+_OF_PROJECTS = re.compile(r"事業(?!者|所|主|体|場|規模)")
+_OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
+
+
+def _of_rows(m: Said) -> bool:
+    """Contracts are counted, not projects: 「一者応札の契約は何件」「落札率100%の件数」."""
+    if _OF_PROJECTS.search(m.p.text):
+        return False
+    return any(f.field.table in _OF_CONTRACTS for f in m.filters) or bool(_ROWS.search(m.p.text))
+
+
+def several_asked(m: Said) -> Query | None:
+    """「何件あって、予算は合計いくら」「予算と執行額の合計」: the same sheets are counted, added up and averaged."""
+    figures = tuple(f for f in m.money if f.table == "budgets" and f not in m.filtered)
+    how_much = "sum" in m.verbs or (("count" in m.verbs or m.q.ministries) and asks_how_much(m.p.text))
+    totals: list[Operation] = ["sum"] if how_much and (figures or _AMOUNT.search(m.p.text)) else []
+    totals += ["average"] if "average" in m.verbs else []
+    # 「入札者数の平均は何者」: the number is the figure's own
+    inside = any(
+        f.start <= o.start and o.end <= f.end for f in m.p.fields for o in m.p.operations if o.verb == "count"
+    )
+    counts = "count" in m.verbs and m.rank is None and not inside
+    if m.rank is not None or "share" in m.verbs or not totals or m.q.payees:
+        return None
+    measured = figures or ((BUDGET,) if counts or len(totals) > 1 else ())
+    if counts + len(totals) * len(measured) < 2:
+        return None
+    if m.group is not None and m.group.table != "sheets":
+        return None
+    plain = replace(m.q, order="desc" if m.group else None, limit=standalone_limit(m.p.text))
+    asked = [
+        replace(
+            plain,
+            operation=op,
+            fields=(f, *(g for g in measured if g != f)),
+            years=or_latest(m.q, measured),
+        )
+        for f in measured
+        for op in totals
+    ]
+    if counts:
+        asked.insert(0, replace(plain, operation="count", fields=(), years=or_latest(m.q, ())))
+    return replace(asked[0], beside=tuple(asked[1:]))
 
 
 def counted(m: Said) -> Query | None:
@@ -165,12 +226,15 @@ def counted(m: Said) -> Query | None:
             order=direction(m.fewest or m.says_low),
             limit=standalone_limit(m.p.text) or m.first,
             years=or_latest(q, q.fields),
+            of_rows=_of_rows(m),
         )
     topical = bool(m.content) and not (q.ministries or filters or q.payees)
     if topical and not q.fields and not _PROJECTS.search(m.p.text):
         return None
     asked = tuple(f for f in m.asked if f not in written and not is_figure(f))
-    return replace(q, operation="count", fields=asked, topic=about, years=or_latest(q, q.fields))
+    return replace(
+        q, operation="count", fields=asked, topic=about, years=or_latest(q, q.fields), of_rows=_of_rows(m)
+    )
 
 
 def _written(m: Said) -> list[FieldRef]:
@@ -237,9 +301,23 @@ def _paid(m: Said) -> Query:
         order = direction(rank is not None and rank.order == "asc")
         limit = rank.limit if rank is not None else None
         return replace(m.q, operation="sum", fields=(PAID,), group_by=PAYERS, order=order, limit=limit)
+    if _CONTRACTED.search(m.p.text):
+        return replace(m.q, operation="sum", fields=(CONTRACTED,))
     if _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):
         return replace(m.q, operation="sum", fields=(PAID,))
     return replace(m.q, operation="list", fields=(PAYEE,), topic="")
+
+
+def total_of_office(m: Said) -> Query | None:
+    """「資源エネルギー庁の予算は」「労災勘定の執行額」: of an office or an account the total, as of a 府省庁."""
+    boxes = {v.condition.field for v in m.p.values}
+    if not m.filters or any(f.field not in boxes for f in m.filters) or "list" in m.verbs or m.content:
+        return None
+    at_end = any(f.field in m.figures and _ENDS.fullmatch(m.p.text, f.end) for f in m.p.fields)
+    if not at_end or m.q.reason or m.q.years.kind == "all":
+        return None
+    operation: Operation = "average" if kind_of(m.figures[0]) == RATE else "sum"
+    return replace(m.q, operation=operation, fields=m.figures, years=or_latest(m.q, m.figures))
 
 
 def conditioned(m: Said) -> Query | None:

@@ -78,7 +78,7 @@ _PUBLISHED = re.compile(
     r"\s*(?:公開|公表)?\s*(?:の|に(?:公開|公表)(?:された|した))?\s*(?:行政事業)?(?:レビュー)?(?:シート|レビュー|公開(?:分|の)?|公表(?:分|の)?)(?:で(?:は|の)?|の中?|に(?:よると|よれば|ある)?|を(?:見|み)ると|では)?"
 )
 _STARTED = re.compile(
-    r"\s*(?:度)?(?:(?:まで)?の間|にかけて)?(?P<op>以降|以後|以前|より前|から|まで|より後)?(?:に|から)?(?:新しく|新たに|新規で|新規に)?(?:始ま|開始|スタート|始め|創設|新設|立ち上)"
+    r"\s*(?:度)?(?:(?:まで)?の間|にかけて)?(?P<op>以降|以後|以前|より前|から|まで|より後)?(?:に|から)?(?:新しく|新たに|新規で|新規に)?(?:始ま|開始|スタート|始め|創設|新設|立ち上|(?<=から)(?:今(?:も|でも)?|現在(?:も|まで)|ずっと)?続(?:いて|く))"
 )
 _ENDED = re.compile(
     r"\s*(?:(?:まで)?の間|にかけて)?(?P<op>以降|以後|以前|まで|より前)?(?:に|で|をもって)?(?:終わ|終了|完了|廃止(?!と))"
@@ -97,6 +97,10 @@ _GOING_ON = re.compile(
 )
 
 
+_DECADE = re.compile(
+    r"(?:(?P<era>明治|大正|昭和|平成|令和|[MTSHRmtshr])?(?P<n>[1-9]0|[一二三四五六]?十)年代|(?P<western>(?:19|20)[0-9]0)年代)(?P<part>前半|後半)?"
+)
+"""「昭和40年代」 is its years 40 to 49, 「1990年代」 1990 to 1999, 「90年代」 those of the Western calendar."""
 _ERA_STARTED = re.compile(
     r"(?P<era>明治|大正|昭和|平成)(?:時代|の時代|年間|の頃|のころ)?(?:に|から)(?:な(?:って|り)[、]?)?(?:始ま|開始|スタート|でき|創設)"
 )
@@ -133,6 +137,7 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
     for m in _ERA_STARTED.finditer(text):
         first, last = _ERA_SPANS[m.group("era")]
         found.append(YearMention(m.start(), m.end(), "given", (first, last), role="start", text=m.group()))
+    found += [_decade(m) for m in _DECADE.finditer(text)]
     for m in _ANCIENT.finditer(text):
         span = _ERA_SPANS.get(m.group("era") or "", ())
         found.append(YearMention(m.start(), m.end(), "ancient", tuple(span), text=m.group()))
@@ -172,6 +177,20 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
             YearMention(m.start(), m.end(), "given", (began,), role="start", op="<=", text=m.group())
         )
     return [_with_role(text, y) for y in _apart(found)]
+
+
+def _decade(m: re.Match[str]) -> YearMention:
+    """The ten years of 「昭和40年代」; one of 「前半」「後半」 five of them."""
+    if m.group("western"):
+        first = int(m.group("western"))
+    else:
+        n = _small(m.group("n"))
+        first = ERAS[_LETTER_ERAS.get(m.group("era").lower(), m.group("era"))] + n if m.group("era") else n
+        first = first if first >= 1000 else (1900 + first if first >= 30 else 2000 + first)
+    last = first + 9
+    first, last = (first + 5, last) if m.group("part") == "後半" else (first, last)
+    last = first + 4 if m.group("part") == "前半" else last
+    return YearMention(m.start(), m.end(), "given", tuple(range(first, last + 1)), text=m.group())
 
 
 def _stretched(text: str, y: YearMention) -> YearMention:

@@ -314,3 +314,44 @@ def test_an_office_that_no_sheet_of_the_publication_names_is_no_count_of_zero(ma
     result = ask(many, "count", ministries=("消防庁",), published=(2019,))
     assert result.status == "no_answer"
     assert "2024年度の公開分" in result.text
+
+
+def test_growth_of_groups_is_the_growth_of_their_sums(rs):
+    result = ask(
+        rs,
+        "compare",
+        budget("計"),
+        years=given(2022, 2023),
+        group_by=FieldRef("sheets", "府省庁"),
+        order="desc",
+    )
+    assert result.status == "answered"
+    assert [c.group["府省庁"] for c in result.cells]
+    shown = rs.shown(result)
+    assert [row[3] for row in shown] == sorted((row[3] for row in shown), reverse=True)
+    assert [c.value for c in result.cells] == [row[3] for row in shown]
+
+
+def test_a_condition_on_a_year_no_sheet_tells_is_no_count_of_zero(rs):
+    fell = Filter(budget("執行額"), "<", OtherFigure(budget("執行額"), -9), shift=-8)
+    result = ask(rs, "count", filters=(fell,), years=given(2023))
+    assert result.status == "no_answer"
+    assert "2015年度" in result.text
+
+
+def test_a_condition_on_the_year_before_is_on_the_same_project(rs):
+    low = (Filter(budget("計"), ">", 0), Filter(budget("計"), ">", 0, shift=-1))
+    both = ask(rs, "count", filters=low, years=given(2023)).cells[0].value
+    one = ask(rs, "count", filters=low[:1], years=given(2023)).cells[0].value
+    assert 0 < both < one
+
+
+def test_what_else_is_asked_of_the_same_sheets_follows(rs):
+    added = Query("質問", "sum", fields=(budget("執行額"),), years=given(2023))
+    result = ask(rs, "count", beside=(added,))
+    assert [c.unit for c in result.cells[:2]] == ["件", "円"]
+    assert len(result.sentences) == 2
+
+
+def test_a_matter_no_sheet_speaks_of_is_no_count_of_zero(rs):
+    assert ask(rs, "count", matters=("宇宙遊泳",)).status == "no_answer"

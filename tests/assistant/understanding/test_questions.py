@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.query import FieldRef, Query
+from assistant.query import FieldRef, OtherFigure, Query
 from tests.assistant.understanding.conftest import Reader
 
 
@@ -467,11 +467,60 @@ def test_the_fewest_are_put_first_where_they_are_asked_for(read: Reader) -> None
     assert (q.operation, q.order, q.limit) == ("count", "asc", 1)
 
 
-def test_a_share_and_growth_of_ministries_are_not_put_in_order(read: Reader) -> None:
-    for question in ("随意契約の割合が高い省庁", "令和3年度から令和5年度で執行額が最も伸びた省庁"):
+def test_a_share_of_ministries_is_not_put_in_order(read: Reader) -> None:
+    q = read("随意契約の割合が高い省庁")
+    assert q.refusal is not None
+    assert q.refusal.code == "unresolved"
+
+
+def test_growth_of_ministries_is_put_in_order(read: Reader) -> None:
+    for question, order, difference in (
+        ("令和3年度から令和5年度で執行額が最も伸びた省庁", "desc", ""),
+        ("予算の伸びが大きい府省庁", "desc", ""),
+        ("予算の減少率が大きい省庁はどこ", "asc", "growth"),
+    ):
         q = read(question)
-        assert q.refusal is not None, question
-        assert q.refusal.code == "unresolved"
+        assert (q.operation, q.order, q.difference) == ("compare", order, difference), question
+        assert key(q.group_by) == "府省庁"
+
+
+def test_two_questions_of_the_same_sheets_are_both_read(read: Reader) -> None:
+    q = read("国土強靱化の事業は何件あって予算は合計いくら")
+    assert (q.operation, q.matters) == ("count", ("国土強靱化",))
+    assert [(b.operation, key(b.fields[0]), b.matters) for b in q.beside] == [("sum", "計", ("国土強靱化",))]
+    q = read("防衛省の当初予算と執行額の合計は")
+    assert [key(x.fields[0]) for x in (q, *q.beside)] == ["当初予算", "執行額"]
+
+
+def test_what_holds_year_after_year_is_a_condition_on_each_of_them(read: Reader) -> None:
+    q = read("3年連続で執行率が5割未満の事業は何件")
+    assert [(key(f.field), f.op, f.value, f.shift) for f in q.filters] == [
+        ("執行率", "<", 50.0, 0), ("執行率", "<", 50.0, -1), ("執行率", "<", 50.0, -2),
+    ]  # fmt: skip
+    q = read("過去3年で執行額が減り続けている事業は何件")
+    assert [(f.op, f.shift, f.value.shift) for f in q.filters if isinstance(f.value, OtherFigure)] == [
+        ("<", 0, -1), ("<", -1, -2),
+    ]  # fmt: skip
+
+
+def test_one_of_two_budgets_alone(read: Reader) -> None:
+    for question in ("補正予算だけで実施している事業は何件", "当初が0で補正のみの事業の数"):
+        q = read(question)
+        assert {(key(f.field), f.op, f.value) for f in q.filters} == {
+            ("補正予算", ">", 0),
+            ("当初予算", "=", 0),
+        }
+
+
+def test_contracts_are_counted_where_no_project_is_asked_for(read: Reader) -> None:
+    assert read("落札率が100％だった契約は何件？").of_rows
+    assert not read("一者応札だった事業は何件").of_rows
+
+
+def test_a_word_that_sets_figures_in_relation_is_not_left_out(read: Reader) -> None:
+    q = read("環境省で予算が急増した事業は何件")
+    assert q.refusal is not None
+    assert q.refusal.code == "unresolved"
 
 
 def test_what_happened_to_an_amount_is_a_condition_on_it(read: Reader) -> None:
