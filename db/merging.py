@@ -9,11 +9,13 @@ the section's key is sure (a fiscal year's budget).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, catalogue
 from db.schema import BASIC
-from db.sheet import Flag, Row, Scalar, Unplaced
+from db.sheet import Flag, Row, Scalar, Sheet, SourceFile, Unplaced
 from db.text import fold
 
 RICHEST_FIRST = ("excel", "pdf", "text", "main-items", "judgit")
@@ -44,15 +46,18 @@ _MONEY_TOLERANCE = 500_000
 """円: forms round to 百万円."""
 _RATE_TOLERANCE = 0.5
 """%: sheets print whole percents."""
+_PART = re.compile(r"(?:^|/)(\d+-\d+)_RS")
+_WORDS = re.compile(r"[\s、]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
 class Part:
-    """What one source says about the basic row of a sheet."""
+    """What one source says about the basic row of a sheet; ``name`` is the part of the sheet it holds (「2-1」)."""
 
     source_id: int
     row: Row
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -77,6 +82,14 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: its source and the place in it."""
+
+    source_id: int
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """Two sources of one sheet that print different things, or rows only the poorer one has."""
 
@@ -85,17 +98,23 @@ class Difference:
     what: str
     source_id: int
     row: Row | None = None
+    where: str = ""
 
 
 @dataclass(slots=True)
 class Merged:
-    """The sheet as it stands in the tables."""
+    """The sheet as it stands in the tables.
+
+    places  where the columns of the basic row stand
+    filled  id() of a row of ``rows`` → where its columns stand that another source filled
+    """
 
     form: str
     basic: Row
-    basic_sources: dict[str, int]
+    places: dict[str, Place]
     rows: dict[str, list[Row]]
     differences: list[Difference]
+    filled: dict[int, dict[str, Place]] = field(default_factory=dict)
 
 
 def rank(form: str) -> int:
@@ -103,43 +122,117 @@ def rank(form: str) -> int:
     return next((i for i, word in enumerate(RICHEST_FIRST) if word in form), 0)
 
 
-def basic_row(parts: list[Part]) -> tuple[Row, dict[str, int]]:
-    """The basic row the parts of one form make, and which source each column is from: the newest wins."""
-    newest_first = sorted(parts, key=lambda p: -p.source_id)
-    owner = min(parts, key=lambda p: p.source_id)
+def part_of(source: SourceFile) -> str:
+    """Which part of a sheet a file holds (RSシステム: 「2-1」), from the reader or the official file name."""
+    if source.part:
+        return source.part
+    found = _PART.search(source.name)
+    return found.group(1) if found else ""
+
+
+def said_of_basic(sheet: Sheet, ids: Sequence[int]) -> list[Part]:
+    """What each source of a sheet says of its basic row; ``ids`` are their ``sources.id``."""
+    names = [part_of(s) for s in sheet.sources]
+    rows = sheet.parts or [sheet.basic]
+    for row in rows:
+        row.values.setdefault("様式", sheet.form)
+    return [
+        Part(
+            ids[row.source],
+            Row(row.values, row.locator, row.printed, source=ids[row.source]),
+            names[row.source],
+        )
+        for row in rows
+    ]
+
+
+def basic_row(parts: list[Part]) -> tuple[Row, dict[str, Place]]:
+    """The basic row the parts of one form make, and where each of its columns stands.
+
+    The parts say it in the order of their names, whichever was loaded first: what the first says counts. The
+    row itself stands where most of what only one part can say does.
+    """
+    ordered = sorted(parts, key=lambda p: (p.name, p.source_id))
+    owner = max(ordered, key=lambda p: len((p.row.values.keys() | p.row.printed.keys()) - shared_columns()))
     basic = Row({}, owner.row.locator, {}, source=owner.source_id)
-    sources: dict[str, int] = {}
-    for part in newest_first:
-        for column, value in part.row.values.items():
-            if value is not None and column not in sources:
+    places: dict[str, Place] = {}
+    for part in ordered:
+        for column in {**part.row.values, **part.row.printed}:
+            value, printed = part.row.values.get(column), part.row.printed.get(column)
+            if column in places or (value is None and printed is None):
+                continue
+            if value is not None:
                 basic.values[column] = value
-                sources[column] = part.source_id
-        for column, printed in part.row.printed.items():
-            if sources.setdefault(column, part.source_id) == part.source_id:
+            if printed is not None:
                 basic.printed[column] = printed
-    return basic, sources
+            same = value is not None and owner.row.values.get(column) == value
+            said = owner if same else part
+            places[column] = Place(said.source_id, said.row.locator)
+    return basic, places
+
+
+def disagreements(sheet: Sheet) -> list[Flag]:
+    """Where the files that hold a sheet contradict each other about its basic row."""
+    parts = said_of_basic(sheet, range(len(sheet.sources)))
+    found = contradictions(parts, sheet.basic)
+    return [Flag(d.where, d.what, BASIC, d.column, d.source_id) for d in found]
+
+
+def contradictions(parts: list[Part], basic: Row) -> list[Difference]:
+    """What parts of one form say of the basic row against what counts: each column of a part once.
+
+    5-2 prints the ministry where other files print its agency (国土交通省 for 国土交通省　観光庁, 文部科学省
+    for 文化庁), and some files leave offices out: that is no contradiction.
+    """
+    found = []
+    for part in sorted(parts, key=lambda p: (p.name, p.source_id)):
+        for column, theirs in part.row.values.items():
+            ours = basic.values.get(column)
+            if column == "様式" or ours is None or theirs is None or ours == theirs:
+                continue
+            if isinstance(ours, str) and (
+                set(_WORDS.split(str(theirs))) <= set(_WORDS.split(ours))
+                or (column == "府省庁" and theirs == basic.values.get("政策所管府省庁"))
+            ):
+                continue
+            label = catalogue().field(BASIC, column).label
+            what = (
+                f"{part.name or 'ほかのファイル'}({part.row.locator})では{label}が「{theirs}」になっています"
+            )
+            found.append(Difference(BASIC, column, what, part.source_id, where=part.row.locator))
+    return found
+
+
+@cache
+def shared_columns() -> frozenset[str]:
+    """Columns of the basic row that every file of a form holds (the 13 shared columns of RSシステム)."""
+    fields = catalogue().table(BASIC).fields
+    shared = {f.column for f in fields if any(name.startswith("*:") for name in f.rs)}
+    return frozenset(shared | {"公開年度", "様式"})
 
 
 def merge(layers: list[Layer]) -> Merged:
     """Merge the layers of one sheet, at least one, in any order."""
     ordered = sorted(layers, key=lambda layer: (rank(layer.form), layer.form))
     first = ordered[0]
-    basic, sources = basic_row(first.parts)
+    basic, places = basic_row(first.parts)
     merged = Merged(
         first.form,
         basic,
-        sources,
+        places,
         {name: [_copy(r) for r in rows] for name, rows in first.rows.items() if rows},
         [],
     )
+    for layer in ordered:
+        merged.differences += contradictions(layer.parts, basic_row(layer.parts)[0])
     for layer in ordered[1:]:
-        poorer, poorer_sources = basic_row(layer.parts)
-        for column, source_id in poorer_sources.items():
-            poorer.source = source_id
+        poorer, poorer_places = basic_row(layer.parts)
+        for column, place in poorer_places.items():
+            poorer.source = place.source_id
             if column == "様式":
                 continue
             if _fill(BASIC, column, basic, poorer, layer.form, merged.differences):
-                sources[column] = source_id
+                places[column] = place
         for name, rows in layer.rows.items():
             if rows:
                 _merge_section(name, rows, layer.form, merged)
@@ -162,7 +255,8 @@ def _merge_section(name: str, poorer: list[Row], form: str, merged: Merged) -> N
             continue
         twin = twins.pop(0)
         for column in {**row.values, **row.printed}:
-            _fill(name, column, twin, row, form, merged.differences)
+            if _fill(name, column, twin, row, form, merged.differences):
+                merged.filled.setdefault(id(twin), {})[column] = Place(row.source, row.locator)
     if name in SURE_KEYS:
         richer += [_copy(r) for r in unmatched]
     elif unmatched:
@@ -174,14 +268,14 @@ def _merge_section(name: str, poorer: list[Row], form: str, merged: Merged) -> N
 def _fill(
     section: str, column: str, richer: Row, poorer: Row, form: str, differences: list[Difference]
 ) -> bool:
-    """Fill a gap of ``richer``; True where it was one. A difference is noted."""
+    """Fill a gap of ``richer``; True where it was one and is filled. A difference is noted."""
     theirs, ours = poorer.values.get(column), richer.values.get(column)
     if ours is None and column not in richer.printed:
         if theirs is not None:
             richer.values[column] = theirs
         if column in poorer.printed:
             richer.printed[column] = poorer.printed[column]
-        return True
+        return theirs is not None or column in poorer.printed
     if theirs is not None and ours is not None and not _same(section, column, ours, theirs):
         label = catalogue().field(section, column).label
         what = f"{form} では{label}が「{poorer.printed.get(column) or theirs}」になっています"

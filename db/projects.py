@@ -33,7 +33,7 @@ def tie_projects(connection: sqlite3.Connection) -> None:
         taken.add(project)
         first, newest = named[chain[0].key], named[chain[-1].key]
         projects.append((project, newest.name, newest.ministries[0], first.year, newest.year, len(chain)))
-        ties += [(project, t.key, t.rule, t.confidence) for t in chain]
+        ties += [(project, t.key, t.rule, t.confidence, t.evidence or None) for t in chain]
         moved += [(project, t.key) for t in chain if before.get(t.key) != project]
 
     connection.execute("DELETE FROM project_ties")
@@ -44,7 +44,8 @@ def tie_projects(connection: sqlite3.Connection) -> None:
         projects,
     )
     connection.executemany(
-        'INSERT INTO project_ties (project_id, sheet_key, "規則", "確度") VALUES (?, ?, ?, ?)', ties
+        'INSERT INTO project_ties (project_id, sheet_key, "規則", "確度", "根拠") VALUES (?, ?, ?, ?, ?)',
+        ties,
     )
     connection.executemany("UPDATE sheets SET project_id = ? WHERE sheet_key = ?", moved)
 

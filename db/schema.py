@@ -30,7 +30,14 @@ BOOKKEEPING: dict[str, dict[str, type]] = {
         "最後の年度": int,
         "シート数": int,
     },
-    "project_ties": {"id": int, "project_id": int, "sheet_key": str, "規則": str, "確度": float},
+    "project_ties": {
+        "id": int,
+        "project_id": int,
+        "sheet_key": str,
+        "規則": str,
+        "確度": float,
+        "根拠": str,
+    },
     "sources": {
         "id": int,
         "ファイル": str,
@@ -61,6 +68,15 @@ BOOKKEEPING: dict[str, dict[str, type]] = {
     "unplaced": {"id": int, "sheet_key": str, "本文": str, "位置": str, "source_id": int},
     "sheet_parts": {"sheet_key": str, "source_id": int, "様式": str, "値": str, "記載": str, "位置": str},
     "layer_rows": {"id": int, "sheet_key": str, "source_id": int, "様式": str, "表": str, "内容": str},
+    "cell_sources": {
+        "id": int,
+        "sheet_key": str,
+        "表": str,
+        "行": str,
+        "列": str,
+        "source_id": int,
+        "位置": str,
+    },
     "row_ids": {"表": str, "次の番号": int},
 }
 """Tables that are not in the catalogue, with the Python types of their columns."""
@@ -81,6 +97,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "contracts": (("契約先",), ("法人番号",)),
     "evaluations": (("項目",),),
     "comments": (("項目",), ("元の表", "元の行")),
+    "cell_sources": (("表", "行"),),
     "project_ties": (("sheet_key",), ("project_id",)),
     "sheet_parts": (("source_id",),),
     "sources": (("sha256",),),

@@ -92,7 +92,8 @@ class Sheet:
     form      "sheet-2018-text", "sheet-2018-excel", "sheet-2018-pdf", "rs-2024", "judgit-2018" …
     basic     the one row of table ``sheets`` (公開年度, 府省庁, 事業番号, 事業名 …)
     sections  table name → rows, in the order of the source
-    basic_sources  column of the basic row → index into ``sources``, where that is not ``basic.source``
+    parts     what each of several files says of the basic row, in the order of ``sources``; empty where one
+              file holds the sheet. ``basic`` is made of them (``db.merging.basic_row``)
     """
 
     form: str
@@ -101,7 +102,7 @@ class Sheet:
     sections: dict[str, list[Row]] = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
-    basic_sources: dict[str, int] = field(default_factory=dict)
+    parts: list[Row] = field(default_factory=list)
 
     @property
     def key(self) -> str:

@@ -8,7 +8,6 @@ rebuilt from them whenever one comes or goes (``db.merging``).
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ from db import checks, fulltext, merging
 from db.catalogue import catalogue
 from db.derived import derive
 from db.errors import InputError
-from db.merging import Layer, Part
+from db.merging import Layer, Part, Place, part_of, said_of_basic
 from db.schema import BASIC, BOOKKEEPING, Layout, layout, section_names
 from db.sheet import CERTAIN, INFERRED, Flag, Row, Scalar, Sheet, SourceFile, Unplaced
 from db.stored import (
@@ -34,25 +33,15 @@ from db.stored import (
     read_parts,
     remaining_parts,
     settle_sources,
-    shared_columns,
 )
 
 BATCH = 20_000
 """Rows kept before they are written."""
-_PART = re.compile(r"(?:^|/)(\d+-\d+)_RS")
 _LARGEST = 2**63 - 1
 
 
 class OlderPublicationError(InputError):
     """A file that stands for an earlier date than what is loaded already."""
-
-
-def part_of(source: SourceFile) -> str:
-    """Which part of a sheet a file holds (RSシステム: 「2-1」), from the reader or the official file name."""
-    if source.part:
-        return source.part
-    found = _PART.search(source.name)
-    return found.group(1) if found else ""
 
 
 class SheetStore:
@@ -80,7 +69,6 @@ class SheetStore:
     def write(self, sheet: Sheet) -> str:
         """Store one sheet; returns its key (a second sheet of the same key in one unit gets 「…-2」)."""
         ids = [self._source_id(s) for s in sheet.sources]
-        sheet.basic.values.setdefault("様式", sheet.form)
         key = self._unused_key(sheet)
         self._sheets.update(ids)
         parts = self.connection.execute(
@@ -164,10 +152,7 @@ class SheetStore:
         return source_id
 
     def _insert_new(self, key: str, sheet: Sheet, ids: Sequence[int]) -> None:
-        parts = split_basic(sheet, ids)
-        owners = {c: p.source_id for p in parts for c in p.row.values}
-        self._insert_basic(key, sheet.basic, ids[sheet.basic.source], owners)
-        self._insert_parts(key, sheet.form, parts, sheet.basic)
+        self._insert_parts_of_basic(key, sheet.form, said_of_basic(sheet, ids))
         self._insert_sections_and_notes(key, sheet, ids)
 
     def _insert_sections_and_notes(self, key: str, sheet: Sheet, ids: Sequence[int]) -> None:
@@ -186,7 +171,7 @@ class SheetStore:
             delete_rows(
                 self.connection, f"sheet_key = ? AND source_id IN ({marks})", [key, *sorted(replaced)]
             )
-        parts = remaining_parts(old_parts, replaced) + split_basic(sheet, ids)
+        parts = remaining_parts(old_parts, replaced) + said_of_basic(sheet, ids)
         self._rewrite_basic(key, sheet.form, parts)
         self._insert_sections_and_notes(key, sheet, ids)
 
@@ -233,23 +218,30 @@ class SheetStore:
         ).fetchone()
         delete_rows(self.connection, "sheet_key = ?", [key])
         delete_sheet(self.connection, key)
-        self._insert_basic(
-            key, merged.basic, merged.basic.source, merged.basic_sources, *(tuple(old) if old else ())
-        )
+        self._insert_basic(key, merged.basic, merged.places, *(tuple(old) if old else ()))
         several = len(layers) > 1
         for layer in layers:
             self._insert_parts(key, layer.form, layer.parts, merged.basic)
-        located = self._insert_sections(key, merged.form, merged.rows, _same_id)
+        located = self._insert_sections(key, merged.form, merged.rows, _same_id, merged.filled)
         places = _places(merged.rows, located)
         for layer in layers:
             self._insert_notes(key, layer.unplaced, layer.flags, _same_id, places)
             if several:
                 self._insert_layer(key, layer)
-        for difference in merged.differences:
+        self._insert_differences(key, merged.differences, merged.basic.locator, located)
+
+    def _insert_differences(
+        self,
+        key: str,
+        differences: Iterable[merging.Difference],
+        locator: str,
+        located: Mapping[int, int],
+    ) -> None:
+        for difference in differences:
             row_id: int | str | None = located.get(id(difference.row)) if difference.row else None
             if difference.section == BASIC:
                 row_id = key
-            where = difference.row.locator if difference.row else merged.basic.locator
+            where = difference.where or (difference.row.locator if difference.row else locator)
             self._warn(
                 key,
                 MERGED,
@@ -277,28 +269,44 @@ class SheetStore:
         self,
         key: str,
         basic: Row,
-        source_id: int,
-        owners: Mapping[str, int],
+        places: Mapping[str, Place],
         rowid: int | None = None,
         project_id: int | None = None,
     ) -> None:
         plan = layout(BASIC)
         values, printed = _fit(plan, basic)
         rowid = rowid or self._new_id(BASIC)
-        self._append(BASIC, (rowid, key, project_id, *values, source_id, basic.locator or None, printed))
+        locator = basic.locator or None
+        self._append(BASIC, (rowid, key, project_id, *values, basic.source, locator, printed))
+        own = Place(basic.source, basic.locator)
+        self._insert_places(key, BASIC, key, own, places)
         for column in plan.passages:
             text = values[plan.position[column]]
             if isinstance(text, str):
-                self._passage(
-                    key,
-                    catalogue().field(BASIC, column).label,
-                    text,
-                    (BASIC, key, column),
-                    owners.get(column, source_id),
-                    basic.locator,
-                )
+                label = catalogue().field(BASIC, column).label
+                self._passage(key, label, text, (BASIC, key, column), places.get(column, own))
         for column, what in checks.check_row(BASIC, basic.values):
-            self._warn(key, CHECKED, BASIC, key, column, basic.locator, what, owners.get(column, source_id))
+            place = places.get(column, own)
+            self._warn(key, CHECKED, BASIC, key, column, place.locator, what, place.source_id)
+
+    def _insert_places(
+        self, key: str, table: str, row: int | str, own: Place, places: Mapping[str, Place]
+    ) -> None:
+        """Record where the columns of a row stand that do not stand where the row does."""
+        for column, place in places.items():
+            if place != own and column != "様式":
+                self._append(
+                    "cell_sources",
+                    (
+                        self._new_id("cell_sources"),
+                        key,
+                        table,
+                        str(row),
+                        column,
+                        place.source_id,
+                        place.locator or None,
+                    ),
+                )
 
     def rewrite_basic(self, key: str, form: str, gone: frozenset[int]) -> None:
         """Recompute the basic row of a sheet without some of its sources, at least one of which stays."""
@@ -311,10 +319,22 @@ class SheetStore:
         ).fetchone()
         delete_basic_passages(self.connection, key)
         delete_sheet(self.connection, key)
-        basic, owners = merging.basic_row(parts)
-        self._insert_basic(key, basic, basic.source, owners, *tuple(old))
-        self._insert_parts(key, form, parts, basic)
+        self._insert_parts_of_basic(key, form, parts, *tuple(old))
         self._disturbed |= {p.source_id for p in parts}
+
+    def _insert_parts_of_basic(
+        self,
+        key: str,
+        form: str,
+        parts: list[Part],
+        rowid: int | None = None,
+        project_id: int | None = None,
+    ) -> None:
+        """The basic row that the parts of one form make, what each says, and where they disagree."""
+        basic, places = merging.basic_row(parts)
+        self._insert_basic(key, basic, places, rowid, project_id)
+        self._insert_parts(key, form, parts, basic)
+        self._insert_differences(key, merging.contradictions(parts, basic), basic.locator, {})
 
     def _insert_parts(self, key: str, form: str, parts: list[Part], live: Row) -> None:
         """Record what each part contributed: the names of its columns where the live row says the same."""
@@ -339,22 +359,29 @@ class SheetStore:
         form: str,
         sections: Mapping[str, list[Row]],
         source_id: Callable[[int], int],
+        filled: Mapping[int, Mapping[str, Place]] | None = None,
     ) -> dict[int, int]:
-        """Insert rows of all sections; returns id() of each Row → its id in the table."""
+        """Insert rows of all sections; returns id() of each Row → its id in the table.
+
+        ``filled`` says where columns stand that a source other than the row's filled.
+        """
         located: dict[int, int] = {}
         for name, rows in sections.items():
             if name not in _SECTIONS:
                 raise ValueError(f"{name} という表は項目一覧にありません")
             plan = layout(name)
             for row in rows:
-                located[id(row)] = self._insert_row(key, form, plan, row, source_id(row.source))
+                places = (filled or {}).get(id(row), {})
+                located[id(row)] = self._insert_row(key, form, plan, row, source_id(row.source), places)
         payees = sections.get("payees")
         if payees:
             for column, what in checks.check_payees(sections.get("budgets", []), payees):
                 self._warn(key, CHECKED, "payees", None, column, "", what, source_id(payees[0].source))
         return located
 
-    def _insert_row(self, key: str, form: str, plan: Layout, row: Row, source_id: int) -> int:
+    def _insert_row(
+        self, key: str, form: str, plan: Layout, row: Row, source_id: int, places: Mapping[str, Place]
+    ) -> int:
         name = plan.table
         if name == "budgets":
             row = Row(row.values | derive(row.values, form), row.locator, row.printed, row.certain)
@@ -362,6 +389,8 @@ class SheetStore:
         row_id = self._new_id(name)
         locator = row.locator or None
         self._append(name, (row_id, key, *values, source_id, locator, printed), source_id)
+        own = Place(source_id, row.locator)
+        self._insert_places(key, name, row_id, own, places)
         for column in plan.passages:
             text = values[plan.position[column]]
             if isinstance(text, str):
@@ -371,13 +400,13 @@ class SheetStore:
                     str(item or catalogue().field(name, column).label),
                     text,
                     (name, str(row_id), column),
-                    source_id,
-                    row.locator,
+                    places.get(column, own),
                     row.values.get("年度"),
                     row.certain,
                 )
         for column, what in checks.check_row(name, row.values):
-            self._warn(key, CHECKED, name, row_id, column, row.locator, what, source_id)
+            place = places.get(column, own)
+            self._warn(key, CHECKED, name, row_id, column, place.locator, what, place.source_id)
         return row_id
 
     def _passage(
@@ -386,8 +415,7 @@ class SheetStore:
         item: str,
         text: str,
         origin: tuple[str, str, str],
-        source_id: int,
-        locator: str,
+        place: Place,
         year: Scalar = None,
         certain: bool = True,
     ) -> None:
@@ -395,8 +423,8 @@ class SheetStore:
         year = year if isinstance(year, int) else None
         certainty = CERTAIN if certain else INFERRED
         columns = (item, year, None, text, certainty, *origin)
-        row = (self._new_id("comments"), key, *columns, source_id, locator or None, None)
-        self._append("comments", row, source_id)
+        row = (self._new_id("comments"), key, *columns, place.source_id, place.locator or None, None)
+        self._append("comments", row, place.source_id)
 
     def _insert_notes(
         self,
@@ -460,41 +488,13 @@ class SheetStore:
         self._buffered = 0
 
 
-def split_basic(sheet: Sheet, ids: Sequence[int]) -> list[Part]:
-    """What each source of a sheet contributed to its basic row; columns every file holds go to the first."""
-    basic = sheet.basic
-    if len(ids) == 1:
-        return [Part(ids[0], basic)]
-    by_part = {part_of(s): i for i, s in enumerate(sheet.sources)}
-    parts = [Part(i, Row({}, source=i)) for i in ids]
-    parts[basic.source].row.locator = basic.locator
-    for column in {**basic.values, **basic.printed}:
-        part = parts[_owner(column, sheet, by_part)].row
-        if column in basic.values:
-            part.values[column] = basic.values[column]
-        if column in basic.printed:
-            part.printed[column] = basic.printed[column]
-    return parts
-
-
-def _owner(column: str, sheet: Sheet, by_part: Mapping[str, int]) -> int:
-    if column in sheet.basic_sources:
-        return sheet.basic_sources[column]
-    if column not in shared_columns():
-        for name in catalogue().field(BASIC, column).rs:
-            source = by_part.get(name.partition(":")[0])
-            if source is not None:
-                return source
-    return sheet.basic.source
-
-
 def _as_layer(sheet: Sheet, ids: Sequence[int]) -> Layer:
     def moved(row: Row) -> Row:
         return Row(row.values, row.locator, row.printed, row.certain, ids[row.source])
 
     return Layer(
         sheet.form,
-        split_basic(sheet, ids),
+        said_of_basic(sheet, ids),
         {name: [moved(r) for r in rows] for name, rows in sheet.sections.items()},
         [Unplaced(u.text, u.locator, ids[u.source]) for u in sheet.unplaced],
         [Flag(f.where, f.what, f.section, f.column, ids[f.source]) for f in sheet.flags],

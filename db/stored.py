@@ -5,26 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence, Set
-from functools import cache
 
 from db import fulltext
 from db.catalogue import catalogue
-from db.merging import Layer, Part
+from db.merging import Layer, Part, shared_columns
 from db.schema import BASIC, LOCATOR, PRINTED, layout, section_names
 from db.sheet import Flag, Row, Scalar, Unplaced
 
 READ, CHECKED, MERGED = "読み取り", "検査", "併合"
 """``warnings.種類``: noted by the reader, found by a check of a value, found in merging two sources."""
 
-_NOTES = ("warnings", "unplaced", "layer_rows")
-
-
-@cache
-def shared_columns() -> frozenset[str]:
-    """Columns of the basic row that every file of a form holds (the 13 shared columns of RSシステム)."""
-    fields = catalogue().table(BASIC).fields
-    shared = {f.column for f in fields if any(name.startswith("*:") for name in f.rs)}
-    return frozenset(shared | {"公開年度", "様式"})
+_NOTES = ("warnings", "unplaced", "layer_rows", "cell_sources")
 
 
 def row_tables() -> tuple[str, ...]:
@@ -33,17 +24,16 @@ def row_tables() -> tuple[str, ...]:
 
 
 def remaining_parts(parts: Sequence[Part], gone: Set[int]) -> list[Part]:
-    """The parts without some sources; columns every file holds pass on to a part that stays."""
+    """The parts without some sources.
+
+    Databases of before each file's own shared columns were kept have them with one file alone: there they pass
+    on to a part that stays.
+    """
     staying = [p for p in parts if p.source_id not in gone]
-    if not staying:
-        return []
-    held = {c for p in staying for c in p.row.values}
-    for part in parts:
-        if part.source_id in gone:
-            for column in shared_columns() - held:
-                if column in part.row.values:
-                    staying[0].row.values[column] = part.row.values[column]
-                    held.add(column)
+    if staying and not any("公開年度" in p.row.values for p in staying):
+        for part in parts:
+            for column in shared_columns() & part.row.values.keys():
+                staying[0].row.values.setdefault(column, part.row.values[column])
     return staying
 
 
@@ -76,7 +66,8 @@ def read_parts(connection: sqlite3.Connection, key: str, form: str) -> list[Part
     live_values, live_printed = _values(BASIC, live)
     parts = []
     for row in connection.execute(
-        'SELECT source_id, "値", "記載", "位置" FROM sheet_parts WHERE sheet_key = ? AND "様式" = ?',
+        'SELECT p.source_id, p."値", p."記載", p."位置", s."部分" FROM sheet_parts p'
+        ' JOIN sources s ON s.id = p.source_id WHERE p.sheet_key = ? AND p."様式" = ?',
         (key, form),
     ):
         said = None if row["値"] is None else json.loads(row["値"])
@@ -87,7 +78,8 @@ def read_parts(connection: sqlite3.Connection, key: str, form: str) -> list[Part
             values = {c: live_values[c] for c in columns if c in live_values}
             printed = {c: live_printed[c] for c in columns if c in live_printed}
         source_id = row["source_id"]
-        parts.append(Part(source_id, Row(values, row["位置"] or "", printed, source=source_id)))
+        place = row["位置"] or ""
+        parts.append(Part(source_id, Row(values, place, printed, source=source_id), row["部分"] or ""))
     return parts
 
 
@@ -111,8 +103,9 @@ def delete_basic_passages(connection: sqlite3.Connection, key: str) -> None:
     where, parameters = 'sheet_key = ? AND "元の表" = ?', (key, BASIC)
     fulltext.remove_rows(connection, "comments", where, parameters)
     connection.execute(f"DELETE FROM comments WHERE {where}", parameters)
+    connection.execute('DELETE FROM cell_sources WHERE sheet_key = ? AND "表" = ?', (key, BASIC))
     connection.execute(
-        'DELETE FROM warnings WHERE sheet_key = ? AND "表" = ? AND "種類" = ?', (key, BASIC, CHECKED)
+        'DELETE FROM warnings WHERE sheet_key = ? AND "表" = ? AND "種類" <> ?', (key, BASIC, READ)
     )
 
 
@@ -137,7 +130,7 @@ def settle_sources(connection: sqlite3.Connection, source_ids: Iterable[int]) ->
         if not sheets:
             connection.execute("DELETE FROM sources WHERE id = ?", (source_id,))
             continue
-        counts = json.dumps(rows_of_source(connection, source_id), ensure_ascii=False)
+        counts = json.dumps(rows_of_source(connection, source_id), ensure_ascii=False, separators=(",", ":"))
         connection.execute(
             'UPDATE sources SET "シート数" = ?, "表の行数" = ? WHERE id = ?', (sheets, counts, source_id)
         )

@@ -103,12 +103,14 @@ class SheetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A sheet and the project it belongs to (a number from 1), the rule that tied it and its confidence."""
+    """A sheet and the project it belongs to (a number from 1): the rule that tied it, how sure that is (1 is
+    surest), and what the rule found in this sheet and the one before, in Japanese."""
 
     key: str
     project: int
     rule: str
     confidence: float
+    evidence: str = ""
 
 
 def tie(sheets: Sequence[SheetFacts]) -> list[Tie]:
@@ -141,9 +143,30 @@ def _number(
         ties.append(Tie(sheet.key, number, FIRST, CONFIDENCE[FIRST]))
         current = sheet
         while current.key in successor:
-            current, rule = successor[current.key]
-            ties.append(Tie(current.key, number, rule, CONFIDENCE[rule]))
+            before = current
+            current, rule = successor[before.key]
+            ties.append(Tie(current.key, number, rule, CONFIDENCE[rule], evidence(before, current, rule)))
     return ties
+
+
+def evidence(a: SheetFacts, b: SheetFacts, rule: str) -> str:
+    """What ties sheet ``b`` to the older ``a``: the number, the names where they differ, the figures."""
+    number = {
+        SAME_ID: f"予算事業ID {b.project_number}",
+        OLD_NUMBER: f"旧事業番号 {b.old_number}",
+        JUDGIT_ID: f"事業ID {b.judgit_id}",
+        PAST_NUMBER: f"{a.year}年度の事業番号 {a.number}",
+    }.get(rule)
+    found = [f"{a.year}年度公開のシート {a.key}", *([number] if number else [])]
+    if a.folded != b.folded:
+        found.append(f"事業名「{a.name}」→「{b.name}」")
+    if not a.ministry_set & b.ministry_set:
+        found.append(f"府省庁「{a.ministries[0]}」→「{b.ministries[0]}」")
+    agreed, differing = compared(a, b)
+    if agreed or differing:
+        differs = f"、{differing}件が不一致" if differing else ""
+        found.append(f"両方のシートにある予算額・執行額のうち{len(agreed)}件が一致{differs}")
+    return "、".join(found)
 
 
 def _match(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[SheetFacts, SheetFacts, str]]:

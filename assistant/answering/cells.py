@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.answer import Cell
@@ -37,6 +37,7 @@ class CellMaker:
     def __init__(self, data: Data) -> None:
         self._data = data
         self._warnings: dict[str, list[Warning_]] = {}
+        self._places: dict[str, Mapping[tuple[str, str, str], tuple[int, str]]] = {}
 
     def cell(
         self,
@@ -67,7 +68,7 @@ class CellMaker:
             as_printed=as_printed(field, row),
             derived=formula(row, column, info) if table == "budgets" else None,
             group=group,
-            source=self.source(row),
+            source=self.source(table, row, column),
             url=self.url(table, row["sheet_key"] if table == "sheets" else row["id"]),
             score=score,
             highlights=[[a, b] for a, b in highlights],
@@ -86,16 +87,21 @@ class CellMaker:
         """Path of the row's Datasette page."""
         return f"/{tilde_encode(self._data.name)}/{tilde_encode(table)}/{tilde_encode(str(key))}"
 
-    def source(self, row: sqlite3.Row) -> dict[str, str]:
-        """File and place a row was read from."""
-        return {"file": self._data.sources.get(row["source_id"], ""), "locator": row["位置"] or ""}
+    def source(self, table: str, row: sqlite3.Row, column: str) -> dict[str, str]:
+        """File and place a value was read from: its row's, unless another file filled the column."""
+        key = row["sheet_key"]
+        if key not in self._places:
+            self._places[key] = self._data.places(key)
+        own = (row["source_id"], row["位置"] or "")
+        source_id, place = self._places[key].get((table, self._identity(table, row), column), own)
+        return {"file": self._data.sources.get(source_id, ""), "locator": place}
 
     def flags(self, table: str, row: sqlite3.Row, column: str) -> list[str]:
         """Warnings about this value; a warning without row or column is about every one of its table."""
         key = row["sheet_key"]
         if key not in self._warnings:
             self._warnings[key] = self._data.warnings(key)
-        identity = str(key if table == "sheets" else row["id"])
+        identity = self._identity(table, row)
         own = [
             w.what
             for w in self._warnings[key]
@@ -106,6 +112,9 @@ class CellMaker:
         if self._data.catalogue.field(table, column).kind == RATE and (row[column] or 0) < 0:
             own.append(NEGATIVE_RATE)
         return list(dict.fromkeys(own))
+
+    def _identity(self, table: str, row: sqlite3.Row) -> str:
+        return str(row["sheet_key"] if table == "sheets" else row["id"])
 
     def _year(self, table: str, row: sqlite3.Row) -> int | None:
         if table != "sheets" and "年度" in row.keys():  # noqa: SIM118 - a Row iterates over values

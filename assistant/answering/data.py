@@ -201,6 +201,15 @@ class Data:
             for r in self.rows("SELECT 表, 行, 列, 場所, 内容 FROM warnings WHERE sheet_key = ?", (key,))
         ]
 
+    def places(self, key: str) -> dict[tuple[str, str, str], tuple[int, str]]:
+        """(table, row, column) → (source id, place) of what of a sheet stands elsewhere than its row does."""
+        return {
+            (r["表"], r["行"], r["列"]): (r["source_id"], r["位置"] or "")
+            for r in self.rows(
+                "SELECT 表, 行, 列, source_id, 位置 FROM cell_sources WHERE sheet_key = ?", (key,)
+            )
+        }
+
     def coverage(
         self, table: str, column: str, years: Sequence[int] = (), published: Sequence[int] = ()
     ) -> dict[tuple[int, int], int]:

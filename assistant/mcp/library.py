@@ -79,6 +79,11 @@ class Library:
                     f"シート「{sheet_key}」はこのデータベースにありません。ask か search で探してください。"
                 )
             files = dict(connection.execute("SELECT id, ファイル FROM sources").fetchall())
+            elsewhere: dict[tuple[str, str], dict[str, tuple[int, str | None]]] = {}
+            for name, row, column, source_id, place in connection.execute(
+                "SELECT 表, 行, 列, source_id, 位置 FROM cell_sources WHERE sheet_key = ?", (sheet_key,)
+            ):
+                elsewhere.setdefault((name, row), {})[column] = (source_id, place)
             out: dict[str, Any] = {"sheet_key": sheet_key, "url": f"/-/sheet/{sheet_key}", "tables": {}}
             for name, known in tables.items():
                 if table is not None and name != table:
@@ -94,7 +99,12 @@ class Library:
                     out["tables"][name] = {
                         "title": known.label,
                         "count": len(rows),
-                        "rows": [_told(row, columns, files) for row in kept],
+                        "rows": [
+                            _told(
+                                row, columns, files, elsewhere.get((name, str(row.get("id", sheet_key))), {})
+                            )
+                            for row in kept
+                        ],
                     }
             return out
         finally:
@@ -153,11 +163,23 @@ def _rows(connection: sqlite3.Connection, sql: str, key: str) -> list[dict[str, 
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _told(row: Mapping[str, Any], columns: list[str], files: Mapping[int, str]) -> dict[str, Any]:
-    """The filled fields of a row and where it stands."""
+def _told(
+    row: Mapping[str, Any],
+    columns: list[str],
+    files: Mapping[int, str],
+    elsewhere: Mapping[str, tuple[int, str | None]],
+) -> dict[str, Any]:
+    """The filled fields of a row and where it stands; ``sources`` where some stand in other files."""
+
+    def place(source_id: int, locator: str | None) -> dict[str, str]:
+        source = {"file": files.get(source_id, ""), "locator": locator or ""}
+        return {k: v for k, v in source.items() if v}
+
     out = {c: row[c] for c in columns if row[c] is not None and row[c] != ""}
-    source = {"file": files.get(row["source_id"], ""), "locator": row.get(LOCATOR) or ""}
-    return {**out, "source": {k: v for k, v in source.items() if v}}
+    out["source"] = place(row["source_id"], row.get(LOCATOR))
+    if elsewhere:
+        out["sources"] = {c: place(*elsewhere[c]) for c in columns if c in elsewhere}
+    return out
 
 
 def _why(error: sqlite3.Error) -> str:

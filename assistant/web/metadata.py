@@ -30,6 +30,14 @@ BOOKKEEPING_TITLES = {
     "projects": ("事業", "年度をまたいで同じ事業のシートをまとめたもの。"),
     "sources": ("出典ファイル", "読み込んだファイルと、読んだ行・収めた行・併合した行・未配置の行の照合。"),
     "warnings": ("注意", "おかしく見える値。シートの記載のまま収めてあり、ここに挙げる。"),
+    "project_ties": (
+        "事業のつながり",
+        "どのシートがどの事業のものか。何によって結び付けたか(規則、根拠)と、どれほど確かか(確度、1が最も確か)。",
+    ),
+    "cell_sources": (
+        "項目ごとの出典",
+        "行の出典とは別のファイルや位置に書かれている項目。1つのシートを複数のファイルから読み込んだときにある。",
+    ),
     "unplaced": ("未配置", "どの欄のものか分からなかった記載。捨てずにここに収める。"),
 }
 """Book-keeping tables worth a reader's look: table → (title, description). The others are hidden."""
@@ -141,6 +149,8 @@ def _bookkeeping(name: str) -> dict[str, Any]:
         out["facets"] = ["府省庁"]
     if name == "warnings":
         out["facets"] = ["種類", "表", "列"]
+    if name == "project_ties":
+        out["facets"] = ["規則"]
     if name == "sources":
         out["facets"] = ["様式"]
     return out

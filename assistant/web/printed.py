@@ -68,11 +68,18 @@ class Years:
     places: list[Markup]
 
 
-def facts(basic: Mapping[str, Any], cells: Cells) -> list[tuple[str, Markup]]:
-    """The fields of 基本情報 that are filled: (label, value)."""
+def facts(
+    basic: Mapping[str, Any], cells: Cells, places: Mapping[str, str | None]
+) -> list[tuple[str, Markup, str]]:
+    """The fields of 基本情報 that are filled: (label, value, place); ``places`` are of what stands elsewhere."""
     table = catalogue().table("sheets")
+    own = basic[LOCATOR]
     return [
-        (f.label, _with_era(f, basic[f.column], cells.value(table, f.column, basic)))
+        (
+            f.label,
+            _with_era(f, basic[f.column], cells.value(table, f.column, basic)),
+            (places.get(f.column, own) or "") if places else "",
+        )
         for f in table.fields
         if basic.get(f.column) not in (None, "") and not (f.kind == FLAG and not basic[f.column])
     ]

@@ -114,6 +114,8 @@ class SheetRows:
     others: list[dict[str, Any]]
     budgets: list[dict[str, Any]]
     sources: list[dict[str, Any]]
+    places: dict[str, str | None]
+    """Column of the basic row → where it stands, where that is not where the row does."""
 
 
 def read_sheet(connection: sqlite3.Connection, key: str) -> SheetRows | None:
@@ -143,7 +145,9 @@ def read_sheet(connection: sqlite3.Connection, key: str) -> SheetRows | None:
     others = [basic]
     if basic["project_id"] is not None:
         others = all_rows(
-            "SELECT sheet_key, 公開年度, 様式, 府省庁, 事業番号, 事業名 FROM sheets WHERE project_id = ? ORDER BY 公開年度, sheet_key",
+            "SELECT s.sheet_key, s.公開年度, s.様式, s.府省庁, s.事業番号, s.事業名, t.規則, t.確度, t.根拠"
+            " FROM sheets s LEFT JOIN project_ties t ON t.sheet_key = s.sheet_key"
+            " WHERE s.project_id = ? ORDER BY s.公開年度, s.sheet_key",
             basic["project_id"],
         )
     marks = ", ".join("?" * len(others))
@@ -156,14 +160,19 @@ def read_sheet(connection: sqlite3.Connection, key: str) -> SheetRows | None:
         key,
         basic["source_id"],
     )
-    return SheetRows(basic, tables, counts, others, budgets, sources)
+    places = all_rows(
+        "SELECT 列, 位置 FROM cell_sources WHERE sheet_key = ? AND 表 = 'sheets' AND 行 = ?", key, key
+    )
+    return SheetRows(basic, tables, counts, others, budgets, sources, {p["列"]: p["位置"] for p in places})
 
 
 def arrange(rows: SheetRows, cells: Cells) -> dict[str, Any]:
     """What the template needs of a sheet."""
     parts = [Part(anchor, title) for anchor, title, _ in SECTIONS]
     by_anchor = {p.anchor: p for p in parts}
-    by_anchor["basic"].blocks.append({"kind": "facts", "title": "", "rows": facts(rows.basic, cells)})
+    by_anchor["basic"].blocks.append(
+        {"kind": "facts", "title": "", "rows": facts(rows.basic, cells, rows.places)}
+    )
     chart = budget_chart(rows)
     if chart:
         by_anchor["budget"].blocks.append(

@@ -56,6 +56,7 @@ def prepare(env: Any, datasette: Any) -> None:
             site.databases(datasette).get(database), name
         ),
         sort_chosen=lambda request: bool(request.args.get("_sort")),
+        other_places=lambda database, table, row: other_places(datasette, database, table, row),
         table_label=lambda database, table: _label(datasette, database, table),
         sql_url=lambda database, sql: sql_url(datasette, database, sql),
     )
@@ -70,6 +71,19 @@ def highlighted(text: str, spans: list[list[int]] | None) -> Markup:
             out += escape(text[at:start]) + Markup("<mark>{}</mark>").format(text[start:end])
             at = end
     return out + escape(text[at:])
+
+
+async def other_places(datasette: Any, database: str, table: str, row: str) -> list[dict[str, Any]]:
+    """What of a row stands in another file or place than the row: 列, 位置, source_id, ファイル."""
+    held = site.databases(datasette).get(database)
+    if held is None or "cell_sources" not in held.tables:
+        return []
+    found = await datasette.databases[database].execute(
+        "SELECT c.列, c.位置, c.source_id, s.ファイル FROM cell_sources c JOIN sources s ON s.id = c.source_id"
+        " WHERE c.表 = ? AND c.行 = ? ORDER BY c.id",
+        (table, row),
+    )
+    return [dict(r) for r in found.rows]
 
 
 def sql_url(datasette: Any, database: str, sql: str) -> str:

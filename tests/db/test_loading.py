@@ -116,23 +116,6 @@ def test_a_newer_publication_replaces_its_sheets_and_leaves_the_others(path: Pat
     assert unreconciled(db.open_database(path)) == []
 
 
-def test_rs_files_loaded_later_complete_the_sheets(path: Path, samples: Path) -> None:
-    zips = sorted((samples / "rs").glob("*.zip"))
-    at_once = path.with_name("at_once.db")
-    load(zips, at_once)
-    load([z for z in zips if not z.name.startswith(("1-1", "1-2"))], path)
-    assert rows(path, "SELECT count(*) FROM sheets")[0] == rows(at_once, "SELECT count(*) FROM sheets")[0]
-    assert rows(path, 'SELECT count("事業の目的"), count("事業名") > 0 FROM sheets') == [(0, 1)]
-    load(zips, path)
-    for table in ("sheets", "offices", "budgets", "comments", "effects", "payees", "payees_fts"):
-        count = f"SELECT count(*) FROM {table}"
-        assert rows(path, count) == rows(at_once, count), table
-    columns = '"事業名", "事業の目的", "作成責任者", "事業開始年度", "府省庁", "担当課室"'
-    query = f"SELECT sheet_key, {columns} FROM sheets ORDER BY 1"
-    assert rows(path, query) == rows(at_once, query)
-    assert unreconciled(db.open_database(path)) == []
-
-
 def test_projects_keep_their_numbers_when_more_is_loaded(path: Path, tmp_path: Path, judgit: Path) -> None:
     load([judgit], path)
     before = rows(path, "SELECT sheet_key, project_id FROM sheets")

@@ -209,10 +209,11 @@ def rs_sheet(parts: dict[str, dict[str, str]], **sections: dict[str, object]) ->
     """A project of RSシステム from some of its files: part → columns of the basic row it gives."""
     sources = [source(f"{part}_RS_2024.csv", "rs-2024", part=part) for part in parts]
     shared = {"公開年度": 2024, "予算事業ID": "7", "事業名": "備え", "府省庁": "総務省", "様式": "rs-2024"}
-    made = Sheet("rs-2024", Row(dict(shared), "1行目"), sources)
-    for n, (_, columns) in enumerate(parts.items()):
-        made.basic.values.update(columns)
-        made.basic_sources.update(dict.fromkeys(columns, n))
+    said = [
+        Row({**shared, **columns}, f"{name} 1行目", source=n)
+        for n, (name, columns) in enumerate(parts.items())
+    ]
+    made = Sheet("rs-2024", Row(dict(shared), "1行目"), sources, parts=said)
     names = list(parts)
     for name, row in sections.items():
         part = str(row.pop("part"))
@@ -229,6 +230,30 @@ def test_files_of_one_form_complete_a_sheet_one_after_the_other(path: Path) -> N
     assert rows(path, 'SELECT "年度" FROM budgets') == [(2023,)]
     assert rows(path, 'SELECT "本文", "元の行" FROM comments') == [("備える。", "2024-RS-7")]
     assert unreconciled(db.open_database(path)) == []
+
+
+def test_each_column_of_the_basic_row_stands_in_the_file_that_prints_it(path: Path) -> None:
+    store(
+        path, rs_sheet({"1-1": {"作成責任者": "長"}, "1-2": {"事業の目的": "備える。", "主要経費": "その他"}})
+    )
+    assert rows(path, 'SELECT "位置", "ファイル" FROM sheets t JOIN sources s ON s.id = source_id') == [
+        ("1-2 1行目", "1-2_RS_2024.csv")
+    ]
+    assert rows(
+        path, 'SELECT "列", "位置", "ファイル" FROM cell_sources c JOIN sources s ON s.id = source_id'
+    ) == [("作成責任者", "1-1 1行目", "1-1_RS_2024.csv")]
+    assert rows(path, 'SELECT "本文", "位置" FROM comments') == [("備える。", "1-2 1行目")]
+
+
+def test_files_loaded_apart_that_name_a_project_differently_are_told_the_first_of_them_counts(
+    path: Path,
+) -> None:
+    store(path, rs_sheet({"5-2": {"府省庁": "国土交通省", "事業名": "備えの事業"}}))
+    store(path, rs_sheet({"1-1": {"府省庁": "国土交通省　観光庁"}}))
+    assert rows(path, 'SELECT "府省庁", "事業名" FROM sheets') == [("国土交通省　観光庁", "備え")]
+    assert rows(path, 'SELECT "種類", "列", "場所", "内容" FROM warnings') == [
+        ("併合", "事業名", "5-2 1行目", "5-2(5-2 1行目)では事業名が「備えの事業」になっています")
+    ]
 
 
 def test_a_newer_file_of_one_part_leaves_the_other_parts(path: Path) -> None:
@@ -292,6 +317,15 @@ def test_the_poorer_source_fills_gaps_and_differences_are_listed(path: Path) -> 
     assert rows(path, 'SELECT "年度", "計", "執行額", "不用額" FROM budgets ORDER BY 1') == [
         (2014, 7 * MILLION, None, None),
         (2017, 10 * MILLION, 8 * MILLION, 2 * MILLION),
+    ]
+    # What the poorer form filled stands where that form has it.
+    assert rows(
+        path,
+        'SELECT c."表", c."行", c."列", c."位置", s."ファイル" FROM cell_sources c JOIN sources s ON s.id = source_id ORDER BY 1, 3',
+    ) == [
+        ("budgets", "3", "執行額", "budgets 2行目", "judgit-2018.ndjson"),
+        ("payees", "2", "年度", "payees 1行目", "judgit-2018.ndjson"),
+        ("sheets", "2018-総務省-0036", "JUDGIT事業ID", "1行目", "judgit-2018.ndjson"),
     ]
     # 5.2 and 5 百万円 are one amount, rounded; spaces in a name make no other payee.
     assert rows(path, 'SELECT "支出先", "年度", "支出額" FROM payees') == [("株式会社 甲", 2017, 5_200_000)]

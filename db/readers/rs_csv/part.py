@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from db.catalogue import RATE, Field
@@ -10,10 +11,17 @@ from db.readers.rs_csv.csv_file import RawRow
 from db.readers.rs_csv.layout import Column, Layout, is_percent_header
 from db.sheet import Flag, Row, Scalar, Sheet, SourceFile, Unplaced
 
+_ROW = re.compile(r"\d+")
+
 
 def locator(number: str, rows: Iterable[int]) -> str:
     """「2-1 12行目」, 「2-1 12、14行目」 where a row of ours comes from several of the file."""
     return f"{number} {'、'.join(str(n) for n in sorted(set(rows)))}行目"
+
+
+def numbers_in(place: str) -> list[int]:
+    """The rows a locator names."""
+    return [int(n) for n in _ROW.findall(place.partition(" ")[2].partition("(")[0])]
 
 
 class Part:
@@ -25,14 +33,21 @@ class Part:
     """
 
     def __init__(
-        self, sheet: Sheet, layout: Layout, rows: list[RawRow], source: int, fractions: frozenset[str]
+        self,
+        sheet: Sheet,
+        layout: Layout,
+        rows: list[RawRow],
+        basic: Row,
+        fractions: frozenset[str],
     ) -> None:
         self.sheet = sheet
+        self.basic = basic
         self.layout = layout
         self.number = layout.number
         self.rows = rows
-        self.source = source
+        self.source = basic.source
         self.fractions = fractions
+        self._said: set[int] = set()
         self._stored: set[int] = set()
         self._unplaced: set[int] = set()
 
@@ -104,8 +119,16 @@ class Part:
         return row
 
     def stored(self, rows: Iterable[RawRow]) -> None:
-        """Book rows as stored whose content went into the basic row or a row made elsewhere."""
+        """Book rows as stored whose content went into a row made elsewhere."""
         self._stored.update(r.number for r in rows)
+
+    def say(self, numbers: Iterable[int]) -> None:
+        """Book rows whose content went into what this file says of the basic row, which they are the place of."""
+        said = set(numbers)
+        if said:
+            self._said |= said
+            self._stored |= said
+            self.basic.locator = locator(self.number, self._said)
 
     def leave(self, row: RawRow, *columns: Column) -> None:
         """Keep cells no field takes: 「列名: 値」, one entry a row."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from db.errors import BrokenFileError
 from db.fiscal_years import parse_year
+from db.merging import Part as Said
+from db.merging import basic_row
 from db.readers.base import InputFile, Progress, no_progress
 from db.readers.rs_csv.cells import cell_text, plain_number
 from db.readers.rs_csv.csv_file import AGAIN, CsvFile, RawRow, head_layout
@@ -20,6 +22,8 @@ USUAL_KIND = "レビューシート"
 PROGRESS_STEP = 1000
 
 _OFFICE = ("部", "課", "室", "班", "係")
+_COLUMN = {"局・庁": "担当部局庁", **dict.fromkeys(_OFFICE, "担当課室")}
+"""Shared columns of the files that the catalogue calls otherwise."""
 _ALWAYS_FRACTIONS = frozenset({"執行率"})
 _BID_RATE = "落札率"
 _SHORT = 40
@@ -40,17 +44,18 @@ class _Loaded:
 class _Project:
     """What the files of a load hold of one project.
 
-    identity   shared column → text
-    first      (index of the file, row) that names the project first
-    parts      (index of the file, rows), in the order of the files
-    conflicts  (index of the file, row, shared column, text) that contradict ``identity``
+    parts  (index of the file, rows), in the order of the files
+    named  for each of ``parts`` the rows that name the project, where the shared columns say something new:
+           (row, texts in the order of ``Layout.identity``)
     """
 
-    identity: dict[str, str] = field(default_factory=dict)
-    first: tuple[int, int] = (0, 0)
     parts: list[tuple[int, list[RawRow]]] = field(default_factory=list)
-    files: list[int] = field(default_factory=list)
-    conflicts: list[tuple[int, int, str, str]] = field(default_factory=list)
+    named: list[list[tuple[int, tuple[str, ...]]]] = field(default_factory=list)
+
+    @property
+    def files(self) -> tuple[int, ...]:
+        """Indices of the files that hold it."""
+        return tuple(index for index, _ in self.parts)
 
 
 class RsCsvReader:
@@ -71,6 +76,8 @@ class RsCsvReader:
         """
         opened = [CsvFile(file) for file in files]
         order = list(TITLES)
+        # Of two publications of one file in a load the later counts.
+        opened.sort(key=lambda f: f.file.dated or "", reverse=True)
         opened.sort(key=lambda f: order.index(f.layout.number))
         loaded: list[_Loaded] = []
         projects: dict[Key, _Project] = {}
@@ -107,16 +114,14 @@ def _gather(
         key = keys.get(shared)
         if key is None:
             key = keys[shared] = _key(csv_file, names, shared, number)
-            project = projects.get(key)
-            if project is None:
-                project = projects[key] = _Project(first=(index, number))
-            _merge_identity(project, names, shared, index, number)
+            if key not in mine:
+                mine[key] = []
+                project = projects.setdefault(key, _Project())
+                project.parts.append((index, mine[key]))
+                project.named.append([])
+            projects[key].named[-1].append((number, tuple([words.setdefault(c, c) for c in shared])))
             years.add(key[0])
-        rows = mine.get(key)
-        if rows is None:
-            rows = mine[key] = []
-            projects[key].files.append(index)
-            projects[key].parts.append((index, rows))
+        rows = mine[key]
         kept = tuple([words.setdefault(c, c) if len(c) < _SHORT else c for c in [cells[i] for i in rest]])
         extra = tuple(c.strip() for c in cells[width:] if c.strip())
         rows.append(RawRow(number, kept, extra))
@@ -141,24 +146,19 @@ def _key(csv_file: CsvFile, names: list[str], shared: tuple[str, ...], number: i
     return year, str(int(n)) if n is not None and n == n.to_integral_value() else text
 
 
-def _merge_identity(
-    project: _Project, names: list[str], shared: tuple[str, ...], index: int, number: int
-) -> None:
-    """Take what the shared columns say; the first file wins, what contradicts it is noted.
-
-    5-2 prints the ministry where other files print its agency (国土交通省 for 国土交通省　観光庁, 文部科学省
-    for 文化庁) or nothing: that is no contradiction.
-    """
-    for name, cell in zip(names, shared, strict=True):
-        text = cell_text(cell)
-        if text is None:
-            continue
-        before = project.identity.setdefault(name, text)
-        if before == text or name in (YEAR, PROJECT_ID):
-            continue
-        if name == "府省庁" and (text in before or text == project.identity.get("政策所管府省庁")):
-            continue
-        project.conflicts.append((index, number, name, text))
+def _identity(
+    columns: Layout, named: list[tuple[int, tuple[str, ...]]]
+) -> tuple[dict[str, str], list[tuple[int, str, str]]]:
+    """What the shared columns of one file say, and what its later rows contradict: (row, column, text)."""
+    said: dict[str, str] = {}
+    conflicts = []
+    for number, texts in named:
+        for (_, name), cell in zip(columns.identity, texts, strict=True):
+            text = cell_text(cell)
+            if text is None or said.setdefault(name, text) == text or name in (YEAR, PROJECT_ID):
+                continue
+            conflicts.append((number, name, text))
+    return said, conflicts
 
 
 def _prints_fractions(columns: Layout, rows: dict[Key, list[RawRow]]) -> bool:
@@ -179,20 +179,17 @@ def _sheet(
     key: Key, project: _Project, loaded: list[_Loaded], source_lists: dict[tuple[int, ...], list[SourceFile]]
 ) -> Sheet:
     year, project_id = key
-    files = tuple(project.files)
+    files = project.files
     sources = source_lists.setdefault(files, [loaded[i].source for i in files])
-    local = {index: i for i, index in enumerate(files)}
-    first, first_row = project.first
-    basic = Row(
-        _basic_values(year, project_id, project.identity),
-        locator(loaded[first].layout.number, [first_row]),
-        source=local[first],
-    )
-    sheet = Sheet(f"rs-{year}", basic, sources)
+    sheet = Sheet(f"rs-{year}", Row({"公開年度": year}), sources)
     parts: list[Part] = []
     by_number: dict[str, Part] = {}
-    for index, rows in project.parts:
-        part = Part(sheet, loaded[index].layout, rows, local[index], loaded[index].fractions)
+    for local, ((index, rows), named) in enumerate(zip(project.parts, project.named, strict=True)):
+        file = loaded[index]
+        identity, conflicts = _identity(file.layout, named)
+        place = locator(file.layout.number, [named[0][0]])
+        basic = Row(_basic_values(year, project_id, identity), place, source=local)
+        part = Part(sheet, file.layout, rows, basic, file.fractions)
         earlier = by_number.get(part.number)
         if earlier is None:
             by_number[part.number] = part
@@ -200,9 +197,11 @@ def _sheet(
             part.leave_unknown()
         else:
             _second_file(part, earlier)
+        _report_identity(part, identity, conflicts)
         parts.append(part)
-    _book_first_row(sheet, parts, local[first], first_row)
-    _report_identity(sheet, project, loaded, local, parts)
+    sheet.parts = [part.basic for part in parts]
+    said = [Said(i, part.basic, part.number) for i, part in enumerate(parts)]
+    sheet.basic, _ = basic_row(said)
     for part, index in zip(parts, files, strict=True):
         part.count(loaded[index].source)
     return sheet
@@ -236,26 +235,15 @@ def _second_file(part: Part, earlier: Part) -> None:
         )
 
 
-def _book_first_row(sheet: Sheet, parts: list[Part], source: int, number: int) -> None:
-    """Where no 1-2 gives the basic row, the first row that names the project does."""
-    if sheet.basic.source == source and sheet.basic.locator.endswith(f" {number}行目"):
-        for part in parts:
-            if part.source == source:
-                part.stored(row for row in part.rows if row.number == number)
-
-
-def _report_identity(
-    sheet: Sheet, project: _Project, loaded: list[_Loaded], local: dict[int, int], parts: list[Part]
-) -> None:
-    kind = project.identity.get(SHEET_KIND, USUAL_KIND)
+def _report_identity(part: Part, identity: dict[str, str], conflicts: list[tuple[int, str, str]]) -> None:
+    kind = identity.get(SHEET_KIND, USUAL_KIND)
     if kind != USUAL_KIND:
-        first = parts[0]
-        first.leave_text(first.rows[0], f"{SHEET_KIND}: {kind}")
+        part.leave_text(part.rows[0], f"{SHEET_KIND}: {kind}")
     told = set()
-    for index, number, name, text in project.conflicts:
-        if (index, name) in told:
-            continue
-        told.add((index, name))
-        part = loaded[index].layout.number
-        what = f"{name}が「{text}」で、ほかのファイルの「{project.identity[name]}」と違います。"
-        sheet.flags.append(Flag(locator(part, [number]), what, "sheets", name, local[index]))
+    for number, name, text in conflicts:
+        if name not in told:
+            told.add(name)
+            what = f"{name}が「{text}」で、同じファイルの上の行の「{identity[name]}」と違います。"
+            part.sheet.flags.append(
+                Flag(locator(part.number, [number]), what, "sheets", _COLUMN.get(name, name), part.source)
+            )

@@ -11,7 +11,7 @@ from db.readers.rs_csv.cells import cell_text, truth
 from db.readers.rs_csv.csv_file import RawRow
 from db.readers.rs_csv.indicators import indicators
 from db.readers.rs_csv.layout import BUDGET_YEAR, JUDGEMENT, TEXT, YEAR_OF_COMMENT, Column
-from db.readers.rs_csv.part import Part, locator
+from db.readers.rs_csv.part import Part, numbers_in
 from db.readers.rs_csv.payees import payees
 from db.sheet import Row, Scalar
 from db.text import fold
@@ -59,13 +59,13 @@ def organisation(part: Part) -> None:
     keys = frozenset({"番号"})
     _rows(part, "offices", office, keys, False)
     _rows(part, "offices", person, keys, False)
-    _join(part, "作成責任者", (part.text(row, "作成責任者") for row in part.rows))
+    _join(part, "作成責任者", ((part.text(row, "作成責任者"), [row.number]) for row in part.rows))
 
 
 def overview(part: Part) -> None:
-    """1-2: the basic row. Repeats of a project differ in 主要経費 alone, which is joined; other differences
-    are kept as unplaced."""
-    basic = part.sheet.basic
+    """1-2: most of the basic row. Repeats of a project differ in 主要経費 alone, which is joined; other
+    differences are kept as unplaced."""
+    basic = part.basic
     used: list[RawRow] = []
     choices = [c for c in part.layout.columns if any(_is_choice(c, f) for f in c.fields)]
     plain = [cf for cf in part.layout.of_table("sheets") if cf[0] not in choices]
@@ -95,10 +95,7 @@ def overview(part: Part) -> None:
         contributed |= _choices(part, row, choices)
         if contributed:
             used.append(row)
-    if used:
-        basic.locator = locator(part.number, [r.number for r in used])
-        basic.source = part.source
-        part.stored(used)
+    part.say(r.number for r in used)
     comments(part)
 
 
@@ -118,7 +115,7 @@ def _choices(part: Part, row: RawRow, columns: Sequence[Column]) -> bool:
             part.leave(row, column)
         elif says:
             chosen.append(column.name.removeprefix(_IMPLEMENTATION)[1:])
-    values = part.sheet.basic.values
+    values = part.basic.values
     if not chosen or values.get(_IMPLEMENTATION) == JOIN.join(chosen):
         return False
     before = str(values.get(_IMPLEMENTATION) or "")
@@ -134,10 +131,10 @@ def policies_and_laws(part: Part) -> None:
     rows_of(part, "laws", ("番号",))
     rows_of(part, "plans", ("番号",))
     sheet = part.sheet
-    _join(part, "政策", (r.get("政策") for r in sheet.rows("policies")))
-    _join(part, "施策", (r.get("施策") for r in sheet.rows("policies")))
-    _join(part, "根拠法令", (law_text(r) for r in sheet.rows("laws")))
-    _join(part, "関係する計画通知等", (r.get("計画通知名") for r in sheet.rows("plans")))
+    _join(part, "政策", _texts(sheet.rows("policies"), "政策"))
+    _join(part, "施策", _texts(sheet.rows("policies"), "施策"))
+    _join(part, "根拠法令", ((law_text(r), numbers_in(r.locator)) for r in sheet.rows("laws")))
+    _join(part, "関係する計画通知等", _texts(sheet.rows("plans"), "計画通知名"))
 
 
 def law_text(law: Row) -> str | None:
@@ -205,7 +202,7 @@ def budget(part: Part) -> None:
             added.locator += f"(要求額は{asked.number}行目)"
             part.stored([asked])
     comments(part)
-    _join(part, "会計区分", (r.get("会計区分") for r in part.sheet.rows("accounts")))
+    _join(part, "会計区分", _texts(part.sheet.rows("accounts"), "会計区分"))
 
 
 def _not_yet_known(
@@ -259,8 +256,7 @@ def budget_items(part: Part) -> None:
             if i:
                 item.pop("備考", None)
             part.add("budget_items", item, [row], {**printed, **extra})
-    if "会計区分" not in part.sheet.basic.values:
-        _join(part, "会計区分", (r.get("会計区分") for r in part.sheet.rows("budget_items")))
+    _join(part, "会計区分", _texts(part.sheet.rows("budget_items"), "会計区分"))
 
 
 def _is_placeholder(values: dict[str, Scalar]) -> bool:
@@ -343,13 +339,19 @@ def _year(text: str) -> Scalar:
     return parse_year(text) or text
 
 
-def _join(part: Part, column: str, values: Iterable[Scalar]) -> None:
-    """The distinct texts joined by 、 in a column of the basic row, unless it is written already."""
-    basic = part.sheet.basic
-    distinct = list(dict.fromkeys(str(v) for v in values if v is not None))
-    if distinct and basic.values.get(column) is None:
-        basic.values[column] = JOIN.join(distinct)
-        part.sheet.basic_sources[column] = part.source
+def _join(part: Part, column: str, said: Iterable[tuple[Scalar, Iterable[int]]]) -> None:
+    """The distinct texts joined by 、 in a column of the basic row; each comes with the rows it stands in."""
+    distinct: dict[str, Iterable[int]] = {}
+    for value, numbers in said:
+        if value is not None:
+            distinct.setdefault(str(value), numbers)
+    if distinct:
+        part.basic.values[column] = JOIN.join(distinct)
+        part.say(n for numbers in distinct.values() for n in numbers)
+
+
+def _texts(rows: Iterable[Row], column: str) -> Iterable[tuple[Scalar, list[int]]]:
+    return ((row.get(column), numbers_in(row.locator)) for row in rows)
 
 
 def _row_text(part: Part, row: RawRow) -> str:

@@ -93,3 +93,12 @@ def test_search_shows_passages_with_their_place(run: Run, rs_db: Path) -> None:
     assert done.code == 0
     assert "一者応札" in done.out
     assert "出典" in done.out
+
+
+def test_a_field_is_cited_to_the_file_that_prints_it(run: Run, rs_db: Path) -> None:
+    for field, file in (("作成責任者", "1-1"), ("事業の目的", "1-2"), ("施策", "1-3"), ("会計区分", "2-1")):
+        asked = f"棚田の保全と担い手確保に向けた地域活動支援事業の{field}は?"
+        (answer,) = [json.loads(run("ask", "--json", asked, "--db", rs_db).out)]
+        source = answer["cells"][0]["source"]
+        assert source["file"].startswith(f"{file}_RS_2024"), field
+        assert source["locator"].startswith(f"{file} "), field

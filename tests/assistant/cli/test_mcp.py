@@ -80,6 +80,16 @@ async def test_a_sheet_is_read_whole_or_one_table_of_it(sheet_db: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_what_another_file_of_a_sheet_prints_is_told_with_that_file(rs_db: Path) -> None:
+    _, found = await call(rs_db, "sheet", sheet_key="2024-RS-9001", table="sheets")
+    (basic,) = found["tables"]["sheets"]["rows"]
+    assert basic["source"]["locator"].startswith("1-2 ")
+    assert basic["sources"]["作成責任者"]["locator"].startswith("1-1 ")
+    assert basic["sources"]["作成責任者"]["file"].startswith("1-1_RS_2024")
+    assert "事業の目的" not in basic["sources"]
+
+
+@pytest.mark.asyncio
 async def test_a_statement_reads_and_counts(sheet_db: Path) -> None:
     _, result = await call(sheet_db, "sql", statement="SELECT 年度, 執行額 FROM budgets WHERE 年度 = 2017")
     assert result == {"columns": ["年度", "執行額"], "rows": [[2017, 2_000_000]], "truncated": False}

@@ -17,6 +17,7 @@ from assistant.web.server import application
 from assistant.web.sheet_page import arrange, read_sheet
 from assistant.web.wording import form_label, message
 from db.catalogue import catalogue
+from db.loading import load
 from db.opening import open_database
 from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets, write_database
 
@@ -68,9 +69,24 @@ async def test_every_place_in_the_source_leads_to_its_row(datasette: Any) -> Non
 
 
 @pytest.mark.asyncio
+async def test_the_row_of_a_sheet_names_the_files_that_print_its_other_fields(
+    tmp_path: Path, samples: Path
+) -> None:
+    path = tmp_path / "rs.db"
+    load([samples / "rs"], path)
+    served = application(path)
+    row = await page(served, "/rs/sheets/2024-RS-9001")
+    assert re.search(r'<li>作成責任者 .*<a href="/rs/sources/1">1-1_RS_2024[^<]+</a> 1-1 \d+行目', row)
+    sheet = await page(served, "/-/sheet/2024-RS-9001")
+    assert re.search(r"<dt>作成責任者</dt><dd>.*<small class=\"secondary\">1-1 \d+行目</small>", sheet)
+
+
+@pytest.mark.asyncio
 async def test_other_years_of_a_project_are_one_click_away_and_in_the_chart(datasette: Any) -> None:
     html = await page(datasette, SHEET)
-    assert re.search(r'<a href="/-/sheet/2019-[^"]+">2019年度</a>', html)
+    other = re.search(r'<a href="/-/sheet/2019-[^"]+" title="([^"]+)">2019年度</a>', html)
+    assert other is not None
+    assert other.group(1).startswith("事業名と府省庁が同じ（確度 0.97、2018年度公開のシート 2018-")
     chart = re.search(r'aria-label="予算・執行の推移。([^"]+)"', html)
     assert chart is not None
     assert re.findall(r"(\d{4})年度 予算額", chart.group(1)) == ["2015", "2016", "2017", "2018", "2019"]

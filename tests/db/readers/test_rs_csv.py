@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.catalogue import catalogue
+from db.contract import sheet_as_json
 from db.errors import BrokenFileError, MissingColumnError
+from db.merging import disagreements, shared_columns
 from db.readers.rs_csv import RsCsvReader
 from db.readers.rs_csv.layout import TITLES, file_number, layout
 from db.samples import build_rs
@@ -216,6 +218,7 @@ def test_the_ministry_above_an_agency_or_a_blank_contradicts_nothing() -> None:
         sheet = read_one(first, made([{**flow, "府省庁": ministry}]))
         assert sheet.basic.get("府省庁") == "林野庁"
         assert not sheet.flags
+        assert not disagreements(sheet)
 
 
 def test_a_name_that_differs_between_files_is_flagged_and_the_first_kept() -> None:
@@ -224,8 +227,16 @@ def test_a_name_that_differs_between_files_is_flagged_and_the_first_kept() -> No
         made([{"その他担当組織_作成責任者_no": 1, "作成責任者": "竹田 一"}]),
     )
     assert sheet.basic.get("事業名") == "竹林の手入れを広げる事業"
-    assert [(f.where, f.column) for f in sheet.flags] == [("6-1 2行目", "事業名")]
-    assert "別の名" in sheet.flags[0].what
+    (flag,) = disagreements(sheet)
+    assert (flag.where, flag.column) == ("6-1 2行目", "事業名")
+    assert "別の名" in flag.what
+    assert sheet_as_json(sheet)["warnings"] == [{"where": flag.where, "what": flag.what}]
+
+
+def test_a_name_that_differs_within_a_file_is_flagged_and_the_first_kept() -> None:
+    sheet = read_one(made([{"備考": "竹"}, {"備考": "林", "事業名": "別の名"}]))
+    assert sheet.basic.get("事業名") == "竹林の手入れを広げる事業"
+    assert [(f.where, f.column) for f in sheet.flags] == [("6-1 3行目", "事業名")]
 
 
 def test_several_years_and_projects_come_as_sheets_of_their_own() -> None:
@@ -246,7 +257,11 @@ def test_joined_columns_of_the_basic_row_know_their_file() -> None:
     sheet = read_one(made([OVERVIEW]), made([law]), made([{"予算年度": 2023, **ACCOUNT}]))
     assert [s.part for s in sheet.sources] == ["1-2", "1-3", "2-1"]
     assert sheet.basic.source == 0
-    assert sheet.basic_sources == {"根拠法令": 1, "会計区分": 2}
+    assert [sorted(p.values.keys() - shared_columns()) for p in sheet.parts[1:]] == [
+        ["根拠法令"],
+        ["会計区分"],
+    ]
+    assert [p.locator for p in sheet.parts] == ["1-2 2行目", "1-3 2行目", "2-1 2行目"]
 
 
 def test_other_kinds_of_sheet_are_noted() -> None:
