@@ -51,10 +51,19 @@ def when(shift: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OtherFigure:
-    """Another figure of the same project to compare with; ``shift`` years later than the year asked about."""
+    """Another figure of the same project to compare with: ``times`` the figure ``shift`` years after the year asked about, and ``more``."""
 
     field: FieldRef
     shift: int = 0
+    times: float = 1.0
+    more: float = 0.0
+
+    @property
+    def so_much(self) -> str:
+        """「の2倍」「の半分」「＋10ポイント」, "" for the figure itself; ``more`` is said of rates."""
+        if self.more:
+            return f"{'＋' if self.more > 0 else '−'}{abs(self.more):g}ポイント"
+        return {1.0: "", 0.5: "の半分"}.get(self.times, f"の{self.times:g}倍")
 
 
 @dataclass(frozen=True, slots=True)

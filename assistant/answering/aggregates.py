@@ -24,6 +24,7 @@ from assistant.answering.many import (
     scope_notes,
     scope_of,
     scope_text,
+    unknown_value,
     untold_year,
     unwritten_in,
     year_pairs,
@@ -66,8 +67,17 @@ def aggregate(basis: Basis, query: Query) -> Result:
         return _nothing(basis, scope)
     if operation == COUNT and not cell.value and scope.ministries and not scope.filters and not scope.matters:
         return _no_such_ministry(basis, scope)
-    if operation == COUNT and not cell.value and unspoken(basis, scope):
-        return _never_spoken_of(basis, scope)
+    if operation == COUNT and not cell.value:
+        nowhere = unknown_value(basis, scope)
+        if nowhere is not None:
+            words = describe_filters(basis, [nowhere])
+            return Result(
+                "no_answer",
+                [f"{words}記載は、読み込んだシートにはありません（0件）。"],
+                [none_of(basis, scope)],
+            )
+        if unspoken(basis, scope):
+            return _never_spoken_of(basis, scope)
     cells = [cell]
     if scope.ministries and basis.data.has_policy_ministry:
         cells += _by_policy_ministry(basis, scope, operation, cell)

@@ -176,11 +176,16 @@ class Scope:
         if f.shift:
             column, moved = _in_another_year(row, f.field, f.shift), [f.shift]
         if isinstance(f.value, OtherFigure):
-            if not f.value.shift:
-                other = quoted(f.value.field.column)
-                return f"{column} {OPERATORS[f.op]} {row}.{other}", moved
-            year = _in_another_year(row, f.value.field, f.value.shift)
-            return f"{column} {OPERATORS[f.op]} {year}", [*moved, f.value.shift]
+            other, year = f"{row}.{quoted(f.value.field.column)}", list[object]()
+            if f.value.shift:
+                other, year = _in_another_year(row, f.value.field, f.value.shift), [f.value.shift]
+            if f.value.more:
+                return f"{column} {OPERATORS[f.op]} {other} + ?", [*moved, *year, f.value.more]
+            if f.value.times == 1.0:
+                return f"{column} {OPERATORS[f.op]} {other}", [*moved, *year]
+            # nothing has no double and no half
+            sized = f"({other} > 0 AND {column} {OPERATORS[f.op]} {other} * ?)"
+            return sized, [*year, *moved, *year, f.value.times]
         if isinstance(f.value, Average):
             inner, values = self.averaged(f).sql()
             name = quoted(f.field.column)
@@ -299,6 +304,20 @@ def never_written(basis: Basis, query: Query, main: FieldRef) -> FieldRef | None
     """The field that is counted, or whose being written is a condition, where no loaded sheet has it at all."""
     asked = [main, *(f.field for f in query.filters if f.value is None)]
     return next((ref for ref in asked if not _any_value(basis, substitute(basis, ref))), None)
+
+
+def unknown_value(basis: Basis, scope: Scope) -> Filter | None:
+    """A condition on a box that no loaded sheet fills in so (実施方法「委託」 in RSシステム): no count of zero."""
+    for f in scope.filters:
+        if f.op != "contains" or f.field.column in SPOKEN_OF:
+            continue
+        condition, values = compare(f"x.{quoted(f.field.column)}", f)
+        if f.field.item is not None:
+            condition, values = f"{condition} AND x.項目 = ?", [*values, f.field.item]
+        sql = f"SELECT 1 FROM {quoted(f.field.table)} x WHERE {condition} LIMIT 1"
+        if basis.data.value(sql, values) is None:
+            return f
+    return None
 
 
 def untold_year(basis: Basis, scope: Scope) -> tuple[FieldRef, int] | None:
@@ -510,7 +529,9 @@ def describe_filter(basis: Basis, f: Filter) -> str:
 
 def compared_with(basis: Basis, other: OtherFigure | Average) -> str:
     """What a figure is compared with: 「当初予算」「前年度の執行額」「平均」."""
-    return other.name if isinstance(other, Average) else when(other.shift) + field_label(basis, other.field)
+    if isinstance(other, Average):
+        return other.name
+    return when(other.shift) + field_label(basis, other.field) + other.so_much
 
 
 def projects_that(basis: Basis, scope: Scope) -> str:

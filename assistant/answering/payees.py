@@ -113,6 +113,16 @@ def payees(basis: Basis, query: Query) -> Result:
         derived=f"事業数（支出先・契約先に「{asked}」とある事業）",
         group={"支出先": asked},
     )
+    number = sum(r["行数"] for r in rows if r["種類"] == CONTRACT)
+    if query.of_rows and number:
+        own = sum(1 for r in rows if r["種類"] == CONTRACT)
+        counted = replace(
+            counted,
+            label="契約の件数",
+            value=number,
+            text=f"{number}件",
+            derived=f"国庫債務負担行為等による契約の数（{own}事業）",
+        )
     most = max(query.limit, TOLD) if query.operation == "rank" and query.limit else LIST_LIMIT
     listed = [*paid, *contracted][:most]
     agreed = _contracted(rows, asked) if query.fields == (CONTRACTED,) else None

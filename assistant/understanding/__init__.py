@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from assistant.query import ProjectRef, Query, Refusal, ResultContext
 from assistant.understanding import refusing
@@ -23,6 +24,7 @@ from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject, find_subject
 from assistant.understanding.values import BoxValues
 from db.fiscal_years import fiscal_year_of
+from db.fulltext import split_characters
 
 
 class Understanding:
@@ -64,6 +66,7 @@ class Understanding:
                 PayeeNames(self._connection).__contains__,
                 self._has_figure,
                 RowNames(self._connection),
+                lru_cache(maxsize=4096)(self._speaks_of),
             )
             self._grounding = Grounding(self._connection)
         return self._parser, self._index
@@ -81,6 +84,15 @@ class Understanding:
         keys, values = (",".join("?" * len(x)) for x in (sheet_keys, years))
         sql = f'SELECT 1 FROM budgets WHERE sheet_key IN ({keys}) AND 年度 IN ({values}) AND "{column}" IS NOT NULL LIMIT 1'
         return self._connection.execute(sql, (*sheet_keys, *years)).fetchone() is not None
+
+    def _speaks_of(self, phrase: str) -> bool:
+        """Whether a sheet's name, 目的 or 概要 has the phrase."""
+        characters = split_characters(phrase).replace('"', " ")
+        if not any(c.isalnum() for c in characters):
+            return False
+        match = f'{{事業名 事業の目的 事業概要}} : "{characters}"'
+        sql = "SELECT 1 FROM sheets_fts WHERE sheets_fts MATCH ? LIMIT 1"
+        return self._connection.execute(sql, (match,)).fetchone() is not None
 
     def _evaluated(self, projects: Sequence[ProjectRef], item: str) -> bool:
         """Whether a sheet of the projects has an evaluation item written."""

@@ -6,15 +6,16 @@ import re
 from dataclasses import replace
 
 from assistant.query import Average, FieldRef, Filter, OtherFigure
-from assistant.understanding.conditions import REQUEST
+from assistant.understanding.conditions import BUDGET, REQUEST
 from assistant.understanding.fields import FieldMention, is_figure, kind_of
+from assistant.understanding.operations import number
 from assistant.understanding.parsing import Parsed
 from db.catalogue import MONEY, RATE
 
 _UP = r"多|大き|高|上回|超え|超過|オーバー|増え|増加|増し|上が|上昇|伸び|膨ら|改善"
 _DOWN = r"少な|小さ|低|下回|割り込|割っ|届か|及ば|満た|減っ|減少|減り|下が|低下|落ち|縮小|悪化"
 _COMPARED = re.compile(
-    rf"[^、。?]{{0,20}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}?(?=事業|もの|件|の?は|$|[、。?])"
+    rf"[^、。?0-9]{{0,20}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}?(?=事業|もの|件|の?は|$|[、。?])"
 )
 _THAN = re.compile(r"(?:額|率)?(?:より(?:も)?|に比べ(?:て|ると)?|と比べ(?:て|ると)?|に対して)")
 _OVER = re.compile(
@@ -37,7 +38,7 @@ def figure_conditions(p: Parsed) -> tuple[list[Filter], set[FieldRef]]:
     two = _against_other(p)
     if two:
         return two
-    return _against_year_before(p) or ([], set())
+    return _by_how_much(p) or _against_year_before(p) or _between_two_years(p) or ([], set())
 
 
 def _comparable(p: Parsed) -> list[FieldMention]:
@@ -95,6 +96,111 @@ def _against_other(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
         condition = Filter(other.field, ">" if said.group("up") else "<", OtherFigure(base.field, shift))
         return [condition], {base.field, other.field}
     return None
+
+
+_NUM = r"(?:[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十]+)"
+_HOW_MUCH = re.compile(
+    rf"(?:(?P<times>{_NUM})倍(?P<more>以上|超|を超え)?|(?P<half>半分|半額|2分の1|二分の一)(?P<less>以下|未満|を切)?|(?P<double>倍増)|(?P<halved>半減)"
+    rf"|(?P<part>{_NUM})(?P<unit>割|%|パーセント|ポイント)(?P<cmp>以上|超|を超え|以下|未満)?[てもの]{{0,2}}(?:(?P<up>増|伸び|上が|膨ら)|(?P<down>減|下が|落ち|縮)))"
+    r"(?:[^、。?]{0,14}?)(?=事業|もの|件|の?は|$|[、。?])"
+)
+_MOVED = re.compile(
+    r"(?:(?P<up>増え|増加|増し|伸び|上が|上昇|膨ら|改善)|(?P<down>減っ|減少|減り|下が|低下|落ち|縮小|悪化))[^、。?]{0,8}?(?=事業|もの)"
+)
+
+
+def _by_how_much(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
+    """「前年度の2倍以上になった事業」「3割以上減った事業」「半減した事業」: a figure against a part or a multiple of another year's."""
+    said = _HOW_MUCH.search(p.text)
+    points = said is not None and said.group("unit") == "ポイント"
+    mentions = [f for f in _comparable(p) if kind_of(f.field) == (RATE if points else MONEY)]
+    if said is None or not (
+        {"count", "list", "share"} & p.verbs() or re.match(r"事業|もの", p.text[said.end() :])
+    ):
+        return None
+    if said.group("part"):
+        # 「3割以上減った」 is no rate of anything else, whether it can be read or not
+        p.conditions = [c for c in p.conditions if not (c.start < said.end() and said.start() < c.end)]
+    before = [f for f in mentions if f.end <= said.start()]
+    if not before or said.group("cmp") in ("以下", "未満"):
+        return None
+    factor, more, op = _factor(said)
+    shift = _shift_of_years(p)
+    p.operations = [
+        o for o in p.operations if not (said.start() <= o.start < said.end() and o.verb == "compare")
+    ]
+    base = _YEAR_BEFORE_OF.search(p.text)
+    if base:
+        p.claim_around(*base.span(), "条件：" + base.group())
+        p.years = [
+            y for y in p.years if not (y.start < base.end() and base.start() < y.end and y.kind == "before")
+        ]
+        p.operations = [
+            o for o in p.operations if not (base.start() <= o.start < base.end() and o.verb == "compare")
+        ]
+    p.claim_around(*said.span(), "条件：" + said.group())
+    condition = Filter(before[-1].field, op, OtherFigure(before[-1].field, shift, factor, more))  # type: ignore[arg-type]
+    return [condition], {before[-1].field}
+
+
+_YEAR_BEFORE_OF = re.compile(
+    r"(?:前の?年度?|前年度?|昨年度?|去年度?)(?:の|より(?:も)?|から|に比べ(?:て|ると)?|と比べ(?:て|ると)?|比(?:で)?)"
+)
+
+
+def _factor(said: re.Match[str]) -> tuple[float, float, str]:
+    """How many times the other year's figure, how much more than it, and which side of that is meant."""
+    if said.group("double") or said.group("halved"):
+        return (2.0, 0.0, ">=") if said.group("double") else (0.5, 0.0, "<=")
+    if said.group("half"):
+        return 0.5, 0.0, "<" if said.group("less") in ("未満", "を切") else "<="
+    if said.group("times"):
+        return _plain(said.group("times")), 0.0, ">" if said.group("more") in ("超", "を超え") else ">="
+    over = said.group("cmp") in ("超", "を超え")
+    up, number_said = bool(said.group("up")), _plain(said.group("part"))
+    op = (">" if over else ">=") if up else "<" if over else "<="
+    if said.group("unit") == "ポイント":
+        return 1.0, number_said if up else -number_said, op
+    part = number_said / (10 if said.group("unit") == "割" else 100)
+    return round(1 + part if up else 1 - part, 6), 0.0, op
+
+
+def _plain(text: str) -> float:
+    return float(text) if text[0].isascii() else float(number(text))
+
+
+def _shift_of_years(p: Parsed) -> int:
+    """From the last of two years named to the first (「2021年度から2023年度」: −2); the last is then the one asked about."""
+    given = [y for y in p.years if y.kind == "given" and y.role == "figure"]
+    years = sorted({v for y in given for v in y.years})
+    if len(years) < 2:
+        return -1
+    p.years = [y for y in p.years if y not in given] + [
+        replace(given[-1], years=(years[-1],), op="=", side="")
+    ]
+    return years[0] - years[-1]
+
+
+def _between_two_years(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
+    """「令和5年度から令和6年度に予算が増えた事業は何件」: the later of two years against the earlier, project by project."""
+    mentions = _comparable(p)
+    given = [y for y in p.years if y.kind == "given" and y.role == "figure"]
+    if not mentions or "count" not in p.verbs() or len({v for y in given for v in y.years}) < 2:
+        return None
+    if any(o.verb in ("rank", "group", "total") for o in p.operations):
+        return None
+    moved = _MOVED.search(p.text)
+    if moved is None or any(c.op and c.start < moved.end() and moved.start() < c.end for c in p.conditions):
+        return None
+    shift = _shift_of_years(p)
+    p.operations = [
+        o for o in p.operations if not (moved.start() <= o.start < moved.end() and o.verb == "compare")
+    ]
+    p.claim_around(*moved.span(), "条件：" + moved.group())
+    field = next((f.field for f in mentions if f.field != BUDGET), mentions[0].field)
+    return [Filter(field, ">" if moved.group("up") else "<", OtherFigure(field, shift))], {
+        f.field for f in mentions
+    }
 
 
 def _against_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:

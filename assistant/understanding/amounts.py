@@ -137,7 +137,9 @@ def _inside_word(text: str, m: re.Match[str]) -> bool:
     before = text[m.start() - 1] if m.start() else ""
     if before in "第約" and before == "第":
         return True
-    if m.group("zero") and not re.match(r"(?:円|%|件|の|で|だ|$|に)", text[m.end() : m.end() + 1] or "の"):
+    if m.group("zero") and not re.match(
+        r"(?:円|%|件|の|で|だ|$|に|な|と|か)", text[m.end() : m.end() + 1] or "の"
+    ):
         return True
     return bool(before) and before.isascii() and before.isalnum()
 

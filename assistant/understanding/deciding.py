@@ -21,7 +21,9 @@ from assistant.understanding.conditions import (
 from assistant.understanding.excluding import all_left_out, turned_round
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage
 from assistant.understanding.many_said import SPENT, is_related
-from assistant.understanding.many_sheets import TOPIC_WORDS, about_matter, over_many
+from assistant.understanding.many_sheets import TOPIC_WORDS, over_many
+from assistant.understanding.many_totals import WHOLE
+from assistant.understanding.matters import about_matter
 from assistant.understanding.ministries import MinistryMention
 from assistant.understanding.named_rows import named_row
 from assistant.understanding.normalise import name_key
@@ -30,7 +32,7 @@ from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, read_payees, several_names
 from assistant.understanding.rows import RowNames
 from assistant.understanding.streaks import streaks
-from assistant.understanding.subject import Subject, says_this, unsaid
+from assistant.understanding.subject import Subject, release, says_this, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.years import YearMention
 
@@ -55,6 +57,12 @@ _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
 _PART_OF = re.compile(
     r"(?:額)?(?:の(?=使い残|余|不用|執行|残)|のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)"
 )
+_OF_ALL_OF_THEM = re.compile(
+    r"の事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
+)
+_OF_THEM = re.compile(
+    r"(?:事業|もの)(?:は|が|って|を|の)?[、]?(?:全部で|全体で)?(?:何件|何個|いくつ|何事業|の?件数|の?数)"
+)
 _THE_ONE = re.compile(r"[^、。?]{0,3}(?:もの|事業)(?:は|って|を|から|を?教|$|[?]|\d)")
 _OVER_MANY = re.compile(
     r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
@@ -66,7 +74,7 @@ _OVER_MANY = re.compile(
 class Situation:
     """What the question is asked against: the only project where the database holds one, years with figures,
     whether a name is somebody's who was paid, whether sheets have a column of ``budgets`` written for any of some
-    years, and the rows of a project's lists."""
+    years, the rows of a project's lists, and whether any sheet's name, 目的 or 概要 has a phrase."""
 
     single: Subject | None
     first_year: int | None
@@ -74,19 +82,18 @@ class Situation:
     is_payee: Callable[[str], bool]
     has_figure: Callable[[Sequence[str], str, Sequence[int]], bool]
     rows: RowNames
+    speaks_of: Callable[[str], bool]
 
 
 def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     """The query of a question that stands by itself."""
     if subject.certainty == "none" and situation.single is not None:
         subject = replace(situation.single, candidates=())
-    if (
-        subject.certainty in ("sure", "likely", "several", "unknown")
-        and not p.names
-        and (_OVER_MANY.search(p.text) or is_related(p.text) or _puts_projects_in_order(p))
-    ):
+    if _names_a_matter(p, subject):
         # 「…に関する事業は何件」 names a matter, however much it sounds like one project's name
         subject = Subject("none", (), subject.candidates)
+        for name in list(p.names):
+            release(p, name)
     if subject.certainty == "several":
         subject = _with_the_figure(p, subject, situation)
     if subject.certainty != "none" and not _in_full_name(p) and _receives(p, subject.phrase, situation):
@@ -117,6 +124,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         m
         for m in payees
         if not (subject.phrase and m.name in subject.phrase)
+        and not (one and not m.certain and name_key(m.name) in name_key(about[0].name))
         and not any(a < m.end and m.start < b for a, b in named)
     ]
     for m in payees:
@@ -168,7 +176,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         return _finish(p, replace(query, operation="none", refusal=Refusal("unknown_ministry", absent)))
     many = None if one else over_many(p, query, amounts, filters)
     if many is not None:
-        return _finish(p, about_matter(p, many))
+        return _finish(p, about_matter(p, many, situation.speaks_of))
     for v in p.values:
         # beside no figure or operation the word belongs to the matter that is asked about
         p.release(v.start, v.end)
@@ -256,6 +264,32 @@ def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
 def _puts_projects_in_order(p: Parsed) -> bool:
     """「自治体向け補助金で一番大きいもの」: of several, whatever project the words before sound like."""
     return any(o.verb == "rank" and _THE_ONE.match(p.text, o.end) for o in p.operations)
+
+
+_ALL_MONEY = re.compile(
+    r"(?:に(?:かかる|関する|関わる|かかわる|関係する|関連する|まつわる)|(?:関連|関係)の?)(?:国の)?(?:予算|お金|費用|経費|事業費|支出|執行)(?:額)?の?(?:総額|合計|全体|トータル)"
+)
+
+
+def _names_a_matter(p: Parsed, subject: Subject) -> bool:
+    """What a project's name resembles is a matter that many projects are about."""
+    if subject.certainty == "none" or _in_full_name(p) or (subject.certainty == "exact" and not p.names):
+        return False
+    return _speaks_of_many(p) or (not p.names and (is_related(p.text) or _puts_projects_in_order(p)))
+
+
+def _speaks_of_many(p: Parsed) -> bool:
+    """The sentence asks of many projects, whatever one of them is called."""
+    if any(x.search(p.text) for x in (_OVER_MANY, _ALL_MONEY, _OF_ALL_OF_THEM)):
+        return True
+    if any(c.op is not None and c.unit != "count" for c in p.conditions) and (
+        "count" in p.verbs() and _OF_THEM.search(p.text)
+    ):
+        # 「執行率が3割に満たないもの、何件」
+        return True
+    whole = WHOLE.search(p.text)
+    # 「政府全体の2023年度の不用額は」: nothing else is named
+    return bool(whole and p.fields and not content_words(topic_of(p).replace(whole.group(), " ")))
 
 
 def _absent_ministry(p: Parsed) -> str:
@@ -430,7 +464,8 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
             return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
         return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
     budget = tuple(f for f in figures if f.table == "budgets")
-    if budget and not q.reason and len(content) <= TOPIC_WORDS and asks_figure(p, budget):
+    short = len(content) <= TOPIC_WORDS or _PRICE.search(p.text)
+    if budget and not q.reason and short and asks_figure(p, budget):
         # a figure belongs to a project: passages about the matter would be no answer
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
         return replace(q, operation="none", topic=whole, refusal=refusal)

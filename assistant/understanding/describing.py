@@ -114,7 +114,9 @@ def filter_text(f: Filter) -> str:
     if f.op in ("contains", "in"):
         return f"{label}{'・'.join(f'「{v}」' for v in several)}"
     if isinstance(f.value, OtherFigure):
-        return f"{label}が{when(f.value.shift)}{label_of(f.value.field)}{_BESIDE_OTHER[f.op]}"
+        return (
+            f"{label}が{when(f.value.shift)}{label_of(f.value.field)}{f.value.so_much}{_BESIDE_OTHER[f.op]}"
+        )
     if isinstance(f.value, Average):
         return f"{label}が{f.value.name}{_BESIDE_OTHER[f.op]}"
     if f.open_ended:

@@ -8,36 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
-from assistant.query import Filter, Query, Refusal
+from assistant.query import Filter, Query
 from assistant.understanding import many_orders as orders
 from assistant.understanding import many_totals as totals
-from assistant.understanding import vocabulary
 from assistant.understanding.excluding import unread_exception
 from assistant.understanding.many_said import Said, said
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.topics import content_words, topic_of
 
 TOPIC_WORDS = 2
-_QUOTE = re.compile(r"[「『]([^」』]{1,40})[」』]")
 _UNDONE = re.compile(
-    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|を(?:引く|引い|差し引|割る|割っ|掛け)"
+    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|を(?:引く|引い|差し引|割る|割っ|掛け)|(?:は|が|って)(?:第?何位|何番目)(?!まで)"
 )
 """What is not computed here: the mean in place of the median would answer something else."""
-_NO_MATTER = re.compile(
-    r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
-)
-_UNREAD = re.compile(
-    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に"
-)
-"""Words that set figures in relation: where none of them was read, what is left would answer another question."""
-_OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
-_CONTRACT_WORDS = frozenset(
-    {"契約", "入札", "応札", "応募", "落札", "支出", "支払", "委託", "相手方", "契約方式"}
-)
-"""Beside a condition on contracts these name its rows, not a matter."""
-
 Reader = Callable[[Said], Query | None]
 
 
@@ -86,6 +69,7 @@ _PLAIN: tuple[Reader, ...] = (
     totals.times_as_condition,
     totals.years_side_by_side,
     totals.first_published,
+    totals.kinds_side_by_side,
     orders.best_year,
     totals.figure_against_figure,
     orders.averages_in_order,
@@ -93,10 +77,12 @@ _PLAIN: tuple[Reader, ...] = (
     totals.ministries_side_by_side,
     totals.followed,
     totals.several_asked,
+    totals.contracts_of,
     totals.averaged,
     totals.share,
     totals.counted,
     totals.grouped,
+    totals.every_one_about,
     totals.of_a_matter,
     totals.summed,
     totals.paid,
@@ -105,42 +91,3 @@ _PLAIN: tuple[Reader, ...] = (
     totals.total_of_ministry,
     totals.projects_of_ministry,
 )
-
-
-def about_matter(p: Parsed, q: Query) -> Query:
-    """「防災に関する事業は何件」: the matter as a condition on what the projects are called and for, which the reading shows."""
-    if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
-        return q
-    words = [related_to(w) for w in content_words(topic_of(p)) if not w.isdigit()]
-    if any(f.table in _OF_CONTRACTS for f in (*q.fields, *(c.field for c in q.filters))):
-        words = [w for w in words if w not in _CONTRACT_WORDS]
-    words = [w for w in words if w != "実施"]
-    relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
-    if relation:
-        # a word that sets things in relation was not understood: what is left would answer another question
-        return replace(q, operation="none", refusal=Refusal("unresolved", relation))
-    rest = p.remainder()
-    unread = _unread(p, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
-    if unread:
-        # left out, the answer would be another's
-        return replace(q, operation="none", refusal=Refusal("unresolved", unread))
-    words += [
-        m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
-    ]
-    matters = tuple(dict.fromkeys(w for w in words if w))
-    beside = tuple(replace(b, matters=matters, topic="") for b in q.beside)
-    return replace(q, matters=matters, topic="", beside=beside)
-
-
-def _unread(p: Parsed, rest: str) -> str:
-    """A word that sets figures in relation and was not read, "" where there is none; 「防衛省だけ」 says nothing more."""
-    named = {s.end for s in p.spans if (s.taken_as or "").startswith(("府省庁", "年度", "条件", "集計"))}
-    for m in _UNREAD.finditer(rest):
-        if not (m.group() in ("だけ", "のみ") and m.start() in named):
-            return m.group()
-    return ""
-
-
-def related_to(word: str) -> str:
-    """「防災関連」 is about 防災."""
-    return re.sub(r"(?:関連|関係)$", "", word)

@@ -117,6 +117,23 @@ def ministries_side_by_side(m: Said) -> Query | None:
     return replace(m.q, operation="sum", fields=(BUDGET,), group_by=PAYERS, order="desc", years=years)
 
 
+def kinds_side_by_side(m: Said) -> Query | None:
+    """「直接実施の事業と補助の事業、どっちが多い」: one count, or one total of the figure asked about, for each of two values."""
+    if "compare" not in m.verbs or m.content or len(m.filters) < 2:
+        return None
+    boxes = [f for f in m.filters if f.op == "contains"]
+    others = tuple(f for f in m.filters if f not in boxes)
+    if len(boxes) != 2 or boxes[0].field != boxes[1].field or m.rank is not None:
+        return None
+    operation: Operation = "sum" if m.money else "count"
+    fields = m.money[:1]
+    each = [
+        replace(m.q, operation=operation, fields=fields, filters=(*others, f), years=or_latest(m.q, fields))
+        for f in boxes
+    ]
+    return replace(each[0], beside=(each[1],))
+
+
 def followed(m: Said) -> Query | None:
     """A figure of all projects over the years."""
     if not m.figures or m.content:
@@ -179,7 +196,8 @@ def several_asked(m: Said) -> Query | None:
     counts = "count" in m.verbs and m.rank is None and not inside
     if m.rank is not None or "share" in m.verbs or not totals or m.q.payees:
         return None
-    measured = figures or ((BUDGET,) if counts or len(totals) > 1 else ())
+    conditioned = tuple(f.field for f in m.amounts if f.field in m.money)
+    measured = figures or conditioned[:1] or ((BUDGET,) if counts or len(totals) > 1 else ())
     if counts + len(totals) * len(measured) < 2:
         return None
     if m.group is not None and m.group.table != "sheets":
@@ -267,6 +285,18 @@ def grouped(m: Said) -> Query | None:
     )
 
 
+_EVERY_ONE = re.compile(
+    r"(?:の|に関する|に係る|関連の?|関係の?)事業(?:の)?(?:一覧|リスト)|事業を(?:全部|すべて|全て)[^、。?]{0,2}(?:挙げ|教え|列挙|リスト|出し|並べ|見せ|知り)|事業(?:の)?(?:一覧|リスト)[^、。?]{0,6}$"
+)
+
+
+def every_one_about(m: Said) -> Query | None:
+    """「サイバーセキュリティの事業を全部挙げて」: every project about the matter, not passages about it."""
+    if not m.content or m.figures or m.q.reason or m.rank is not None or not _EVERY_ONE.search(m.p.text):
+        return None
+    return replace(m.q, operation="list", fields=(), limit=standalone_limit(m.p.text))
+
+
 def of_a_matter(m: Said) -> Query | None:
     """「防災関連の予算はいくら」「北方領土関連の事業一覧」."""
     if not is_related(m.p.text):
@@ -290,6 +320,11 @@ def summed(m: Said) -> Query | None:
     return replace(m.q, operation="sum", fields=fields, years=or_latest(m.q, fields))
 
 
+def contracts_of(m: Said) -> Query | None:
+    """「〇〇社が受注した契約は何件」."""
+    return _paid(m) if m.q.payees and "count" in m.verbs and _of_rows(m) else None
+
+
 def paid(m: Said) -> Query | None:
     """「〇〇社はいくら受け取った」「〇〇社に払った事業」."""
     return _paid(m) if m.q.payees else None
@@ -303,6 +338,8 @@ def _paid(m: Said) -> Query:
         return replace(m.q, operation="sum", fields=(PAID,), group_by=PAYERS, order=order, limit=limit)
     if _CONTRACTED.search(m.p.text):
         return replace(m.q, operation="sum", fields=(CONTRACTED,))
+    if "count" in m.verbs and _of_rows(m):
+        return replace(m.q, operation="count", fields=(PAYEE,), topic="", of_rows=True)
     if _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):
         return replace(m.q, operation="sum", fields=(PAID,))
     return replace(m.q, operation="list", fields=(PAYEE,), topic="")

@@ -56,6 +56,8 @@ _RANK: tuple[tuple[str, str | None], ...] = (
 _STARTED = FieldRef("sheets", "事業開始年度")
 _MOST = r"(?:一番|いちばん|最も|もっとも)"
 _AGES = (
+    (re.compile(rf"(?:開始(?:年度?)?(?:が|の)|始ま(?:り|った(?:年度?|の|時期))が|事業を)(?:新しい|最近の|遅い)(?:もの)?順(?:に|から)?(?:{_N}(?:つ|件|個|事業))?"), "desc"),
+    (re.compile(rf"(?:開始(?:年度?)?(?:が|の)|始ま(?:り|った(?:年度?|の|時期))が|事業を)(?:古い|早い)(?:もの)?順(?:に|から)?(?:{_N}(?:つ|件|個|事業))?"), "asc"),
     (re.compile(rf"{_MOST}(?:新しい|新しく始まった|最近(?:になって)?始ま(?:った|っている)|最近でき?た)(?=[^、。?]{{0,3}}(?:の|もの|事業)(?:は|って|を|が|から|[?]|$))"), "desc"),
     (re.compile(rf"{_MOST}(?:古い|古くから|昔から|長く|早く|歴史[がの])(?:の)?(?:始ま(?:った|っている)|続(?:いている|いた|く)|ある|やっている|行われている|あった|長い)?(?=[^、。?]{{0,3}}(?:の|もの|事業)(?:は|って|を|が|から|[?]|$))"), "asc"),
 )  # fmt: skip
@@ -151,7 +153,9 @@ def read_operations(text: str) -> list[OperationMention]:
     for pattern, order in _AGES:
         for m in pattern.finditer(text):
             if not any(s < m.end() and m.start() < e for s, e in taken):
-                out.append(OperationMention(m.start(), m.end(), "rank", order, by=_STARTED))
+                n = m.groupdict().get("n")
+                limit = number(n) if n else None
+                out.append(OperationMention(m.start(), m.end(), "rank", order, limit, by=_STARTED))
                 taken.append((m.start(), m.end()))
     for pattern, ref in _GROUPS:
         for m in pattern.finditer(text):

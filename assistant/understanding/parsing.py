@@ -11,7 +11,7 @@ from assistant.understanding.amounts import Condition, read_conditions
 from assistant.understanding.fields import FieldLexicon, FieldMention, is_figure, label_of
 from assistant.understanding.holding import HeldWords, read_held
 from assistant.understanding.ministries import Ministries, MinistryMention
-from assistant.understanding.normalise import Normalised, Squeezed, normalise, squeeze
+from assistant.understanding.normalise import Normalised, Squeezed, name_key, normalise, squeeze
 from assistant.understanding.operations import OperationMention, read_operations
 from assistant.understanding.projects import LONG_NAME, NameMatch, ProjectIndex, stands_alone
 from assistant.understanding.values import ACCOUNT, ACCOUNT_KIND, BoxValues, ValueMention
@@ -258,7 +258,9 @@ class Parser:
             if before and m.whole:
                 p.claim(before.start(), before.end(), "事業：" + m.projects[0].name, "weak")
         for m in p.names:
-            p.claim(*p.plain(m.start, m.end), "事業：" + m.projects[0].name, "matched" if m.whole else "weak")
+            start, end = p.plain(m.start, m.end)
+            end = end if m.whole else _rest_of_name(p, start, end, m)
+            p.claim(start, end, "事業：" + m.projects[0].name, "matched" if m.whole else "weak")
         for f in sorted(p.fields, key=lambda f: f.weak):
             p.claim(f.start, f.end, "項目：" + label_of(f.field), "weak" if f.weak else "matched")
         for y in p.years:
@@ -280,6 +282,18 @@ class Parser:
                 p.claim_around(o.start, o.end, "集計：" + p.text[o.start : o.end])
         for start, end in p.reasons:
             p.claim(start, end, "理由")
+
+
+_MORE = re.compile(r"の?[一-鿿ァ-ヺー]{2,}")
+
+
+def _rest_of_name(p: Parsed, start: int, end: int, m: NameMatch) -> int:
+    """Where a shortened name ends that goes on as the whole one does (「CH-47JAの取得」 of 輸送ヘリコプター（CH-47JA）の取得)."""
+    more = _MORE.match(p.text, end)
+    if more is None or any(f.start < more.end() and end <= f.start for f in p.fields):
+        return end
+    said = name_key(p.text[start : more.end()])
+    return more.end() if all(said in name_key(x.name) for x in m.projects) else end
 
 
 def _before_another(y: YearMention) -> bool:

@@ -30,6 +30,8 @@ _CORPORATION = re.compile(
 _NOBODY = re.compile(
     r"^(?:どこ|どの|どんな|だれ|誰|何|いくら|どれ|どちら|なに|会社|企業|業者|法人|国|県|市町村|自治体|地方|お金|予算|事業|これ|それ|この|その|実際|1[者社]|一[者社]|年度|翌年|前年)|(?:会社|企業|業者|団体|法人|者|事業|年度|予算|お金|額|年|省|庁|ところ|相手)$"
 )
+_CALLED = re.compile(r"\([^()]{1,12}\)$")
+"""What a company is called by, behind its name: 「日本電気（NEC）」."""
 _COLUMNS = (("payees", "支出先"), ("contracts", "契約先"), ("expenses", "支出先"), ("flows", "支出先名"))
 _FORMS = re.compile(
     r"株式会社|有限会社|合同会社|\((?:株|有|同|一社|一財|公財|公社|独|国研|学|福|医)\)|㈱|さん$"
@@ -76,7 +78,7 @@ def read_payees(
             start, end = m.span("name")
             lead = _LEAD.match(m.group("name"))
             start += lead.end() if lead else 0
-            name = text[start:end].strip("「」『』 ")
+            name = _CALLED.sub("", text[start:end].strip("「」『』 "))
             if len(core_name(name)) >= 2 and not _NOBODY.search(name):
                 add(start, end, core_name(name), paid=cue in _TO)
     return sorted(out, key=lambda o: o.start)

@@ -76,9 +76,31 @@ def find_subject(p: Parsed, index: ProjectIndex) -> Subject:
     if index.single is not None:
         return Subject("none")
     found_alike = _alike(p, index, ministries)
+    found_alike = _with_field_words(p, index, ministries, found_alike) or found_alike
     if found_alike.certainty in ("none", "unknown"):
         return _qualified(p, index) or found_alike
     return found_alike
+
+
+def _with_field_words(
+    p: Parsed, index: ProjectIndex, ministries: frozenset[str], found: Subject
+) -> Subject | None:
+    """「第三者評価の福祉サービス事業、いくら使った」: words of a text's box that are a part of a project's name."""
+    last = max((f.start for f in p.fields), default=0)
+    words = [f for f in p.fields if f.field.table in ("comments", "evaluations") and f.start < last]
+    if not words or p.fields[-1] in words:
+        return None
+    spans = list(p.spans)
+    for f in words:
+        p.release(f.start, f.end)
+    other = _alike(p, index, ministries)
+    names = [name_key(x.name) for x in other.projects]
+    alike = other.certainty in ("sure", "likely") and other.projects != found.projects
+    if alike and all(name_key(f.text) in n for f in words for n in names):
+        p.fields = [f for f in p.fields if f not in words]
+        return other
+    p.spans = spans
+    return None
 
 
 def _qualified(p: Parsed, index: ProjectIndex) -> Subject | None:
@@ -115,7 +137,7 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     fitting = _of(match.projects, ministries) if ministries else match.projects
     long = match.end - match.start >= 8
     if not fitting and not (long and match.whole):
-        _release(p, match)
+        release(p, match)
         return None
     projects = fitting or match.projects
     for m in p.names:
@@ -125,7 +147,7 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     if not match.whole and match.start > 0:
         other = _alike(p, index, ministries)
         if other.certainty == "sure" and not set(other.projects) & set(projects):
-            _release(p, match)
+            release(p, match)
             return other
     finer = _finer(p, index, match, ministries)
     if finer:
@@ -318,7 +340,8 @@ def _of(projects: tuple[Project, ...], ministries: frozenset[str]) -> tuple[Proj
     return tuple(x for x in projects if x.ministries & ministries) if ministries else projects
 
 
-def _release(p: Parsed, match: NameMatch) -> None:
+def release(p: Parsed, match: NameMatch) -> None:
+    """Take back that a project's name was read."""
     start, end = p.plain(match.start, match.end)
     p.spans = [s for s in p.spans if not (s.start == start and s.end == end)]
     p.names = [m for m in p.names if m is not match]

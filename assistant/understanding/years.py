@@ -34,10 +34,10 @@ _YEAR = re.compile(
     """,
     re.VERBOSE,
 )
-_RANGE_JOIN = re.compile(r"\s*(〜|から|より|-|~)\s*")
+_RANGE_JOIN = re.compile(r"\s*(〜|から|より|-|~|→|⇒)\s*")
 _PAIR_JOIN = re.compile(r"\s*(と|・|,|、|や|及び|および|/)\s*")
 _FIRST = re.compile(
-    rf"(?P<era>明治|大正|昭和|平成|令和|[MTSHRmtshr])?(?P<n>{_N}|(?:19|20)[0-9]{{2}})(?P<join>〜|・|から|-|,|、)(?=(?:{_N}|(?:19|20)[0-9]{{2}}){_TAIL})"
+    rf"(?P<era>明治|大正|昭和|平成|令和|[MTSHRmtshr])?(?P<n>{_N}|(?:19|20)[0-9]{{2}})(?P<join>〜|・|から|-|,|、|→|⇒)(?=(?:{_N}|(?:19|20)[0-9]{{2}}){_TAIL})"
 )
 
 _RELATIVE: tuple[tuple[str, YearKind, int], ...] = (
@@ -63,7 +63,7 @@ _COUNTED = re.compile(
     r"(?:直近|最近|過去|ここ|この|近年)の?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2}|数)(?:か|ヶ|ヵ|カ|箇)?年度?(?:間|分|度分)?"
 )
 _SPAN = re.compile(
-    r"(?<![0-9一-鿿])(?P<n>[0-9]{1,2}|[二三四五六七八九十])(?:か|ヶ|カ)?年(?:度)?(?:間|分)(?=の|で|は|を|、|$|[?]|並べ|見せ|出し|教え|さかのぼ|遡|まとめ|一覧|比べ)"
+    r"(?<![0-9一-鿿])(?P<n>[0-9]{1,2}|[二三四五六七八九十])(?:か|ヶ|カ)?年(?:度)?(?:間|分)(?=の|で|は|を|、|$|[?]|並べ|見せ|出し|教え|さかのぼ|遡|まとめ|一覧|比べ|足[すし]|合計|累計)"
 )
 _LATEST = re.compile(
     r"(?:最新|直近|(?:一番|いちばん|もっとも|最も)新しい(?!(?:の|もの|事業)(?:は|って|を|が|から|[?]|$))|最近|足元)(?:の)?(?:年度|実績|年)?(?:の(?:年度|実績))?"
@@ -81,12 +81,12 @@ _STARTED = re.compile(
     r"\s*(?:度)?(?:(?:まで)?の間|にかけて)?(?P<op>以降|以後|以前|より前|から|まで|より後)?(?:に|から)?(?:新しく|新たに|新規で|新規に)?(?:始ま|開始|スタート|始め|創設|新設|立ち上|(?<=から)(?:今(?:も|でも)?|現在(?:も|まで)|ずっと)?続(?:いて|く))"
 )
 _ENDED = re.compile(
-    r"\s*(?:(?:まで)?の間|にかけて)?(?P<op>以降|以後|以前|まで|より前)?(?:に|で|をもって)?(?:終わ|終了|完了|廃止(?!と))"
+    r"\s*(?:(?:まで)?の間|にかけて)?末?(?P<op>以降|以後|以前|まで|より前)?(?:に|で|をもって)?(?:終わ|終了|完了|廃止(?!と))"
 )
 _SINCE_LONG = re.compile(
     r"(?P<n>[0-9]{1,3}|[二三四五六七八九十]{1,3})年(?:(?:間|度)?(?:以上|を超えて|超|余り)|間(?=ずっと|も|続))(?:も|に|ずっと)?(?:の間|わたって|わたり)?(?:前から)?(?=続|継続|やっ|行われ|実施され|ある|あっ)"
 )
-_BEGINS_IN = re.compile(r"(?P<which>開始|終了)(?:\(予定\)|予定)?年度?(?:が|は|[:=])\s*$")
+_BEGINS_IN = re.compile(r"(?:事業の?)?(?P<which>開始|終了)(?:\(予定\)|予定)?(?:年度?)?(?:が|は|[:=])\s*$")
 _OPEN = re.compile(
     r"\s*(?:度)?(?:(?P<since>以降|以後|以来|から(?!\s*(?:翌|次|来)|の?繰))|(?P<until>以前|まで(?!の?間)))(?:に|の|で|は)?"
 )
@@ -331,7 +331,9 @@ def _with_role(text: str, y: YearMention) -> YearMention:
         role: Role = "start" if said.group("which") == "開始" else "end"
         side = _SIDE.match(text, y.end)
         assert side is not None
-        return _replace(y, side.end("op") if side.group("op") else y.end, role, _operator(side))
+        found = _replace(y, side.end("op") if side.group("op") else y.end, role, _operator(side))
+        # 「事業開始が2000年以前」: a field's own words (事業開始年度) stay its
+        return found if "年" in said.group() else replace(found, start=said.start())
     on = _GOING_ON.match(text, y.end)
     if on and re.match(r"\s*(?:以降|以後|も|まで)", text[y.end :]):
         return _replace(y, on.end(), "on", ">=")

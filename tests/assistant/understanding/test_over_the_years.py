@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.query import FieldRef, ResultContext, Years
+from assistant.query import FieldRef, OtherFigure, ResultContext, Years
 from tests.assistant.understanding.conftest import Reader
 
 PUBLISHED = FieldRef("sheets", "公開年度")
@@ -119,9 +119,25 @@ def test_a_count_is_followed_over_the_publications(read: Reader):
     assert (q.operation, q.group_by, q.published) == ("count", PUBLISHED, ())
 
 
-def test_a_change_between_years_that_no_filter_puts_is_refused(read: Reader):
-    q = read("2021年度と2022年度で執行額が2倍以上になった環境省の事業は？")
-    assert q.refusal is not None
+def test_how_much_a_figure_moved_between_two_years_is_a_condition(read: Reader):
+    spent = FieldRef("budgets", "執行額")
+    for question, op, other in (
+        ("2021年度と2022年度で執行額が2倍以上になった環境省の事業は？", ">=", OtherFigure(spent, -1, 2.0)),
+        ("2021年度から2023年度にかけて執行額が半減した事業は何件", "<=", OtherFigure(spent, -2, 0.5)),
+        ("2023年度の執行額が前年度より3割以上減った事業は何件", "<=", OtherFigure(spent, -1, 0.7)),
+    ):
+        (f,) = read(question).filters
+        assert (f.field, f.op, f.value) == (spent, op, other), question
+    (f,) = read("執行率が前年度より10ポイント以上下がった事業は何件").filters
+    assert (f.op, f.value) == ("<=", OtherFigure(FieldRef("budgets", "執行率"), -1, more=-10.0))
+
+
+def test_projects_that_grew_between_two_years_are_counted_one_by_one(read: Reader):
+    q = read("環境省で予算が増えた事業の件数（令和5→令和6年度の当初予算）")
+    assert (q.operation, q.years.values) == ("count", (2024,))
+    assert [(f.field.column, f.op, f.value) for f in q.filters] == [
+        ("当初予算", ">", OtherFigure(FieldRef("budgets", "当初予算"), -1))
+    ]
 
 
 def test_the_two_years_just_told_are_set_against_each_other(read: Reader):

@@ -1,0 +1,136 @@
+"""The matter that many projects are about (「防災に関する事業は何件」): the words it is looked for by.
+
+Words come from what was read as nothing else. A compound with hiragana in it (子育て支援, 食の安全, まちづくり) is one
+word where the sheets speak of it so; cut at its hiragana it would be another matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.query import Query, Refusal
+from assistant.understanding import vocabulary
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.topics import content_words, is_generic, topic_of
+
+OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
+_CONTRACT_WORDS = frozenset(
+    {
+        "契約",
+        "入札",
+        "応札",
+        "応募",
+        "落札",
+        "支出",
+        "支払",
+        "委託",
+        "相手方",
+        "契約方式",
+        "受注",
+        "調達",
+        "案件",
+    }
+)
+"""Beside a condition on contracts these name its rows, not a matter."""
+_QUOTE = re.compile(r"[「『]([^」』]{1,40})[」』]")
+_NO_MATTER = re.compile(
+    r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率以]?[上下]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
+)
+_UNREAD = re.compile(
+    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に"
+)
+"""Words that set figures in relation: where none of them was read, what is left would answer another question."""
+_TAIL = re.compile(
+    r"(?:に(?:関する|関して|関わる|かかわる|係る|かかる|対する|ついての?|関係する|関連する|まつわる|向けた|取り組む)|"
+    r"を(?:扱う|扱った|対象(?:とした|とする|に(?:した|する)?)?|目的(?:とした|とする)|支援する|行う|推進する|活用(?:した|する)|めぐる|含む|使(?:う|った))|"
+    r"のための?|向けの?|関連(?:の|する)?|関係(?:の|する)?|系の?|などの?|とかの?|といった|という|っていう|って|です|ます|(?:の)?事業|の|は|が|を|に|で|と|も|や|へ|から)+$"
+)
+_LEAD = re.compile(r"^(?:の|は|が|を|に|で|と|も|や|って|への|からの)+(?![ぁ-ゖ])")
+_JOINTS = re.compile(r"の|と|や|及び|または|・")
+_HIRAGANA = re.compile(r"[ぁ-ゖ]")
+_COMPOUND = re.compile(r"^[ぁ-ゖ]{2,}[一-鿿ァ-ヺ]")
+_NO_NOUN = re.compile(
+    r"(?:った|した|いた|えた|けた|れた|きた|する|いる|れる|える|ある|ない|たい|しい|きい|など|って|ては|では|には|での|への|から|まで|より|という|いう|され|れて|して|いて|えて)(?![ぁ-ゖ])|[たてるいくずばうをはがにで]$|うち|なか|ほか|あと|たち|それぞれ|いくつ|どれ|どの|どこ|なに|ところ|とき|もの$|こと$|ため|ほど|くらい|ずつ|だけ|事業|予算"
+)
+"""Endings of verbs, adjectives and particles: a phrase with one is a clause, no name of a matter."""
+_IN_HIRAGANA = re.compile(
+    r"(?<![ぁ-ゖ一-鿿ァ-ヺ])(?P<word>[ぁ-ゖ]{2,8}?)(?=(?:の|に(?:関する|関係する|関連する|係る)|(?:関連|関係)の?)(?:国の)?(?:事業|予算|執行|経費|支出|費用))"
+)
+
+Spoken = Callable[[str], bool]
+"""Whether any sheet's name, 目的 or 概要 has a phrase."""
+
+
+def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
+    """The matter as a condition on what the projects are called and for, which the reading shows."""
+    if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
+        return q
+    words = matter_words(p, spoken)
+    if any(f.table in OF_CONTRACTS for f in (*q.fields, *(c.field for c in q.filters))):
+        words = [w for w in words if w not in _CONTRACT_WORDS]
+    words = [w for w in words if w != "実施"]
+    relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
+    if relation:
+        # a word that sets things in relation was not understood: what is left would answer another question
+        return replace(q, operation="none", refusal=Refusal("unresolved", relation))
+    rest = p.remainder()
+    unread = _unread(p, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
+    if unread:
+        # left out, the answer would be another's
+        return replace(q, operation="none", refusal=Refusal("unresolved", unread))
+    words += [
+        m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
+    ]
+    matters = tuple(dict.fromkeys(w for w in words if w))
+    beside = tuple(replace(b, matters=matters, topic="") for b in q.beside)
+    return replace(q, matters=matters, topic="", beside=beside)
+
+
+def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
+    """The words of the matter, from left to right."""
+    plain = [related_to(w) for w in content_words(topic_of(p)) if not w.isdigit()]
+    out: list[str] = []
+    for chunk in re.split(r"[\x00、。?!「」『』()\s]+", p.remainder()):
+        whole = _LEAD.sub("", _TAIL.sub("", chunk))
+        if not whole:
+            continue
+        parts = [x for x in _JOINTS.split(whole) if x]
+        if all(content_words(x) == [x] for x in parts):
+            continue
+        for phrase in [whole] if _is_word(whole, spoken) else parts:
+            if _is_word(phrase, spoken) or (_COMPOUND.match(phrase) and not _NO_NOUN.search(phrase)):
+                out.append(phrase)
+    in_hiragana = [
+        m.group("word")
+        for m in _IN_HIRAGANA.finditer(p.text)
+        if spoken(m.group("word")) and not any(s.start < m.end("word") and m.start() < s.end for s in p.spans)
+    ]
+    kept = [w for w in plain if not any(w in phrase for phrase in out)]
+    return [*out, *(w for w in in_hiragana if w not in out), *kept]
+
+
+def _is_word(phrase: str, spoken: Spoken) -> bool:
+    """A phrase with hiragana in it that some sheet has, and that means more than a polite word."""
+    if len(phrase) < 2 or not _HIRAGANA.search(phrase) or not vocabulary.CONTENT.search(phrase):
+        return False
+    if _HIRAGANA.match(phrase[-1]) and not re.search(r"..[りみ]$", phrase):
+        return False
+    if vocabulary.STOPS.fullmatch(phrase) or is_generic(phrase) or _NO_NOUN.search(phrase):
+        return False
+    return spoken(phrase)
+
+
+def _unread(p: Parsed, rest: str) -> str:
+    """A word that sets figures in relation and was not read, "" where there is none; 「防衛省だけ」 says nothing more."""
+    named = {s.end for s in p.spans if (s.taken_as or "").startswith(("府省庁", "年度", "条件", "集計"))}
+    for m in _UNREAD.finditer(rest):
+        if not (m.group() in ("だけ", "のみ") and m.start() in named):
+            return m.group()
+    return ""
+
+
+def related_to(word: str) -> str:
+    """「防災関連」 is about 防災."""
+    return re.sub(r"(?:関連|関係)$", "", word)
