@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from db.catalogue import COUNT, FLAG, MONEY, NUMBER, RATE, Field, catalogue
+from db.checks import check_sheet
 from db.merging import disagreements
 from db.numbers import parse_number
 from db.schema import BASIC
@@ -38,7 +39,8 @@ def sheet_as_json(sheet: Sheet) -> dict[str, Any]:
             out[table.name] = [_row(table.name, row) for row in rows]
     if sheet.unplaced:
         out["unplaced"] = [{"where": u.locator, "text": u.text} for u in sheet.unplaced]
-    out["warnings"] = [{"where": f.where, "what": f.what} for f in (*sheet.flags, *disagreements(sheet))]
+    flags = (*sheet.flags, *check_sheet(sheet), *disagreements(sheet))
+    out["warnings"] = [{"where": f.where, "what": f.what} for f in flags]
     return out
 
 

@@ -12,31 +12,31 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
 
-from db import checks, fulltext, merging
+from db import checks, merging
 from db.catalogue import catalogue
 from db.derived import derive
 from db.errors import InputError
 from db.merging import Layer, Part, Place, part_of, said_of_basic
-from db.schema import BASIC, BOOKKEEPING, Layout, layout, section_names
+from db.row_buffer import RowBuffer
+from db.schema import BASIC, Layout, layout, section_names
 from db.sheet import CERTAIN, INFERRED, Flag, Row, Scalar, Sheet, SourceFile, Unplaced
 from db.stored import (
     CHECKED,
+    COMPARED,
     MERGED,
     READ,
     delete_basic_passages,
+    delete_comparisons,
     delete_rows,
     delete_sheet,
     read_layers,
     read_parts,
+    read_rows,
     remaining_parts,
     settle_sources,
 )
 
-BATCH = 20_000
-"""Rows kept before they are written."""
 _LARGEST = 2**63 - 1
 
 
@@ -53,16 +53,12 @@ class SheetStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.duplicates: list[str] = []
-        self._next_ids: dict[str, int] = dict(
-            tuple(r) for r in connection.execute('SELECT "表", "次の番号" FROM row_ids')
-        )
-        self._buffers: dict[str, list[tuple[Any, ...]]] = {}
-        self._buffered = 0
+        self._buffer = RowBuffer(connection)
         self._sources: dict[int, tuple[SourceFile, int]] = {}
         self._sheets: Counter[int] = Counter()
-        self._rows: dict[int, Counter[str]] = {}
         self._written: set[str] = set()
         self._disturbed: set[int] = set()
+        self._incomplete: dict[str, str] = {}
 
     # ── sheets in ──────────────────────────────────────────────────────────────────────────────
 
@@ -83,13 +79,18 @@ class SheetStore:
             self._replace_same_form(key, sheet, ids, parts)
         else:
             self._add_layer(key, sheet, ids, parts)
-        if self._buffered > BATCH:
-            self._flush()
+        self._buffer.write_if_full()
         return key
 
     def finish(self) -> None:
         """Write what is buffered, the counts of the sources, and drop sources that hold nothing any more."""
-        self._flush()
+        self._buffer.write()
+        for key, form in self._incomplete.items():
+            # What was written is one part of the sheet: its rows are compared with those of the others.
+            delete_comparisons(self.connection, key)
+            rows = {name: read_rows(self.connection, key, name) for name in checks.ACROSS}
+            self._check_across(key, form, rows, _same_id)
+        self._buffer.write()
         for source, source_id in self._sources.values():
             self.connection.execute(
                 'UPDATE sources SET "シート数" = ?, "読んだ行" = ?, "収めた行" = ?, "併合した行" = ?,'
@@ -100,16 +101,12 @@ class SheetStore:
                     source.rows_stored,
                     source.rows_merged,
                     source.rows_unplaced,
-                    _json(dict(sorted(self._rows.get(source_id, Counter()).items()))),
+                    _json(dict(sorted(self._buffer.rows_of(source_id).items()))),
                     source_id,
                 ),
             )
         settle_sources(self.connection, self._disturbed)
-        self.connection.executemany(
-            'INSERT INTO row_ids ("表", "次の番号") VALUES (?, ?)'
-            ' ON CONFLICT ("表") DO UPDATE SET "次の番号" = excluded."次の番号"',
-            self._next_ids.items(),
-        )
+        self._buffer.keep_ids()
 
     def sources(self) -> list[tuple[SourceFile, int]]:
         """The files stored so far, each with its ``sources.id``."""
@@ -174,6 +171,7 @@ class SheetStore:
         parts = remaining_parts(old_parts, replaced) + said_of_basic(sheet, ids)
         self._rewrite_basic(key, sheet.form, parts)
         self._insert_sections_and_notes(key, sheet, ids)
+        self._incomplete[key] = sheet.form
 
     def _superseded(self, sheet: Sheet, existing: Sequence[sqlite3.Row]) -> set[int]:
         """Sources of the same form and part, which this sheet replaces."""
@@ -257,9 +255,9 @@ class SheetStore:
         for name, rows in layer.rows.items():
             for row in rows:
                 content = {"v": row.values, "p": row.printed, "l": row.locator, "c": row.certain}
-                self._append(
+                self._buffer.append(
                     "layer_rows",
-                    (self._new_id("layer_rows"), key, row.source, layer.form, name, _json(content)),
+                    (self._buffer.new_id("layer_rows"), key, row.source, layer.form, name, _json(content)),
                     row.source,
                 )
 
@@ -275,9 +273,9 @@ class SheetStore:
     ) -> None:
         plan = layout(BASIC)
         values, printed = _fit(plan, basic)
-        rowid = rowid or self._new_id(BASIC)
+        rowid = rowid or self._buffer.new_id(BASIC)
         locator = basic.locator or None
-        self._append(BASIC, (rowid, key, project_id, *values, basic.source, locator, printed))
+        self._buffer.append(BASIC, (rowid, key, project_id, *values, basic.source, locator, printed))
         own = Place(basic.source, basic.locator)
         self._insert_places(key, BASIC, key, own, places)
         for column in plan.passages:
@@ -285,7 +283,7 @@ class SheetStore:
             if isinstance(text, str):
                 label = catalogue().field(BASIC, column).label
                 self._passage(key, label, text, (BASIC, key, column), places.get(column, own))
-        for column, what in checks.check_row(BASIC, basic.values):
+        for column, what in checks.check_row(BASIC, basic.values, ""):
             place = places.get(column, own)
             self._warn(key, CHECKED, BASIC, key, column, place.locator, what, place.source_id)
 
@@ -295,10 +293,10 @@ class SheetStore:
         """Record where the columns of a row stand that do not stand where the row does."""
         for column, place in places.items():
             if place != own and column != "様式":
-                self._append(
+                self._buffer.append(
                     "cell_sources",
                     (
-                        self._new_id("cell_sources"),
+                        self._buffer.new_id("cell_sources"),
                         key,
                         table,
                         str(row),
@@ -311,6 +309,7 @@ class SheetStore:
     def rewrite_basic(self, key: str, form: str, gone: frozenset[int]) -> None:
         """Recompute the basic row of a sheet without some of its sources, at least one of which stays."""
         self._rewrite_basic(key, form, remaining_parts(read_parts(self.connection, key, form), gone))
+        self._incomplete[key] = form
 
     def _rewrite_basic(self, key: str, form: str, parts: list[Part]) -> None:
         """Recompute the basic row of a sheet from its parts; its rowid and project stay."""
@@ -351,7 +350,9 @@ class SheetStore:
             else:
                 values = _json(dict(sorted(row.values.items())))
                 printed = _json(dict(sorted(row.printed.items()))) if row.printed else None
-            self._append("sheet_parts", (key, part.source_id, form, values, printed, row.locator or None))
+            self._buffer.append(
+                "sheet_parts", (key, part.source_id, form, values, printed, row.locator or None)
+            )
 
     def _insert_sections(
         self,
@@ -373,11 +374,26 @@ class SheetStore:
             for row in rows:
                 places = (filled or {}).get(id(row), {})
                 located[id(row)] = self._insert_row(key, form, plan, row, source_id(row.source), places)
-        payees = sections.get("payees")
-        if payees:
-            for column, what in checks.check_payees(sections.get("budgets", []), payees):
-                self._warn(key, CHECKED, "payees", None, column, "", what, source_id(payees[0].source))
+        self._check_across(
+            key,
+            form,
+            {name: [(located[id(row)], row) for row in sections.get(name, ())] for name in checks.ACROSS},
+            source_id,
+        )
         return located
+
+    def _check_across(
+        self,
+        key: str,
+        form: str,
+        rows: Mapping[str, Sequence[tuple[int, Row]]],
+        source_id: Callable[[int], int],
+    ) -> None:
+        """Warn of sums that do not add up; ``rows`` are (id, row) by table."""
+        for one in checks.check_across(rows, form):
+            row = next(r for i, r in rows[one.table] if one.row in (None, i))
+            place = "" if one.row is None else row.locator
+            self._warn(key, COMPARED, one.table, one.row, one.column, place, one.what, source_id(row.source))
 
     def _insert_row(
         self, key: str, form: str, plan: Layout, row: Row, source_id: int, places: Mapping[str, Place]
@@ -386,9 +402,9 @@ class SheetStore:
         if name == "budgets":
             row = Row(row.values | derive(row.values, form), row.locator, row.printed, row.certain)
         values, printed = _fit(plan, row)
-        row_id = self._new_id(name)
+        row_id = self._buffer.new_id(name)
         locator = row.locator or None
-        self._append(name, (row_id, key, *values, source_id, locator, printed), source_id)
+        self._buffer.append(name, (row_id, key, *values, source_id, locator, printed), source_id)
         own = Place(source_id, row.locator)
         self._insert_places(key, name, row_id, own, places)
         for column in plan.passages:
@@ -404,7 +420,7 @@ class SheetStore:
                     row.values.get("年度"),
                     row.certain,
                 )
-        for column, what in checks.check_row(name, row.values):
+        for column, what in checks.check_row(name, row.values, form):
             place = places.get(column, own)
             self._warn(key, CHECKED, name, row_id, column, place.locator, what, place.source_id)
         return row_id
@@ -423,8 +439,8 @@ class SheetStore:
         year = year if isinstance(year, int) else None
         certainty = CERTAIN if certain else INFERRED
         columns = (item, year, None, text, certainty, *origin)
-        row = (self._new_id("comments"), key, *columns, place.source_id, place.locator or None, None)
-        self._append("comments", row, place.source_id)
+        row = (self._buffer.new_id("comments"), key, *columns, place.source_id, place.locator or None, None)
+        self._buffer.append("comments", row, place.source_id)
 
     def _insert_notes(
         self,
@@ -436,8 +452,8 @@ class SheetStore:
     ) -> None:
         for piece in unplaced:
             source = source_id(piece.source)
-            row = (self._new_id("unplaced"), key, piece.text, piece.locator or None, source)
-            self._append("unplaced", row, source)
+            row = (self._buffer.new_id("unplaced"), key, piece.text, piece.locator or None, source)
+            self._buffer.append("unplaced", row, source)
         for flag in flags:
             row_id = key if flag.section == BASIC else places.get((flag.section, flag.where))
             source = source_id(flag.source)
@@ -456,36 +472,7 @@ class SheetStore:
     ) -> None:
         row_text = None if row is None else str(row)
         values = (kind, table or None, row_text, column or None, where or None, what, source_id)
-        self._append("warnings", (self._new_id("warnings"), key, *values))
-
-    # ── writing ────────────────────────────────────────────────────────────────────────────────
-
-    def _new_id(self, table: str) -> int:
-        row_id = self._next_ids.get(table, 1)
-        self._next_ids[table] = row_id + 1
-        return row_id
-
-    def _append(self, table: str, row: tuple[Any, ...], source_id: int | None = None) -> None:
-        buffer = self._buffers.get(table)
-        if buffer is None:
-            buffer = self._buffers[table] = []
-        buffer.append(row)
-        self._buffered += 1
-        if source_id is not None:
-            counts = self._rows.get(source_id)
-            if counts is None:
-                counts = self._rows[source_id] = Counter()
-            counts[table] += 1
-
-    def _flush(self) -> None:
-        for table, rows in self._buffers.items():
-            self.connection.executemany(_insert_sql(table), rows)
-            if table in fulltext.INDEXED:
-                columns = _physical(table)
-                places = [0, *(columns.index(c) for c in fulltext.INDEXED[table])]
-                fulltext.add_rows(self.connection, table, [[r[i] for i in places] for r in rows])
-        self._buffers.clear()
-        self._buffered = 0
+        self._buffer.append("warnings", (self._buffer.new_id("warnings"), key, *values))
 
 
 def _as_layer(sheet: Sheet, ids: Sequence[int]) -> Layer:
@@ -553,19 +540,3 @@ def _json(value: object) -> str:
 
 
 _SECTIONS = frozenset(section_names())
-
-
-@cache
-def _physical(table: str) -> tuple[str, ...]:
-    """Columns of a table in the order rows are buffered; ``sheets`` begins with its rowid."""
-    if table in BOOKKEEPING:
-        return tuple(BOOKKEEPING[table])
-    columns = layout(table).physical
-    return ("rowid", *columns) if table == BASIC else columns
-
-
-@cache
-def _insert_sql(table: str) -> str:
-    columns = _physical(table)
-    names = ", ".join(f'"{c}"' for c in columns)
-    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'

@@ -12,8 +12,9 @@ from db.merging import Layer, Part, shared_columns
 from db.schema import BASIC, LOCATOR, PRINTED, layout, section_names
 from db.sheet import Flag, Row, Scalar, Unplaced
 
-READ, CHECKED, MERGED = "読み取り", "検査", "併合"
-"""``warnings.種類``: noted by the reader, found by a check of a value, found in merging two sources."""
+READ, CHECKED, COMPARED, MERGED = "読み取り", "検査", "照合", "併合"
+"""``warnings.種類``: noted by the reader, found by a check of a row, found by comparing rows of a sheet with one
+another, found in merging two sources."""
 
 _NOTES = ("warnings", "unplaced", "layer_rows", "cell_sources")
 
@@ -109,6 +110,25 @@ def delete_basic_passages(connection: sqlite3.Connection, key: str) -> None:
     )
 
 
+def delete_comparisons(connection: sqlite3.Connection, key: str) -> None:
+    """Delete what comparing the rows of a sheet with one another found."""
+    connection.execute('DELETE FROM warnings WHERE sheet_key = ? AND "種類" = ?', (key, COMPARED))
+
+
+def read_rows(
+    connection: sqlite3.Connection, key: str, table: str, condition: str = ""
+) -> list[tuple[int, Row]]:
+    """The rows of a section of a sheet as they stand in the table, with their ids; sources are ``sources.id``."""
+    found = []
+    for stored in connection.execute(
+        f'SELECT * FROM "{table}" WHERE sheet_key = ?{condition} ORDER BY id', (key,)
+    ):
+        values, printed = _values(table, stored)
+        row = Row(values, stored[LOCATOR] or "", printed, source=stored["source_id"])
+        found.append((stored["id"], row))
+    return found
+
+
 def rows_of_source(connection: sqlite3.Connection, source_id: int) -> dict[str, int]:
     """How many rows of each table are from a source, counted in the tables."""
     counts = {}
@@ -140,12 +160,8 @@ def _read_live(connection: sqlite3.Connection, key: str, form: str) -> Layer:
     layer = Layer(form, read_parts(connection, key, form))
     for table in section_names():
         condition = ' AND "元の表" IS NULL' if table == "comments" else ""
-        for found in connection.execute(
-            f'SELECT * FROM "{table}" WHERE sheet_key = ?{condition} ORDER BY id', (key,)
-        ):
-            values, printed = _values(table, found)
-            row = Row(values, found[LOCATOR] or "", printed, source=found["source_id"])
-            layer.rows.setdefault(table, []).append(row)
+        if found := read_rows(connection, key, table, condition):
+            layer.rows[table] = [row for _, row in found]
     for part in layer.parts:
         layer.unplaced += _unplaced(connection, key, part.source_id)
         layer.flags += _flags(connection, key, part.source_id)

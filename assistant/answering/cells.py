@@ -13,6 +13,10 @@ from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR, Field
 
 _URL_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
+_COMPUTED = frozenset({"不用額", "不用率", "比較用執行率"})
+_COMPUTED_FROM = ("計", "執行額")
+"""Columns of ``budgets`` that are computed, and what from: a warning about these is about those too."""
+
 NOT_WRITTEN = "記載なし"
 NEGATIVE_RATE = "率がマイナスです。シートの記載のままの値です。"
 YES, NO = "はい", "いいえ"
@@ -102,11 +106,12 @@ class CellMaker:
         if key not in self._warnings:
             self._warnings[key] = self._data.warnings(key)
         identity = self._identity(table, row)
+        columns = {"", column, *(_COMPUTED_FROM if column in _COMPUTED and table == "budgets" else ())}
         own = [
             w.what
             for w in self._warnings[key]
             if w.table == table
-            and w.column in ("", column)
+            and w.column in columns
             and (w.row == identity or (not w.row and w.place in ("", row["位置"])))
         ]
         if self._data.catalogue.field(table, column).kind == RATE and (row[column] or 0) < 0:
@@ -185,7 +190,7 @@ def formula(row: sqlite3.Row, column: str, info: SheetInfo) -> str | None:
 
     Net on sheets (計 is net of 翌年度へ繰越し), gross in RSシステム; figures in 百万円 or 円 as printed there.
     """
-    if column not in ("不用額", "不用率", "比較用執行率") or row[column] is None:
+    if column not in _COMPUTED or row[column] is None:
         return None
     total, spent = row["計"], row["執行額"]
     carried = (row["翌年度へ繰越し"] or 0) if info.is_rs else 0

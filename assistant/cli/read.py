@@ -60,6 +60,7 @@ def print_sheet(sheet: Sheet, out: Console) -> None:
     from rich.text import Text
 
     from assistant.cli.sections import print_section
+    from db.checks import check_sheet
     from db.merging import disagreements
 
     basic = sheet.basic.values
@@ -79,5 +80,5 @@ def print_sheet(sheet: Sheet, out: Console) -> None:
             out.print(Text(f"  {item.locator}  {item.text[:MAX_TEXT]}"))
         if len(sheet.unplaced) > MAX_UNPLACED:
             out.print(Text(f"  ほか {len(sheet.unplaced) - MAX_UNPLACED} 件", style="dim"))
-    for flag in (*sheet.flags, *disagreements(sheet)):
+    for flag in (*sheet.flags, *check_sheet(sheet), *disagreements(sheet)):
         out.print(Text(f"注意  {flag.where}: {flag.what}", style="yellow"))

@@ -408,9 +408,9 @@ def test_a_killed_load_leaves_the_database_as_it_was(path: Path, tmp_path: Path,
     many = judgit_file(tmp_path / "many.json", *(judgit_record(f"9{n:03}") for n in range(600)))
     program = f"""
         import time
-        from db import loading, opening, store
+        from db import loading, opening, row_buffer
         opening.CACHE_KIB = 16    # so that half of it is on disk when we stop
-        store.BATCH = 10
+        row_buffer.BATCH = 10
         seen = 0
         def stop(count):
             global seen

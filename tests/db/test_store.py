@@ -138,7 +138,7 @@ def test_values_that_look_wrong_are_listed_and_stay_as_they_are(path: Path) -> N
         [
             ("検査", "budgets", "執行率", "1"),
             ("検査", "budgets", "不用額", "1"),
-            ("検査", "payees", "支出額", None),
+            ("照合", "payees", "支出額", None),
             ("検査", "payees", "法人番号", "1"),
             ("検査", "outcomes", "年度", "1"),
             ("読み取り", "budgets", "計", None),
@@ -146,6 +146,101 @@ def test_values_that_look_wrong_are_listed_and_stay_as_they_are(path: Path) -> N
         key=repr,
     )
     assert rows(path, 'SELECT "執行率" FROM budgets') == [(250.0,)]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"当初予算": 8, "補正予算": 3, "計": 11}, None),
+        ({"当初予算": 8, "前年度から繰越し": 3, "翌年度へ繰越し": -4, "予備費等": 1, "計": 8}, None),
+        ({"当初予算": 8.4, "補正予算": 3.4, "計": 12}, None),
+        (
+            {"当初予算": 8, "補正予算": 30, "計": 11},
+            "2015年度の計(11百万円)が内訳の合計(38百万円)と合いません。翌年度へ",
+        ),
+        (
+            {"当初予算": 8, "翌年度へ繰越し": -2, "計": 11},
+            "2015年度の計(11百万円)が内訳の合計(6百万円)と合いません",
+        ),
+        ({"計": 11}, None),
+        ({"当初予算": 8}, None),
+    ],
+)
+def test_a_total_that_its_parts_do_not_add_up_to_is_listed(
+    path: Path, row: dict[str, float], says: str | None
+) -> None:
+    store(path, sheet(budgets=[{"年度": 2015, **{k: int(v * MILLION) for k, v in row.items()}}]))
+    listed = rows(path, 'SELECT "列", "行", "内容" FROM warnings')
+    assert [(c, r) for c, r, _ in listed] == ([("計", "1")] if says else [])
+    assert all(str(what).startswith(str(says)) for *_, what in listed)
+
+
+def test_totals_of_rs_are_gross_and_in_yen(path: Path) -> None:
+    figures = {"当初予算": 500, "前年度から繰越し": 100, "翌年度へ繰越し": 250}
+    budgets = [{"年度": 2022, **figures, "計": 600}, {"年度": 2023, **figures, "計": 601}]
+    store(path, sheet(form="rs-2024", budgets=budgets))
+    assert rows(path, 'SELECT "行", "内容" FROM warnings') == [
+        ("2", "2023年度の計(601円)が内訳の合計(600円)と合いません")
+    ]
+
+
+def test_sums_between_the_rows_of_a_sheet_that_do_not_add_up_are_listed(path: Path) -> None:
+    store(
+        path,
+        sheet(
+            form="rs-2024",
+            budgets=[
+                {"年度": 2023, "当初予算": 500, "計": 500, "執行額": 400},
+                {"年度": 2024, "当初予算": 70},
+            ],
+            accounts=[
+                {"年度": 2023, "会計": "一般会計", "歳出予算現額": 300, "執行額": 250},
+                {"年度": 2023, "会計": "特別会計", "歳出予算現額": 200, "執行額": 100},
+            ],
+            budget_items=[
+                {"年度": 2023, "種別": "当初予算", "目": "旅費", "金額": 500},
+                {"年度": 2024, "種別": "当初予算", "目": "旅費", "金額": 71},
+            ],
+            blocks=[{"ブロック": "A", "合計支出額": 90}, {"ブロック": "B", "合計支出額": 80}],
+            payees=[
+                {"ブロック": "A", "支出先": "甲", "支出額": 60},
+                {"ブロック": "A", "支出先": "乙", "支出額": 40},
+                {"ブロック": "B", "支出先": "丙", "支出額": 30},
+            ],
+        ),
+    )
+    assert sorted(rows(path, 'SELECT "種類", "表", "行", "列", "内容" FROM warnings')) == [
+        (
+            "照合",
+            "blocks",
+            "1",
+            "合計支出額",
+            "ブロックAの合計支出額(90円)を、支出先の支出額の合計(100円)が超えています",
+        ),
+        (
+            "照合",
+            "budgets",
+            "1",
+            "執行額",
+            "2023年度の執行額(400円)が会計・勘定ごとの執行額の合計(350円)と合いません",
+        ),
+        (
+            "照合",
+            "budgets",
+            "2",
+            "当初予算",
+            "2024年度の当初予算(70円)が歳出予算目の金額の合計(71円)と合いません",
+        ),
+    ]
+
+
+def test_sums_over_files_loaded_apart_are_compared_too(path: Path) -> None:
+    store(path, rs_sheet({"2-1": {}}, budgets={"part": "2-1", "年度": 2023, "当初予算": 500}))
+    item = {"part": "2-2", "年度": 2023, "種別": "当初予算", "目": "旅費", "金額": 499}
+    store(path, rs_sheet({"2-2": {}}, budget_items=item))
+    assert rows(path, 'SELECT "表", "列" FROM warnings') == [("budgets", "当初予算")]
+    unload(path, "2-2_RS_2024.csv")
+    assert rows(path, "SELECT count(*) FROM warnings") == [(0,)]
 
 
 def test_a_flag_points_at_the_row_it_is_about(path: Path) -> None:

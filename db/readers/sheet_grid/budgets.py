@@ -14,7 +14,6 @@ from db.readers.sheet_grid.values import RowBuilder, Sum, written_text
 _BOTH_YEARS = re.compile(r"((?:平成|令和)(?:\d+|元))(?:年度)?・.*年度予算内訳")
 _YEAR_SHOWN = re.compile(r"※?((?:平成|令和)(?:\d+|元))年度実績を記入")
 _RATES = ("執行率", "当初予算＋補正予算に対する執行額の割合")
-_PARTS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等")
 
 
 def year_columns(ctx: Context, boxes: list[Box]) -> list[tuple[Box, YearHeader]]:
@@ -216,34 +215,3 @@ def _read_reason(ctx: Context, reason: Box, end: float) -> None:
     if parts:
         row = RowBuilder({"項目": "主な増減理由", "本文": "\n".join(parts)}, {}, where)
         ctx.add("comments", row.row())
-
-
-def check_budgets(ctx: Context) -> None:
-    """Flag a 計 that is not the sum of its parts and a printed 執行率 that the amounts do not give."""
-    for row in ctx.sheet.rows("budgets"):
-        parts = [v for c in _PARTS if isinstance(v := row.get(c), int)]
-        total, spent, rate = row.get("計"), row.get("執行額"), row.get("執行率")
-        year = row.get("年度")
-        if (
-            isinstance(total, int)
-            and parts
-            and abs(sum(parts) - total) > 1_000_000 * max(1.5, len(parts) * 0.6)
-        ):
-            ctx.flag(
-                row.locator,
-                f"{year}年度の計 {total:,}円が内訳の合計 {sum(parts):,}円と一致しません",
-                "budgets",
-                "計",
-            )
-        if isinstance(total, int) and isinstance(spent, int) and isinstance(rate, float) and total:
-            # amounts are printed in whole 百万円: each may be off by half of one
-            half = 500_000
-            low = 100 * (spent - half) / (abs(total) + half)
-            high = 100 * (spent + half) / max(abs(total) - half, 1)
-            if not low - 1 <= rate <= high + 1:
-                ctx.flag(
-                    row.locator,
-                    f"{year}年度の執行率 {rate:g}%が執行額÷計（{100 * spent / total:.1f}%）と一致しません",
-                    "budgets",
-                    "執行率",
-                )

@@ -57,7 +57,6 @@ def read_sheet(grid: Grid, title: Box | None, form: str, source: SourceFile, nam
     payments.read_contracts(ctx)
     payments.read_flows(ctx)
     review.read_comments(ctx)
-    budgets.check_budgets(ctx)
     _settle_ministry(ctx, name)
     year = sheet.basic.get("公開年度")
     sheet.form = form.replace("-0-", f"-{year or 0}-")
