@@ -139,7 +139,7 @@ def said_of_basic(sheet: Sheet, ids: Sequence[int]) -> list[Part]:
     return [
         Part(
             ids[row.source],
-            Row(row.values, row.locator, row.printed, source=ids[row.source]),
+            Row(row.values, row.locator, row.printed, source=ids[row.source], places=row.places),
             names[row.source],
         )
         for row in rows
@@ -167,7 +167,7 @@ def basic_row(parts: list[Part]) -> tuple[Row, dict[str, Place]]:
                 basic.printed[column] = printed
             same = value is not None and owner.row.values.get(column) == value
             said = owner if same else part
-            places[column] = Place(said.source_id, said.row.locator)
+            places[column] = Place(said.source_id, said.row.places.get(column, said.row.locator))
     return basic, places
 
 

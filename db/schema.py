@@ -66,7 +66,15 @@ BOOKKEEPING: dict[str, dict[str, type]] = {
         "source_id": int,
     },
     "unplaced": {"id": int, "sheet_key": str, "本文": str, "位置": str, "source_id": int},
-    "sheet_parts": {"sheet_key": str, "source_id": int, "様式": str, "値": str, "記載": str, "位置": str},
+    "sheet_parts": {
+        "sheet_key": str,
+        "source_id": int,
+        "様式": str,
+        "値": str,
+        "記載": str,
+        "位置": str,
+        "列の位置": str,
+    },
     "layer_rows": {"id": int, "sheet_key": str, "source_id": int, "様式": str, "表": str, "内容": str},
     "cell_sources": {
         "id": int,

@@ -28,6 +28,7 @@ class Row:
     printed  column → what the source prints, with its unit (「4百万円」), where it differs from the value.
     certain  False where the row was placed by inference (確度 推定).
     source   index into ``Sheet.sources`` (a project of RSシステム spans several files).
+    places   column → where it stands, of the basic row of a sheet, whose fields stand all over the form.
     """
 
     values: dict[str, Scalar]
@@ -35,6 +36,7 @@ class Row:
     printed: dict[str, str] = field(default_factory=dict)
     certain: bool = True
     source: int = 0
+    places: dict[str, str] = field(default_factory=dict)
 
     def get(self, column: str) -> Scalar:
         """The value of a column, None where nothing is written."""

@@ -351,7 +351,16 @@ class SheetStore:
                 values = _json(dict(sorted(row.values.items())))
                 printed = _json(dict(sorted(row.printed.items()))) if row.printed else None
             self._buffer.append(
-                "sheet_parts", (key, part.source_id, form, values, printed, row.locator or None)
+                "sheet_parts",
+                (
+                    key,
+                    part.source_id,
+                    form,
+                    values,
+                    printed,
+                    row.locator or None,
+                    _json(dict(sorted(row.places.items()))) if row.places else None,
+                ),
             )
 
     def _insert_sections(

@@ -67,7 +67,7 @@ def read_parts(connection: sqlite3.Connection, key: str, form: str) -> list[Part
     live_values, live_printed = _values(BASIC, live)
     parts = []
     for row in connection.execute(
-        'SELECT p.source_id, p."値", p."記載", p."位置", s."部分" FROM sheet_parts p'
+        'SELECT p.source_id, p."値", p."記載", p."位置", p."列の位置", s."部分" FROM sheet_parts p'
         ' JOIN sources s ON s.id = p.source_id WHERE p.sheet_key = ? AND p."様式" = ?',
         (key, form),
     ):
@@ -79,8 +79,9 @@ def read_parts(connection: sqlite3.Connection, key: str, form: str) -> list[Part
             values = {c: live_values[c] for c in columns if c in live_values}
             printed = {c: live_printed[c] for c in columns if c in live_printed}
         source_id = row["source_id"]
-        place = row["位置"] or ""
-        parts.append(Part(source_id, Row(values, place, printed, source=source_id), row["部分"] or ""))
+        places = json.loads(row["列の位置"] or "{}")
+        said = Row(values, row["位置"] or "", printed, source=source_id, places=places)
+        parts.append(Part(source_id, said, row["部分"] or ""))
     return parts
 
 

@@ -86,6 +86,8 @@ def _put(ctx: Context, row: RowBuilder, column: str, boxes: list[Box]) -> None:
     if not parts:
         return
     text = "\n".join(parts)
+    for said in ("事業開始年度", "事業終了年度") if column == labels.START_AND_END else (column,):
+        row.places[said] = boxes[0].locator
     if column == labels.START_AND_END:
         _put_years(ctx, row, text)
     elif column in ("事業開始年度", "事業終了年度"):
@@ -138,6 +140,7 @@ def _read_number(ctx: Context, row: RowBuilder) -> None:
         label.placed = True
         if parts:
             row.values["事業番号"] = "-".join(parts)
+            row.places["事業番号"] = label.locator
             row.locator = row.locator or label.locator
         return
 

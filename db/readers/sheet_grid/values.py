@@ -72,6 +72,7 @@ class RowBuilder:
     values: dict[str, Scalar] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
     locator: str = ""
+    places: dict[str, str] = field(default_factory=dict)
 
     def _at(self, box: Box) -> None:
         if not self.locator:
@@ -161,7 +162,7 @@ class RowBuilder:
 
     def row(self, certain: bool = True) -> Row:
         """The finished row."""
-        return Row(values=self.values, locator=self.locator, printed=self.printed, certain=certain)
+        return Row(self.values, self.locator, self.printed, certain, places=self.places)
 
 
 def _is_fraction_of(value: float, near: float) -> bool:

@@ -66,6 +66,9 @@ def basic_row(cells: Cells, year: int | None) -> Row:
         text = cells.text(f"basic.{column}")
         if text is not None:
             row.values[column] = text
+    for column in (*_BASIC, "事業開始年度", "事業終了年度"):
+        if cell := cells.get(f"basic.{column}"):
+            row.places[column] = cell.locator
     start, end = cells.text("basic.事業開始年度"), cells.text("basic.事業終了年度")
     row.values["事業開始年度"] = parse_year(start, year)
     if start and re.search("不明", start):
@@ -81,6 +84,10 @@ def basic_row(cells: Cells, year: int | None) -> Row:
         text = cells.text(f"policies.{column}")
         if text is not None:
             row.values[column] = text
+            if cell := cells.get(f"policies.{column}"):
+                row.places[column] = cell.locator
+    for cell in cells.matching(r"basic\.事業番号\.\d"):
+        row.places.setdefault("事業番号", cell.locator)
     row.values = {k: v for k, v in row.values.items() if v is not None}
     row.locator = title.locator if title is not None else ""
     return row
