@@ -17,6 +17,11 @@ ReviewSheetError                 one clear Japanese line; the command exits with
 └── QuestionError                a question or option that cannot be used
 """
 
+from __future__ import annotations
+
+import errno
+import os
+
 
 class ReviewSheetError(Exception):
     """Base class. ``str(error)`` is the one line shown to a person."""
@@ -80,6 +85,29 @@ class ModelError(ReviewSheetError):
 
 class QuestionError(ReviewSheetError):
     """A question or option that cannot be used."""
+
+
+_REASONS = {
+    errno.EACCES: "権限がありません",
+    errno.EPERM: "権限がありません",
+    errno.EROFS: "書き込めない場所です",
+    errno.ENOSPC: "ディスクに空きがありません",
+    errno.EDQUOT: "ディスクに空きがありません",
+    errno.EEXIST: "同じ名前のものがすでにあります",
+    errno.ENOENT: "ありません",
+    errno.ENOTDIR: "フォルダーではないものの中です",
+    errno.EISDIR: "フォルダーです",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+    errno.EIO: "ディスクのエラーです",
+}
+
+
+def system_message(error: OSError) -> str | None:
+    """The one line about a file the system will not let us use; None where the error is of another kind."""
+    reason = _REASONS.get(error.errno or 0)
+    if reason is None or error.filename is None:
+        return None
+    return f"{os.fsdecode(error.filename)}: 読み書きできません({reason})。"
 
 
 def fault_message(error: Exception) -> str:

@@ -57,7 +57,7 @@ def open_database(
                 )
             if _is_older(connection):
                 connection.close()
-                _update(path)
+                _bring_up_to_date(path)
                 connection = _connect(path, mode, check_same_thread)
             if read_only:
                 connection.execute("PRAGMA query_only = 1")
@@ -193,6 +193,19 @@ def _is_older(connection: sqlite3.Connection) -> bool:
         "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
     )
     return not schema.all_columns() <= {(r[0], r[1]) for r in columns}
+
+
+def _bring_up_to_date(path: Path) -> None:
+    """Update a database that was opened to be read."""
+    try:
+        _update(path)
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error) and "unable to open" not in str(error):
+            raise
+        raise DatabaseError(
+            f"データベース {path} は以前の版のreviewsheetで作られていて、使うには新しくする必要がありますが、"
+            "書き込めません。書き込める場所に写してから使ってください。"
+        ) from error
 
 
 def _update(path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from assistant.cli.help import JapaneseGroup, usage_message
-from db.errors import ReviewSheetError, fault_message
+from db.errors import ReviewSheetError, fault_message, system_message
 
 EXIT_ERROR = 1
 EXIT_USAGE = 2
@@ -91,7 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # a fault of this program: said in one line like any other error, and shown whole on demand
         if show_traceback:
             raise
-        _fail(fault_message(error), EXIT_ERROR)
+        told = system_message(error) if isinstance(error, OSError) else None
+        _fail(told or fault_message(error), EXIT_ERROR)
     sys.exit(result if isinstance(result, int) else 0)
 
 

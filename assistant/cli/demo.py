@@ -16,7 +16,7 @@ MANY_PROJECTS_QUESTION = "2023年度の執行率が低い事業を5つ教えて"
 @click.command(cls=JapaneseHelp, epilog="例:\n  reviewsheet demo\n  reviewsheet demo --folder デモ")
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, readable=False),
     default=Path(".demo"),
     metavar="フォルダー",
     help="データベースを置くフォルダー(既定: .demo)。",

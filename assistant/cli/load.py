@@ -28,7 +28,9 @@ MAX_UNCHANGED_SHOWN = 5
   reviewsheet load 000123.txt
   reviewsheet load 2018/ rs2024/*.zip --db reviews.db""",
 )
-@click.argument("paths", metavar="パス...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "paths", metavar="パス...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False)
+)
 @database_option
 @click.option("--again", is_flag=True, help="同じ内容を読み込み済みでも、もう一度読み込む。")
 @click.option(

@@ -21,7 +21,7 @@ def database_option(function: F) -> F:
         "--db",
         "database",
         metavar="ファイル",
-        type=click.Path(path_type=Path, dir_okay=True),
+        type=click.Path(path_type=Path, readable=False),
         default=None,
         help=f"データベース(既定: 環境変数 {DATABASE_VARIABLE}、なければ {DEFAULT_DATABASE})。",
     )(function)

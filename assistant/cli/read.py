@@ -25,7 +25,9 @@ MAX_UNPLACED = 10
 @click.command(
     cls=JapaneseHelp, epilog="例:\n  reviewsheet read 000123.txt\n  reviewsheet read 000123.pdf --json"
 )
-@click.argument("paths", metavar="ファイル...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "paths", metavar="ファイル...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False)
+)
 @json_option
 def read(paths: tuple[Path, ...], as_json: bool) -> None:
     """ファイルに書かれたシートを、データベースに入れずに読む。"""

@@ -42,7 +42,7 @@ from assistant.cli.options import database_option, database_path
 @click.option(
     "--write-config",
     metavar="フォルダー",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, readable=False),
     help="公開せずに、Datasetteの設定ファイル(metadata.yaml など)をここに書き出す。",
 )
 def serve(

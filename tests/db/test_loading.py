@@ -370,6 +370,20 @@ def test_a_database_of_before_a_column_was_added_gains_it_when_opened(path: Path
     assert opened.execute("SELECT count(*) FROM reform_plans").fetchone()[0] == 0
 
 
+def test_an_older_database_that_cannot_be_written_says_what_to_do(
+    path: Path, judgit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load([judgit], path)
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE reform_plans")
+    connection.close()
+    whole = opening._connect
+    monkeypatch.setattr(opening, "_connect", lambda path, mode, same: whole(path, "ro", same))
+    with pytest.raises(DatabaseError, match="以前の版") as error:
+        db.open_database(path)
+    assert one_line(error.value)
+
+
 def test_what_is_opened_for_reading_cannot_be_written(path: Path, judgit: Path) -> None:
     load([judgit], path)
     connection = db.open_database(path)

@@ -50,6 +50,9 @@ REQUIRED_IN = {
 }
 """Columns without which a file's rows cannot be told apart."""
 
+RENAMED = {YEAR: ("公開年度", "レビュー年度"), BUDGET_YEAR: ("会計年度", "年度")}
+"""What a release may call a column instead, where the column itself is not there."""
+
 _STRUCTURAL = {"3-1": (FIGURE_KIND,)}
 _YEAR_COLUMN = re.compile(r"((?:19|20)\d{2})(年度?)?")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -158,7 +161,7 @@ def file_number(header: Sequence[str]) -> str | None:
     The number is the one whose columns overlap most with the header (shared columns aside); the file's name
     says nothing. A header counts only if two of the columns every file has stand in it.
     """
-    folded = {fold(h) for h in header}
+    folded = set(_folded(header))
     identity = _identity_columns()
     if len(folded & {fold(n) for n in (SHEET_KIND, YEAR, PROJECT_ID, NAME)}) < 2:
         return None
@@ -171,11 +174,22 @@ def file_number(header: Sequence[str]) -> str | None:
     return best
 
 
+def _folded(header: Sequence[str]) -> list[str]:
+    """The headers as they are compared, renamed columns under their usual names."""
+    folded = [fold(h) for h in header]
+    for name, others in RENAMED.items():
+        if fold(name) not in folded:
+            at = next((folded.index(fold(o)) for o in others if fold(o) in folded), None)
+            if at is not None:
+                folded[at] = fold(name)
+    return folded
+
+
 def layout(header: Sequence[str], number: str) -> Layout:
     """The columns of a file from its header; ``missing`` names required columns that are not there."""
     known = _known_columns()[number]
     identity_names = _identity_columns()
-    folded = [fold(h) for h in header]
+    folded = _folded(header)
     identity = tuple((i, identity_names[h]) for i, h in enumerate(folded) if h in identity_names)
     rest = tuple(i for i, h in enumerate(folded) if h not in identity_names)
     columns, unknown, years = [], [], []

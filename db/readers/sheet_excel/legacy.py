@@ -14,6 +14,7 @@ from db.readers.sheet_excel.cells import MAX_CELLS, MAX_MERGED, Worksheet
 from db.readers.sheet_excel.number_format import displayed
 from db.readers.sheet_excel.ooxml import WorkbookError
 
+PROTECTED = "パスワードで保護されています。保護を外して保存し直してください"
 MAX_AREA = 4_000_000
 """Cells of the written rectangle, empty ones included."""
 
@@ -30,7 +31,7 @@ def _refusing(what: str) -> Iterator[None]:
         os.dup2(silent, 2)
         yield
     except PasswordError as error:
-        raise WorkbookError("パスワードで保護されています。保護を外して保存し直してください") from error
+        raise WorkbookError(PROTECTED) from error
     except (CalamineError, ValueError, OSError, MemoryError, OverflowError) as error:
         raise WorkbookError(what) from error
     except BaseException as error:

@@ -14,7 +14,7 @@ from typing import Protocol
 from db.errors import BrokenFileError, UnknownFormError
 from db.readers.base import InputFile, Progress, no_progress
 from db.readers.sheet_excel.cells import Worksheet
-from db.readers.sheet_excel.legacy import CalamineSource
+from db.readers.sheet_excel.legacy import PROTECTED, CalamineSource
 from db.readers.sheet_excel.ooxml import OoxmlWorkbook, WorkbookError
 from db.readers.sheet_grid import (
     Box,
@@ -28,6 +28,8 @@ from db.readers.sheet_grid import (
 from db.sheet import Flag, Sheet, SourceFile
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""Name of the stream an Excel file is put in when it is given a password."""
 _PEEK = 8 * 1024 * 1024
 _MAIN_ITEMS = "支出先上位10者リスト-A.支払先"
 _LABELS = (
@@ -100,6 +102,8 @@ def _number_source(sheet: Sheet, source: SourceFile) -> None:
 def _open(file: InputFile) -> _Source:
     if file.data.startswith(_ZIP) and _has_part(file.data, "xl/workbook.xml"):
         return OoxmlWorkbook(file.data)
+    if file.data.startswith(_OLE) and _ENCRYPTED in file.data:
+        raise WorkbookError(PROTECTED)
     return CalamineSource(file.data)
 
 
@@ -183,7 +187,7 @@ def _is_sheet_text(text: str) -> bool:
 
 
 def _ole_is_sheet(data: bytes) -> bool:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if _ENCRYPTED in data:
         return True
     try:
         book = CalamineSource(data)

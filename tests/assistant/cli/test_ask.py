@@ -80,6 +80,13 @@ def test_what_cannot_be_done_is_said_in_one_line(run: Run, arguments: tuple, cod
     assert says in done.err
 
 
+def test_what_the_system_forbids_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = run("demo", "--folder", "file/demo")
+    assert done.code == 1
+    assert done.err == "reviewsheet: file/demo: 読み書きできません(フォルダーではないものの中です)。\n"
+
+
 def test_traceback_shows_where_an_error_comes_from(run: Run) -> None:
     from assistant.cli import main
     from db.errors import NoDatabaseError

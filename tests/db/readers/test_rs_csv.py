@@ -64,6 +64,14 @@ def test_marks_and_dashes_and_order_of_a_header_do_not_matter(number: str, data:
     assert not layout(shuffled, number).unknown
 
 
+def test_renamed_year_columns_are_the_same_columns() -> None:
+    text = csv_text([budget(2023)]).replace("事業年度", "公開年度").replace("予算年度", "会計年度")
+    sheet = read_one(as_file(text))
+    assert sheet.key == "2024-RS-7"
+    assert [r.get("年度") for r in sheet.rows("budgets")] == [2023, 2024]
+    assert not sheet.unplaced
+
+
 def test_every_rs_column_of_the_catalogue_belongs_to_one_of_the_files() -> None:
     shared = {fold(c) for c in (*build_rs.IDENTITY, "建制順", "所管府省庁")}
     later_releases = {"3-2:派生元ー活動指標／成果指標", "3-2:派生先ー活動指標／成果指標"}
