@@ -47,6 +47,23 @@ class Place:
     column: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the worksheet."""
+
+    worksheet: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.number}行目"
+
+    def cell(self, index: int) -> str:
+        """「主要事項!AB12」: the cell in the column of that index."""
+        from openpyxl.utils import get_column_letter
+
+        return f"{self.worksheet}!{get_column_letter(index + 1)}{self.number}"
+
+
 class MainItemsReader:
     """The yearly 主要事項データベース workbook."""
 
@@ -79,18 +96,29 @@ class MainItemsReader:
                         f"{file.name}: 公開年度が見出しから分かりません(「○年度要求」の列がありません)。"
                     )
                 rows = _rows(worksheet, file, header_row + 1)
+                last: Sheet | None = None
+                notes: list[Unplaced] = []
                 for row_number, cells in enumerate(rows, header_row + 1):
                     if not any(c is not None for c in cells):
                         continue
                     source.rows_read += 1
                     progress(1)
-                    sheet = _sheet(cells, places, header, published, f"{row_number}行目", source)
+                    sheet = _sheet(
+                        cells, places, header, published, _Line(worksheet.title, row_number), source
+                    )
                     if sheet is None:
-                        raise BrokenFileError(
-                            f"{file.name}: {row_number}行目に事業名か府省庁がありません。行を確かめてください。"
-                        )
+                        notes.append(_note(file, cells, places, row_number))
+                        source.rows_unplaced += 1
+                        continue
                     source.rows_stored += 1
-                    yield sheet
+                    if last is not None:
+                        yield last
+                    last = sheet
+                    last.unplaced += notes
+                    notes.clear()
+                if last is not None:
+                    last.unplaced += notes
+                    yield last
 
 
 class _workbook:
@@ -291,37 +319,65 @@ def _column(section: str, label: str) -> str | None:
     return "理由及び改善策" if "理由及び改善策" in label else None
 
 
+def _note(file: InputFile, cells: Sequence[Any], places: list[Place | None], number: int) -> Unplaced:
+    """A row that is no project (a remark, units under the headings); a project without its name is refused."""
+    written_there = [c for c in cells if c is not None and not is_blank(str(c))]
+    filled = {
+        place.column
+        for place, cell in zip(places, cells, strict=False)
+        if place is not None and place.section == "sheets" and cell is not None and not is_blank(str(cell))
+    }
+    if len(filled) > 1:
+        raise BrokenFileError(
+            f"{file.name}: {number}行目に事業名か府省庁がありません。行を確かめてください。"
+        )
+    return Unplaced(" / ".join(str(c).strip() for c in written_there), f"{number}行目")
+
+
 def _sheet(
     cells: Sequence[Any],
     places: list[Place | None],
     header: list[str],
     published: int,
-    locator: str,
+    line: _Line,
     source: SourceFile,
 ) -> Sheet | None:
-    basic: dict[str, Scalar] = {"公開年度": published}
+    basic = Row({"公開年度": published}, str(line))
     numbers: dict[str, str] = {}
     groups: dict[tuple[str, tuple[Any, ...]], dict[str, str]] = {}
+    first: dict[tuple[str, tuple[Any, ...]], int] = {}
     unplaced: list[Unplaced] = []
-    for place, name, cell in zip(places, header, cells, strict=False):
+    for index, (place, name, cell) in enumerate(zip(places, header, cells, strict=False)):
         text = None if cell is None else str(cell).strip()
         if text is None or is_blank(text):
             continue
         if place is None:
-            unplaced.append(Unplaced(f"{name}: {text}", locator))
+            unplaced.append(Unplaced(f"{name}: {text}", line.cell(index)))
         elif place.section == "sheets":
-            _set_basic(basic, place.column, text, published)
+            _set_basic(basic.values, place.column, text, published)
+            basic.places[place.column] = line.cell(index)
         elif place.section == "number":
             numbers[place.column] = _plain(text)
+            basic.places.setdefault("事業番号", line.cell(index))
         else:
             groups.setdefault((place.section, place.row), {})[place.column] = text
+            first.setdefault((place.section, place.row), index)
     if numbers:
-        basic["事業番号"] = "-".join(numbers[k] for k in sorted(numbers))
+        basic.values["事業番号"] = _project_number([numbers[k] for k in sorted(numbers)])
     if not basic.get("事業名") or not basic.get("府省庁"):
         return None
-    sheet = Sheet(f"main-items-{published}", Row(basic, locator), [source], unplaced=unplaced)
-    _add_rows(sheet, groups, published, locator)
+    sheet = Sheet(f"main-items-{published}", basic, [source], unplaced=unplaced)
+    _add_rows(sheet, groups, published, {key: line.cell(index) for key, index in first.items()})
     return sheet
+
+
+def _project_number(parts: list[str]) -> str:
+    """「新30-0036」, from 2021 「2021-国交-20-0021-1」: the number itself has four digits, also where a cell of
+    figures has lost its zeros; a branch after it has not."""
+    main = 3 if len(parts) > 3 else next((i for i, p in enumerate(parts) if p.isdecimal()), None)
+    if main is not None and parts[main].isdecimal():
+        parts[main] = parts[main].zfill(4)
+    return "-".join(parts)
 
 
 def _plain(text: str) -> str:
@@ -339,7 +395,10 @@ def _set_basic(basic: dict[str, Scalar], column: str, text: str, published: int)
 
 
 def _add_rows(
-    sheet: Sheet, groups: dict[tuple[str, tuple[Any, ...]], dict[str, str]], published: int, locator: str
+    sheet: Sheet,
+    groups: dict[tuple[str, tuple[Any, ...]], dict[str, str]],
+    published: int,
+    cells: dict[tuple[str, tuple[Any, ...]], str],
 ) -> None:
     shared = {
         (s, r[0]): texts for (s, r), texts in groups.items() if s in ("outcomes", "outputs") and r[1] is None
@@ -364,7 +423,7 @@ def _add_rows(
         elif section == "comments":
             keys["項目"] = row[0]
         filled = _row(section, keys, texts)
-        filled.locator = locator
+        filled.locator = cells[(section, row)]
         if section == "budgets" and isinstance(row[0], int) and row[0] >= published:
             filled.values.pop("執行額", None)
             filled.values.pop("執行率", None)

@@ -1,6 +1,7 @@
 """The yearly 主要事項データベース workbook becomes sheets, whatever its year writes in the headers."""
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -44,13 +45,15 @@ HEADER = {
 }  # fmt: skip
 
 
-def workbook(header: dict, *, above: int = 0) -> InputFile:
+def workbook(header: dict, *, above: int = 0, below: Sequence[list[str | None]] = ()) -> InputFile:
     book = openpyxl.Workbook()
     sheet = book.active
     for _ in range(above):
         sheet.append(["主要事項"])
     sheet.append(list(header))
     sheet.append(list(header.values()))
+    for row in below:
+        sheet.append(row)
     data = io.BytesIO()
     book.save(data)
     return InputFile(Path("db.xlsx"), "db.xlsx", data.getvalue())
@@ -66,7 +69,7 @@ def read(file: InputFile) -> Sheet:
 @pytest.mark.parametrize("above", [0, 2])
 def test_a_row_becomes_a_sheet(above: int) -> None:
     sheet = read(workbook(HEADER, above=above))
-    assert sheet.key == "2018-総務省-新30-36"
+    assert sheet.key == "2018-総務省-新30-0036"
     assert sheet.basic.values["事業開始年度"] == 2014
     assert sheet.basic.values["終了予定なし"] is True
     assert sheet.basic.values["事業の目的"] == "窓口の待ち時間を短くする。"
@@ -99,6 +102,39 @@ def test_what_no_field_takes_is_kept() -> None:
     assert [u.text for u in read(workbook(HEADER)).unplaced] == ["知らない欄: なにか"]
 
 
+def test_each_row_stands_in_its_first_cell_and_each_basic_field_in_its_own() -> None:
+    sheet = read(workbook(HEADER, above=2))
+    header = list(HEADER)
+    places = {
+        "府省庁": header.index("府省庁"),
+        "事業名": header.index("事業名"),
+    }
+    letters = openpyxl.utils.get_column_letter
+    assert sheet.basic.locator == "4行目"
+    for column, index in places.items():
+        assert sheet.basic.places[column] == f"Sheet!{letters(index + 1)}4"
+    at = next(i for i, name in enumerate(header) if name.startswith("支出先上位１０者リスト-a"))
+    assert [r.locator for r in sheet.rows("payees") if r.get("ブロック") == "a"] == [
+        f"Sheet!{letters(at + 1)}4"
+    ]
+
+
+def test_a_remark_among_the_rows_is_kept_with_the_project_beside_it() -> None:
+    sheet = read(workbook(HEADER, below=[["※金額は百万円"], [None, "※以上"]]))
+    assert [(u.text, u.locator) for u in sheet.unplaced[1:]] == [
+        ("※金額は百万円", "3行目"),
+        ("※以上", "4行目"),
+    ]
+    source = sheet.sources[0]
+    assert (source.rows_read, source.rows_stored, source.rows_unplaced) == (3, 1, 2)
+
+
+def test_a_project_without_its_name_refuses_the_workbook() -> None:
+    nameless = {**HEADER, "事業名": None}
+    with pytest.raises(BrokenFileError, match="2行目に事業名か府省庁がありません"):
+        list(MainItemsReader().read([workbook(nameless)]))
+
+
 def test_the_form_of_2014_has_one_number_and_its_own_word_for_the_ministry() -> None:
     old = {
         "事業番号": "0123",
@@ -107,6 +143,23 @@ def test_the_form_of_2014_has_one_number_and_its_own_word_for_the_ministry() -> 
         f"{BUDGET}-27年度要求-予算の状況-計": 1,
     }
     assert read(workbook(old)).key == "2014-総務省-0123"
+
+
+@pytest.mark.parametrize(
+    ("parts", "number"),
+    [
+        (["0123"], "0123"),
+        ([36.0], "0036"),
+        (["0248", 2.0], "0248-2"),
+        (["新29", 7], "新29-0007"),
+        ([2021.0, "国交", 20.0, 21.0], "2021-国交-20-0021"),
+        (["2022", "外務", "新23", "0024", 1], "2022-外務-新23-0024-1"),
+    ],
+)
+def test_a_project_number_is_written_as_on_the_sheet(parts: list[object], number: str) -> None:
+    rest = {k: v for k, v in HEADER.items() if not k.startswith("事業番号")}
+    sheet = read(workbook({**{f"事業番号-{n}": p for n, p in enumerate(parts, 1)}, **rest}))
+    assert sheet.basic.get("事業番号") == number
 
 
 def test_a_workbook_without_a_year_is_refused() -> None:
