@@ -241,7 +241,9 @@ class Parser:
     def _is_plain_word(self, p: Parsed, m: NameMatch) -> bool:
         """A shortened name that is also a field, a 府省庁 or an everyday word names no project by itself."""
         word = p.squeezed.text[m.start : m.end]
-        if word in self.fields.words or (not m.whole and word in vocabulary.GENERIC):
+        if word in self.fields.words or (
+            not m.whole and (word in vocabulary.GENERIC or vocabulary.NAME_END.fullmatch(word))
+        ):
             return True
         return not m.whole and any(
             x.name == p.text[slice(*p.plain(m.start, m.end))] for x in self.ministries.read(p.text)

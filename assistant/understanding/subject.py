@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.query import ProjectRef
-from assistant.understanding.normalise import HIRAGANA, KATAKANA, name_key, script
+from assistant.understanding.normalise import HIRAGANA, KATAKANA, LATIN, name_key, script
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.projects import NameMatch, Nearness, Project, ProjectIndex, is_content, pairs_of
-from assistant.understanding.vocabulary import GENERIC
+from assistant.understanding.vocabulary import GENERIC, NAME_END
 
 Certainty = Literal["exact", "sure", "likely", "several", "unknown", "none"]
 
@@ -30,10 +30,12 @@ _KANA = re.compile(
 _LETTERS = re.compile(r"[a-z]{3,}")
 _ABBREVIATED = 3.0
 _TWO_RARE_PAIRS = 8.8
+_PART_OF_A_NAME = 2
 _SAYS_MORE, _FAMILIAR = 3, 0.35
-_NAME_END = re.compile(
-    r"(?:事業|補助金|交付金|助成金|負担金|拠出金|分担金|給付金|委託費|委託事業|経費|対策費|整備費|推進費|運営費|プログラム|プロジェクト|基金|構想|計画|[一-鿿]{3,}費)(?:等)?$"
-)
+# 打ち上げ事業, 見守り事業: a noun made of a verb
+_VERBAL = re.compile(r"[一-鿿][ちりげけめれせみ]$")
+# 「過労死防止の推進経費」: what something costs, said loosely
+_LOOSE_COSTS = re.compile(r"の[一-鿿]{1,3}費$")
 _THIS = re.compile(r"(?:この|その|本|同|当該|当)(?:事業|シート|プロジェクト|補助金|交付金|取組)")
 _ID = re.compile(r"(?:予算)?事業(?:ID|id|ＩＤ|番号)(?:が|は|:|の|=)?\s*(?P<n>[0-9]{1,6}(?:-[0-9]{1,5})*)")
 
@@ -210,31 +212,35 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     explained = [n for n in explained if not _other_letters(phrases[n.phrase], n.project, index)]
     explained.sort(key=lambda n: -n.score * (0.4 + n.known))
     candidates = tuple(n.project.ref(n.score / 10) for n in (*explained, *near[3:]))
+    formal = formal_name(raw)
+    unknown = Subject("unknown", (), candidates, _bare(formal)) if formal else Subject("none", (), candidates)
+    # 「全国銭湯の支援事業」 is put less strictly
+    strict = _is_formal(formal.rpartition("の")[2])
+    none = unknown if strict else Subject("none", (), candidates)
     first = explained[0] if explained else None
     if first and ministries and not first.project.ministries & ministries and first.covered < _WHOLLY:
         # another 府省庁's project, half of whose name the question happens to say
-        return Subject("none", (), candidates)
+        return none
     if first and _passes(first, _LIKELY):
         rivals = [n for n in explained if _passes(n, _LIKELY) and _rank(n) >= _RIVAL * _rank(first)]
         rivals = [n for n in rivals if abs(n.said - first.said) < 0.05]
         phrase = _bare(raw[first.phrase])
+        if strict and _names_another(formal, first.project, index):
+            return unknown
         rest = [x for x in phrases if x != phrases[first.phrase]]
         if len(rivals) > 1:
             chosen = _by_rest(tuple(n.project for n in rivals), phrases, index)
             if len(chosen) > 1:
                 if foreign(chosen[0], rest, index):
-                    return Subject("none", (), candidates)
+                    return none
                 return Subject("several", chosen, candidates, phrase)
             first = next(n for n in rivals if n.project == chosen[0])
         if _passes(first, _SURE):
             return Subject("sure", (first.project,), candidates, phrase)
         if not foreign(first.project, rest, index):
             return Subject("likely", (first.project,), candidates, phrase)
-        return Subject("none", (), candidates)
-    name = formal_name(raw, index)
-    if name:
-        return Subject("unknown", (), candidates, _bare(name))
-    return Subject("none", (), candidates)
+        return none
+    return unknown
 
 
 def _bare(phrase: str) -> str:
@@ -305,6 +311,19 @@ def _within(word: str, name: str) -> bool:
     return True
 
 
+def _names_another(formal: str, project: Project, index: ProjectIndex) -> bool:
+    """A name put in full has a part that neither the project's name nor its texts have (「人材開発化学物質規制対策事業」
+    for 「化学物質規制対策事業」)."""
+    key, texts = name_key(project.name), index.texts(project)
+    unheard = 0
+    for pair in pairs_of(name_key(formal)):
+        passed_over = "等" in pair or not is_content(pair) or LATIN in (script(pair[0]), script(pair[1]))
+        unheard = 0 if passed_over or pair in key or pair in texts else unheard + 1
+        if unheard >= _PART_OF_A_NAME:
+            return True
+    return False
+
+
 def foreign(project: Project, rest: list[str], index: ProjectIndex) -> bool:
     """The question says a good deal more, and the project's texts know little of it: it is about another matter."""
     content = [q for r in rest for q in pairs_of(r) if is_content(q)]
@@ -315,19 +334,24 @@ def foreign(project: Project, rest: list[str], index: ProjectIndex) -> bool:
     return sum(index.weight(q) for q in content if q in texts) / total < _FAMILIAR
 
 
-def formal_name(phrases: list[str], index: ProjectIndex) -> str:
+def formal_name(phrases: list[str]) -> str:
     """The phrase that is put like a project's name (a compound ending in 事業, 補助金, …費), "" where none is."""
-    for phrase in phrases:
-        head = re.sub(r"(?:の|って|を|に|で|は|が)+$", "", phrase.strip())
-        end = _NAME_END.search(head)
-        if not end or end.start() == 0:
-            continue
-        if script(head[end.start() - 1]) == HIRAGANA and script(head[end.start()]) != KATAKANA:
-            continue
-        content = [q for q in pairs_of(name_key(head[: end.start()])) if is_content(q)]
-        if len(content) >= 2:
-            return head
-    return ""
+    heads = (re.sub(r"って.*|(?:の|を|に|で|は|が)+$", "", phrase.strip()) for phrase in phrases)
+    return next((head for head in heads if _is_formal(head)), "")
+
+
+def _is_formal(head: str) -> bool:
+    end = NAME_END.search(head)
+    if not end or end.start() == 0 or _LOOSE_COSTS.search(head):
+        return False
+    before = head[: end.start()]
+    if (
+        script(before[-1]) == HIRAGANA
+        and script(head[end.start()]) != KATAKANA
+        and not _VERBAL.search(before)
+    ):
+        return False
+    return sum(map(is_content, pairs_of(name_key(before)))) >= 2
 
 
 def _passes(n: Nearness, limits: tuple[float, float, float]) -> bool:
