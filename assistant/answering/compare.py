@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import aggregates, figure_lookup, growth
+from assistant.answering import aggregates, bases, figure_lookup, growth
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.figures import (
@@ -170,11 +170,8 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         (before_row["id"], now_row["id"]),
     )
     result = Result(sentences=[sentence], cells=cells, statement=statement, years=tuple(pair))
-    if (
-        ref.column == "執行率"
-        and basis.data.sheet(now_row["sheet_key"]).is_rs != basis.data.sheet(before_row["sheet_key"]).is_rs
-    ):
-        result.sentences.append("執行率の計算はシートとRSシステムで異なるため、そのまま比べられません。")
+    if broken := bases.mixed((now, before)):
+        result.sentences.append(broken)
     return result
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from assistant.answer import Cell
+from assistant.answering import bases
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import (
@@ -103,6 +104,9 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
         sentences = [_one(basis, query, main, beside)]
     else:
         sentences = _several(basis, query, main, columns)
+    broken = bases.mixed(main)
+    if broken:
+        sentences.append(broken)
     unknown = [y for y in years if y not in {r.year for r in taken}]
     if unknown:
         sentences.append(
@@ -200,7 +204,9 @@ def _differing(basis: Basis, table: str, columns: Sequence[str], rows: YearRows)
             other, own = row[column], mine[0][column]
             if other is not None and abs(other - own) > max(abs(own) * _CLOSE, 1e-9):
                 cell = basis.cells.cell(table, row, column)
-                cell.flags.append(f"{row['公開年度']}年度公開のシートの値です。")
+                cell.flags.append(
+                    f"{cell.fiscal_year}年度の{cell.label}の {cell.text} は、{row['公開年度']}年度公開のシートの値です。"
+                )
                 cells.append(cell)
     return cells
 

@@ -17,7 +17,6 @@ from db.catalogue import MONEY, NUMERIC_KINDS, RATE
 
 SPENT = FieldRef("budgets", "執行額")
 RECIPIENT = FieldRef("payees", "支出先")
-MIXED = "シートの計は翌年度への繰越しを除いた額、RSシステムの計は除く前の額です。"
 
 
 def totals(basis: Basis, query: Query) -> Result:
@@ -79,8 +78,6 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
     sentence = (
         f"{subject}の{fiscal_years(taken)}の{label}は {text} です（{len(taken)}年度分、各年度1回ずつ）。"
     )
-    kinds = {(c.sheet or {}).get("予算事業ID") is not None for c in main.values()}
-    mixed = [MIXED] if len(kinds) > 1 and ref.column in ("計", "執行率") else []
     ids = tuple(c.row for c in main.values())
     statement = Statement(
         f"SELECT {'avg' if averaged else 'sum'}({quoted(ref.column)}) AS {quoted(label)} FROM {quoted(ref.table)}"
@@ -88,7 +85,7 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         ids,
     )
     return Result(
-        sentences=[sentence, *mixed, *found.sentences[1:]],
+        sentences=[sentence, *found.sentences[1:]],
         cells=[total, *main.values()],
         statement=statement,
         years=taken,

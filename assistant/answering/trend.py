@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.answer import Cell
-from assistant.answering import aggregates, figure_lookup
+from assistant.answering import aggregates, bases, figure_lookup
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
 from assistant.answering.many import describe_filters, meets, scope_of
@@ -20,17 +20,11 @@ from db.catalogue import NUMERIC_KINDS, RATE
 DEFAULT_FIELDS = (FieldRef("budgets", "計"), FieldRef("budgets", "執行額"), FieldRef("budgets", "執行率"))
 EXECUTION_RATE = FieldRef("budgets", "執行率")
 COMPARABLE = FieldRef("budgets", "比較用執行率")
-GROSS_OR_NET = ("計", "執行率", "不用額", "不用率")
-"""Columns that the two kinds of source reckon on different bases."""
 TOLD_FROM = 3
 """Years from which on the course of a figure is told in words."""
-BASES = "シートの計は翌年度への繰越しを除いた額、RSシステムの計は除く前の額です。"
 TOLD = 5
 """Years named in the sentence that meet a condition; all are in the cells."""
-BREAK = (
-    "シートの計は繰越しを除いた額、RSシステムの計は除く前の額なので、執行率はそのまま続けて比べられません。"
-    "続けて比べられるように比較用執行率も並べました。"
-)
+COMPARABLE_TOO = "続けて比べられるように比較用執行率も並べました。"
 
 
 def best_years(basis: Basis, query: Query) -> Result:
@@ -47,7 +41,8 @@ def best_years(basis: Basis, query: Query) -> Result:
     best = main[0]
     subject = project_name(basis.data, query.projects[0])
     found.sentences = [
-        f"{subject}の{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。"
+        f"{subject}の{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。",
+        *([broken] if (broken := bases.mixed(main)) else []),
     ]
     found.cells = main[: query.limit or len(main)]
     if len(found.cells) == 1:
@@ -111,19 +106,16 @@ def _project(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     _each_year_once(result)
     main = [c for c in result.cells if c.column == same[0].column and c.group is None]
     told = _ups_and_downs(main) if len(same) == 1 else []
-    # An RS sheet has no 事業番号 of its own kind: 予算事業ID tells the two kinds of source apart.
-    kinds = {_is_rs(c) for c in main}
-    if len(kinds) < 2:
+    if len({bases.is_rs(c) for c in main}) < 2:
         result.sentences += told
         return result
     told += [_sources(main)]
-    if table == "budgets" and {f.column for f in same} & set(GROSS_OR_NET):
-        if EXECUTION_RATE in same:
-            result = figure_lookup.read(basis, query, (*same, COMPARABLE))
-            _each_year_once(result)
-            told.append(BREAK)
-        else:
-            told.append(BASES)
+    broken = bases.mixed(result.cells)
+    if broken and EXECUTION_RATE in same:
+        result = figure_lookup.read(basis, query, (*same, COMPARABLE))
+        _each_year_once(result)
+        broken += COMPARABLE_TOO
+    told += [broken] if broken else []
     result.sentences = [*result.sentences[:1], *told]
     return result
 
@@ -136,17 +128,15 @@ def _each_year_once(result: Result) -> None:
         first = kept.setdefault(at, cell)
         if first is not cell:
             published = (cell.sheet or {}).get("公開年度")
-            first.flags.append(f"{published}年度公開のシートでは {cell.text} です。")
+            first.flags.append(
+                f"{cell.fiscal_year}年度の{cell.label}は、{published}年度公開のシートでは {cell.text} です。"
+            )
     result.cells = list(kept.values())
-
-
-def _is_rs(cell: Cell) -> bool:
-    return (cell.sheet or {}).get("予算事業ID") is not None
 
 
 def _sources(cells: Sequence[Cell]) -> str:
     """Which years stand on the sheets as published and which in RSシステム, where one list holds both."""
-    sheets, system = ([c for c in cells if _is_rs(c) is rs] for rs in (False, True))
+    sheets, system = ([c for c in cells if bases.is_rs(c) is rs] for rs in (False, True))
     of = [
         fiscal_years(tuple(sorted({c.fiscal_year for c in part if c.fiscal_year})))
         for part in (sheets, system)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.answering.over_years import PUBLISHED, YEAR
 from assistant.query import FieldRef, Filter, ProjectRef, Query, Years
 
@@ -114,3 +116,29 @@ def test_a_box_that_no_sheet_of_a_publication_has_is_no_count_of_zero(many):
     judged = Filter(FieldRef("comments", "判定", "行政事業レビュー推進チームの所見"), "contains", "終了")
     result = many(Query("質問", "count", filters=(judged,), published=(1999,)))
     assert result.status == "no_answer"
+
+
+@pytest.mark.parametrize(
+    ("operation", "order"), [("lookup", None), ("trend", None), ("rank", "asc"), ("compare", None)]
+)
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        (RATE, "執行率はそのまま続けて比べられません"),
+        (FieldRef("budgets", "計"), "RSシステムの計は除く前の額です"),
+    ],
+)
+def test_figures_of_sheets_and_of_rs_side_by_side_are_told_to_mean_different_things(
+    many, operation, order, field, says
+):
+    years = given(2018, 2023) if operation == "compare" else given(2016, 2017, 2018, 2023)
+    result = many(Query("質問", operation, projects=(PROJECT,), fields=(field,), years=years, order=order))
+    assert result.status == "answered"
+    assert says in result.text
+    assert result.text.count("シートの計は") == 1
+
+
+def test_figures_of_one_kind_of_source_are_told_without_it(many):
+    for operation in ("lookup", "trend"):
+        query = Query("質問", operation, projects=(PROJECT,), fields=(RATE,), years=given(2015, 2016, 2017))
+        assert "比べられません" not in many(query).text
