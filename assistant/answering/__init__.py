@@ -113,7 +113,7 @@ def _asks_for_recipients(query: Query) -> bool:
     recipients = {FieldRef("payees", "支出先"), FieldRef("payees", "支出額")}
     return (
         query.operation == "rank"
-        and not query.by_number
+        and (not query.by_number or query.group_by is not None)
         and not query.projects
         and bool(query.fields)
         and set(query.fields) <= recipients

@@ -508,7 +508,7 @@ def top(basis: Basis, query: Query) -> Result:
         f"SELECT min(p.{quoted(listed.name)}) AS 支出先, sum(p.{quoted(listed.amount)}) AS 額,"
         " count(DISTINCT p.sheet_key) AS 事業数"
         f" FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key WHERE {' AND '.join(where)}"
-        f" GROUP BY coalesce(p.法人番号, p.{quoted(listed.name)}) ORDER BY 2 {direction} LIMIT ?",
+        f" GROUP BY coalesce(p.法人番号, p.{quoted(listed.name)}) ORDER BY {'3 ' + direction + ', 2' if query.by_number else '2'} {direction} LIMIT ?",
         (*parameters, limit),
     )
     rows = basis.data.rows(statement.sql, statement.parameters)
@@ -517,13 +517,15 @@ def top(basis: Basis, query: Query) -> Result:
     label = basis.data.catalogue.field(listed.table, listed.amount).label
     cells = [
         Cell(
-            label=f"{label}の合計",
-            value=r["額"],
-            text=f"{r['支出先']} {money(r['額'])}",
-            unit="円",
+            label="事業数" if query.by_number else f"{label}の合計",
+            value=r["事業数"] if query.by_number else r["額"],
+            text=f"{r['支出先']} {r['事業数']}件" if query.by_number else f"{r['支出先']} {money(r['額'])}",
+            unit="件" if query.by_number else "円",
             fiscal_year=published[0] - 1 if len(published) == 1 else None,
             group={"支出先": r["支出先"]},
-            derived=f"{r['事業数']}事業の{label}の合計",
+            derived="府省庁から直接支出した事業の数"
+            if query.by_number
+            else f"{r['事業数']}事業の{label}の合計",
             table=listed.table,
             column=listed.amount,
         )
@@ -533,7 +535,8 @@ def top(basis: Basis, query: Query) -> Result:
     shown = limit if limit <= TOLD else 3
     told = join([c.text for c in cells[:shown]])
     when = f"{published[0] - 1}年度に" if len(published) == 1 else ""
-    sentence = f"{when}受け取った額が{way}支出先は、{told}{'など' if len(cells) > shown else ''}です。"
+    what = "府省庁から直接受け取った事業の数" if query.by_number else "受け取った額"
+    sentence = f"{when}{what}が{way}支出先は、{told}{'など' if len(cells) > shown else ''}です。"
     excluded = "支出額を円で記入した疑いのあるシートは除いています。" if suspect else ""
     return Result(
         sentences=[s for s in (sentence, excluded) if s],

@@ -15,7 +15,7 @@ from db.catalogue import MONEY, RATE
 _UP = r"多|大き|高|上回|超え|超過|オーバー|増え|増加|増し|上が|上昇|伸び|膨ら|改善"
 _DOWN = r"少な|小さ|低|下回|割り込|割っ|届か|及ば|満た|減っ|減少|減り|下が|低下|落ち|縮小|悪化"
 _COMPARED = re.compile(
-    rf"[^、。?0-9]{{0,20}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}?(?=事業|もの|件|の?は|$|[、。?])"
+    rf"(?:(?:(?:19|20)[0-9]{{2}}|(?:令和|平成)[0-9元]{{1,2}})年度?)?[^、。?0-9]{{0,20}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}?(?=事業|もの|件|の?は|$|[、。?])"
 )
 _THAN = re.compile(r"(?:額|率)?(?:より(?:も)?|に比べ(?:て|ると)?|と比べ(?:て|ると)?|に対して)")
 _OVER = re.compile(
@@ -122,6 +122,15 @@ def _by_how_much(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
         # 「3割以上減った」 is no rate of anything else, whether it can be read or not
         p.conditions = [c for c in p.conditions if not (c.start < said.end() and said.start() < c.end)]
     before = [f for f in mentions if f.end <= said.start()]
+    years = {v for y in p.years if y.kind == "given" and y.role == "figure" for v in y.years}
+    if not (
+        _YEAR_BEFORE_OF.search(p.text)
+        or len(years) > 1
+        or _CAME_TO.search(said.group())
+        or said.group("part")
+    ):
+        # 「半分に届いていない」 is no change from another year
+        return None
     if not before or said.group("cmp") in ("以下", "未満"):
         return None
     factor, more, op = _factor(said)
@@ -146,6 +155,9 @@ def _by_how_much(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
 _YEAR_BEFORE_OF = re.compile(
     r"(?:前の?年度?|前年度?|昨年度?|去年度?)(?:の|より(?:も)?|から|に比べ(?:て|ると)?|と比べ(?:て|ると)?|比(?:で)?)"
 )
+
+
+_CAME_TO = re.compile(r"になった|になって|となった|に減|に増|倍増|半減|減った|増えた")
 
 
 def _factor(said: re.Match[str]) -> tuple[float, float, str]:
@@ -203,13 +215,24 @@ def _between_two_years(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
     }
 
 
+_MORE_OR_LESS = re.compile(r"(?:多|少な|高|低|大き|小さ)(?:い|かった)|上回|下回")
+_PROJECT = r"(?:[一-鿿]{2,10}(?:省|庁|府|委員会|官房)の)?(?:事業|もの)"
+
+
 def _against_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
     """「前年度より執行額が増えた事業は何件」; of two years named, the later against the earlier."""
     m = _YEAR_BEFORE.search(p.text)
     said = _COMPARED.match(p.text, m.end()) if m else None
     mentions = _comparable(p)
-    if m is None or said is None or not mentions or "count" not in p.verbs():
+    if m is None or said is None or not mentions:
         return None
+    if "count" not in p.verbs() and not (
+        _MORE_OR_LESS.search(said.group()) and re.match(_PROJECT, p.text[said.end() :])
+    ):
+        return None
+    p.operations = [
+        o for o in p.operations if not (o.start < said.end() and said.start() < o.end and o.verb == "rank")
+    ]
     shift = -1
     earlier = [y for y in p.years if m.start() <= y.start < m.end()]
     given = [y for y in earlier if y.kind == "given" and re.match(r"[^去昨]", y.text)]

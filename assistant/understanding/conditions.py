@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from assistant.query import FieldRef, Filter
 from assistant.understanding.amounts import Condition
@@ -47,19 +48,25 @@ _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"貸付(?:で|により|によって)(?:実施|行わ|行っ|行う)(?:さ?れ|し)?(?:て)?(?:い)?(?:る|た)?|貸付(?=の事業|以外|を除)", FieldRef("sheets", "実施方法"), "contains", "貸付"),
     (r"「?(?:事業(?:全体)?の)?抜本的な?改善」?", FieldRef("comments", "判定", _TEAM), "contains", "抜本的"),
     (r"「?(?:事業内容の)?一部改善」?", FieldRef("comments", "判定", _TEAM), "contains", "一部改善"),
-    (r"「?現状(?:通り|どおり)」?(?=と|の|で|に)", FieldRef("comments", "判定", _TEAM), "contains", "現状通り"),
+    (r"「?現状(?:通り|どおり)」?(?=と|の|で|に|だっ|な)(?:だった|とされた|となった)?", FieldRef("comments", "判定", _TEAM), "contains", "現状通り"),
     (rf"「廃止」|廃止{_JUDGED}", FieldRef("comments", "判定", _TEAM), "contains", "廃止"),
     (rf"「終了予定」|終了予定(?:{_JUDGED}|(?=(?:の|な|に(?:なっている|なった))?(?:事業|もの)(?!名)))", FieldRef("comments", "判定", _TEAM), "contains", "終了"),
     (r"(?<!外部有識者による)公開プロセス(?=の(?:対象|事業)|に(?:かけ|掛け|なっ|付さ|選ば|諮)|で(?:議論|点検|取り上げ|審議)|を(?:受け|実施|行))(?:の対象)?(?:と|に)?(?:なった|なっている|かけられた|選ばれた)?", FieldRef("comments", "判定", "外部有識者の所見"), "contains", "公開プロセス"),
     (r"書面点検(?=の(?:対象|事業)|を(?:受け|実施|行)|に(?:なっ|かけ))(?:の対象)?(?:と|に)?(?:なった|なっている)?", FieldRef("comments", "判定", "外部有識者の所見"), "contains", "書面点検"),
     (r"「?執行等改善」?", FieldRef("comments", "判定", _RESPONSE), "contains", "執行等改善"),
+    (r"「?年度内に改善を?検討」?(?:と(?:なった|された|なっている|されている))?", FieldRef("comments", "判定", _RESPONSE), "contains", "年度内に改善"),
     (rf"「縮減」|縮減(?:{_JUDGED}|(?=と(?:した|なっ)))", FieldRef("comments", "判定", _RESPONSE), "contains", "縮減"),
     (r"終了予定(?:の|が)?(?:ない|なし)", FieldRef("sheets", "終了予定なし"), "=", 1),
     (r"(?:一|1)[者社](?:応札|応募|入札)(?:となった|となっている|だった|になった|の)?", FieldRef("payees", "入札者数"), "=", 1),
     (r"(?:応札|応募|入札)(?:者|した(?:会社|業者|企業))?が(?:一|1)[者社](?:だけ|のみ|しか(?:い)?な(?:い|かった))?", FieldRef("payees", "入札者数"), "=", 1),
+    (r"少額(?:の)?(?:随意契約|随契)", FieldRef("payees", "契約方式等"), "contains", "随意契約（少額）"),
+    (r"公募(?:による|型の?|の)?(?:随意契約|随契)", FieldRef("payees", "契約方式等"), "contains", "随意契約（公募）"),
+    (r"(?:不落|不調)(?:・不調)?(?:による|の)?(?:随意契約|随契)", FieldRef("payees", "契約方式等"), "contains", "随意契約（不落・不調）"),
+    (r"総合評価(?:落札)?(?:方式)?(?=の|による|で|は|[^一-鿿]|$)", FieldRef("payees", "契約方式等"), "contains", "総合評価"),
+    (r"最低価格(?:落札)?(?:方式)?(?=の|による|で|は|[^一-鿿]|$)", FieldRef("payees", "契約方式等"), "contains", "最低価格"),
     (r"競争性のない随意契約|随意契約|随契", FieldRef("payees", "契約方式等"), "contains", "随意契約"),
-    (r"一般競争(?:入札|契約)", FieldRef("payees", "契約方式等"), "contains", "一般競争"),
-    (r"指名競争(?:入札|契約)", FieldRef("payees", "契約方式等"), "contains", "指名競争"),
+    (r"一般競争(?:入札|契約)?", FieldRef("payees", "契約方式等"), "contains", "一般競争"),
+    (r"指名競争(?:入札|契約)?", FieldRef("payees", "契約方式等"), "contains", "指名競争"),
     (r"企画競争", FieldRef("payees", "契約方式等"), "contains", "企画競争"),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(p), ref, op, value) for p, ref, op, value in _WORDS)
@@ -82,10 +89,24 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
             mention = next((f for f in p.fields if f.field == done), mention)
             ref = done
         else:
+            if mention is None and c.unit == "count" and not _OF_BIDDERS.search(c.text + p.text):
+                # 「事業の数が50件以下の府省庁」: no box holds this number
+                continue
             ref = mention.field if mention else _DEFAULT[c.unit]
         p.claim(c.start, c.end, "条件：" + c.text)
         out.append((Filter(ref, c.op or "=", c.value), mention))
     return out
+
+
+_OF_BIDDERS = re.compile(r"[0-9一二三四五六七八九十][者社]|応札|入札|応募")
+
+
+def unread_number(p: Parsed, filters: Iterable[Filter]) -> str:
+    """A number with a comparison that no condition came of, "" where there is none."""
+    values = [f.value for f in filters]
+    return next(
+        (c.text for c in p.conditions if c.op is not None and c.unit == "count" and c.value not in values), ""
+    )
 
 
 def _states(p: Parsed, c: Condition) -> bool:
@@ -153,6 +174,7 @@ _WRITTEN = re.compile(
 _UNWRITTEN = re.compile(
     r"(?:の(?:記載|記述))?(?:が|の|も)(?:な(?:い|かった)|無い|空欄(?:の|に|だ)|(?:書かれて|書いて|記載されて|設定されて|示されて|付いて)い?な(?:い|かった))(?=[^、。?]{0,8}(?:事業|もの|シート))"
 )
+_MINUS = re.compile(r"\s*(?:額)?(?:が|の)マイナス(?:の|だ|で|に(?:なっ|な))?(?:った|ている|ってる|る)?")
 _HAPPENED = re.compile(r"(?:た|て(?:い)?る|ました)(?=[^、。?]{0,8}(?:事業|もの))")
 
 
@@ -175,6 +197,11 @@ def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
         if happened and explained is not None:
             p.claim(*happened.span(), "条件：" + f.text + happened.group())
             out.append((Filter(explained, "!=", 0), f))
+            continue
+        minus = _MINUS.match(p.text, f.end) if kind_of(f.field) in (MONEY, RATE) else None
+        if minus:
+            p.claim(*minus.span(), "条件：" + minus.group().strip())
+            out.append((Filter(f.field, "<", 0), f))
             continue
         if kind_of(f.field) == MONEY:
             nothing: object = 0

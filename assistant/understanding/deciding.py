@@ -29,7 +29,7 @@ from assistant.understanding.named_rows import named_row
 from assistant.understanding.normalise import name_key
 from assistant.understanding.one_project import about_one, asks_figure
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.payees import PayeeMention, read_payees, several_names
+from assistant.understanding.payees import PayeeMention, last_of, read_payees, several_names
 from assistant.understanding.rows import RowNames
 from assistant.understanding.streaks import streaks
 from assistant.understanding.subject import Subject, release, says_this, unsaid
@@ -47,8 +47,13 @@ _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|�
 _INCLUDED = re.compile(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
 # 「翌年度（令和6年度）に要求」: the bracket says which year the next one is
 _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
+_ASKS_PROJECTS = re.compile(
+    r"(?:事業|もの)(?:は|って|を)?(?:どれ|ある|あり|何|なに|教え|挙げ|一覧)?[^、。?]{0,8}[?。]?$"
+)
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
+_BRIEF = 24
+"""What is left of a question that describes a matter is longer than this many characters."""
 _OF_ITS_OWN = re.compile(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
@@ -58,7 +63,7 @@ _PART_OF = re.compile(
     r"(?:額)?(?:の(?=使い残|余|不用|執行|残)|のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)"
 )
 _OF_ALL_OF_THEM = re.compile(
-    r"の事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
+    r"(?:の|する|した|を行う)事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
 )
 _OF_THEM = re.compile(
     r"(?:事業|もの)(?:は|が|って|を|の)?[、]?(?:全部で|全体で)?(?:何件|何個|いくつ|何事業|の?件数|の?数)"
@@ -66,7 +71,8 @@ _OF_THEM = re.compile(
 _THE_ONE = re.compile(r"[^、。?]{0,3}(?:もの|事業)(?:は|って|を|から|を?教|$|[?]|\d)")
 _OVER_MANY = re.compile(
     r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件(?!に(?!な))|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
-    r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:関連|関係)(?:で|の)[^、。?]{0,20}(?:事業|もの)(?:は|って|を|$|[?])|(?:府省庁|省庁)(?:別|ごと)"
+    r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:関連|関係)(?:で|の)[^、。?]{0,20}(?:事業|もの)(?:は|って|を|$|[?])|(?:府省庁|省庁)(?:別|ごと)|"
+    r"どの(?:省|府省|省庁|府省庁|役所)(?:が|に|で)|(?:府省庁|省庁)の数"
 )
 
 
@@ -104,7 +110,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     one = bool(about)
     worded = [] if one else word_filters(p)
     for f, start, end in worded:
-        p.claim(start, end, f"条件：{f.field.column} {f.value}")
+        p.claim_around(start, end, f"条件：{f.field.column} {f.value}")
     outside = excluded_ministries(p)
     boxes = [] if one else _with_opposites(p, [(v.condition, v.start, v.end) for v in p.values])
     worded = _with_opposites(p, worded)
@@ -263,7 +269,10 @@ def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
 
 def _puts_projects_in_order(p: Parsed) -> bool:
     """「自治体向け補助金で一番大きいもの」: of several, whatever project the words before sound like."""
-    return any(o.verb == "rank" and _THE_ONE.match(p.text, o.end) for o in p.operations)
+    ranks = [o for o in p.operations if o.verb == "rank"]
+    return any(
+        _THE_ONE.match(p.text, o.end) or re.search(r"もの|事業", p.text[o.start : o.end]) for o in ranks
+    )
 
 
 _ALL_MONEY = re.compile(
@@ -275,7 +284,7 @@ def _names_a_matter(p: Parsed, subject: Subject) -> bool:
     """What a project's name resembles is a matter that many projects are about."""
     if subject.certainty == "none" or _in_full_name(p) or (subject.certainty == "exact" and not p.names):
         return False
-    return _speaks_of_many(p) or (not p.names and (is_related(p.text) or _puts_projects_in_order(p)))
+    return _speaks_of_many(p) or is_related(p.text) or (not p.names and _puts_projects_in_order(p))
 
 
 def _speaks_of_many(p: Parsed) -> bool:
@@ -311,13 +320,24 @@ def _payees(p: Parsed, situation: Situation) -> tuple[list[PayeeMention], list[P
     taken = [p.plain(m.start, m.end) for m in p.names]
     taken += [(m.start, m.end) for m in p.ministries] + [(y.start, y.end) for y in p.years]
     taken += [(f.start, f.end) for f in p.fields]
-    cues = [(f.start, f.end) for f in p.fields if f.field.table in ("payees", "contracts")]
+    cues = [
+        (f.start, f.end)
+        for f in p.fields
+        if f.field.table in ("payees", "contracts")
+        or (f.field == SPENT and f.text.startswith(("支払", "払")))
+    ]
     found = read_payees(p.text, taken, cues)
     words = content_words(topic_of(p))
     rest = [w for w in words if not any(w in m.name or m.name in w for m in found)]
     rest = [w for w in rest if not _PAYING.search(w)]
     if len(rest) > 1:
         return [], []
+    said = [m if m.certain or situation.is_payee(m.name) else last_of(m) for m in found]
+    for whole, named in zip(found, said, strict=True):
+        if named != whole and situation.is_payee(named.name):
+            # 「大手ゼネコンの」 says what kind of company it is
+            p.claim(whole.start, named.start, None, "ignored")
+    found = said
     known = [m for m in found if m.certain or situation.is_payee(m.name)]
     for whole in (m for m in found if m not in known):
         # 「電通と博報堂は」: each of them, where the data knows both
@@ -469,6 +489,9 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         # a figure belongs to a project: passages about the matter would be no answer
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
         return replace(q, operation="none", topic=whole, refusal=refusal)
+    if budget and not q.reason and len(leftover) <= _BRIEF and _ASKS_PROJECTS.search(p.text):
+        # projects that meet something that was not understood: a passage is not among them
+        return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
     passages = tuple(f for f in q.fields if is_passage(f))
     if "sum" in p.verbs() and len(content) <= TOPIC_WORDS and not passages and not q.reason:
         # a sum of what is not understood is no matter for a passage

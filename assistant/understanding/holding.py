@@ -21,11 +21,14 @@ _IN_NAME = re.compile(
 _WORD_IN_NAME = re.compile(
     rf"(?:{_QUOTED}|(?P<plain>[^、。?「」『』\sはがをのにで]{{1,15}}?))(?:(?:という|といった|っていう|って|の)(?:言葉|語|文字|単語|ワード))?(?:が|を)(?:事業の?)?(?:名前|名称|事業名)(?:の中)?に{_SAID}(?:いる|た|って)?"
 )
+_CALLED_SO = re.compile(
+    r"(?:「(?P<words>[^」]{1,40})」|(?P<plain>[一-鿿ァ-ヺーA-Za-z0-9]{1,15}))(?:と|という)名(?:前)?(?:の|が)(?:付く|つく|付いた|ついた|ある)"
+)
 _NAMES_WITH = re.compile(
     rf"{_QUOTED}(?:を|が|と|の)?(?:含む|含んだ|入った|入っている|入る|付く|つく|付いた|ついた)(?:事業の?名前|事業名|名前の事業|名称)"
 )
 _IS = re.compile(
-    r"(?:が|は)(?P<words>(?!何|どの|な[いし])[^、。?「」がはをにで\s]{1,20}?)(?:の|である|だった|となっている|になっている|という)(?:事業|もの|シート)"
+    r"(?:が|は)(?P<words>(?!何|どの|な[いし]|最も|一番|いちばん)[^、。?「」がはをにで\s]{1,20}?)(?:の|である|だった|となっている|になっている|という)(?:事業|もの|シート)"
 )
 
 
@@ -42,7 +45,7 @@ class HeldWords:
 def read_held(text: str, fields: Iterable[FieldMention]) -> list[HeldWords]:
     """Words said of a box of text: they are looked for there and mean nothing else."""
     out: list[HeldWords] = []
-    for pattern in (_IN_NAME, _WORD_IN_NAME, _NAMES_WITH):
+    for pattern in (_IN_NAME, _WORD_IN_NAME, _CALLED_SO, _NAMES_WITH):
         for m in pattern.finditer(text):
             words = m.group("words") or m.groupdict().get("plain")
             if words and not any(h.start < m.end() and m.start() < h.end for h in out):

@@ -9,6 +9,8 @@ from assistant.query import FieldRef, Query, Years
 from assistant.understanding.conditions import BUDGET, PAID
 from assistant.understanding.fields import is_figure
 from assistant.understanding.many_said import (
+    CONTRACTED,
+    CONTRACTED_IN,
     DEFAULT_LIMIT,
     FISCAL_YEAR,
     LISTED,
@@ -29,7 +31,7 @@ _GREW_MOST = re.compile(
     r"(?:一番|いちばん|最も|もっとも)[^、。?]{0,8}?(?:(?P<up>増(?:え|加|や|額)|伸び|膨ら)|(?P<down>減(?:っ|少|ら|額)|落ち込|縮))"
 )
 _GROWTH = re.compile(
-    r"(?:(?P<up>伸び|増加|増え|増額|上昇|拡大|膨らみ)|(?P<down>減り|減少|落ち込み|減額|縮小|低下|下落))(?:率|幅|額|方|具合)?(?:が|の)(?:(?:特に|一番|いちばん|最も|もっとも)[^、。?]{0,2})?(?:大き|高|多|激し|著し|目立|顕著|急)"
+    r"(?:(?P<up>伸び|増加|増え|増額|上昇|拡大|膨らみ)|(?P<down>減り|減少|落ち込み|減額|縮小|低下|下落))(?:率|幅|額|方|具合)?(?:が|の)(?:(?:特に|一番|いちばん|最も|もっとも)[^、。?]{0,2})?(?:大き|高|多|激し|著し|目立|顕著|急|最大|最高|トップ|1位|一位)"
 )
 _IN_PERCENT = re.compile(r"(?:伸び|増加|減少|増減|変化|上昇|低下)率|何(?:%|パーセント|倍)|率で|割合で")
 _NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
@@ -107,6 +109,23 @@ def averages_in_order(m: Said) -> Query | None:
     )
 
 
+_PAID_BY_MANY = re.compile(
+    r"(?:多くの(?:事業|府省庁|省庁)|事業(?:の)?数|登場回数)[^、。?]{0,12}?(?:会社|企業|支出先|法人|業者|団体)"
+)
+
+
+def paid_by_most(m: Said) -> Query | None:
+    """「一番多くの事業に登場する会社」: recipients in the order of how many projects paid them."""
+    if m.rank is None or m.q.payees or not _PAID_BY_MANY.search(m.p.text):
+        return None
+    limit = m.rank.limit or standalone_limit(m.p.text) or DEFAULT_LIMIT
+    q = replace(m.q, operation="rank", fields=(PAYEE,), group_by=PAYEE, by_number=True, limit=limit, topic="")
+    found = _PAID_BY_MANY.search(m.p.text)
+    if found:
+        m.p.claim_around(*found.span(), "集計：" + found.group())
+    return replace(q, order=direction(m.rank.order in ("asc", "worst")))
+
+
 def ranked(m: Said) -> Query | None:
     """「予算の多い順に10件」「執行率が一番低い事業」「契約先の数が一番多い事業」."""
     if m.rank is None:
@@ -134,7 +153,8 @@ def ranked(m: Said) -> Query | None:
     low = "asc" in orders or m.says_low
     if "worst" in orders:
         low = by.column not in ("不用率", "不用額")
-    totals = m.group is None and m.total is not None and not re.search(r"事業", m.p.text[m.rank.end :])
+    # 「上位5事業とその府省庁」 puts projects in order, whichever 府省庁 is told with them
+    totals = m.group is None and m.total is not None and not re.search(r"事業", m.p.text[m.rank.start :])
     limits = [o.limit for o in ranks if o.limit]
     return replace(
         m.q,
@@ -158,6 +178,13 @@ def _put_in_order(m: Said, rank: OperationMention, fields: tuple[FieldRef, ...])
     (「一番予算がついている事業の執行率」), else the last one before it, else the first; without any the money."""
     behind = next((f.field for f in m.p.fields if f.start == rank.end and is_figure(f.field)), None)
     before = [f.field for f in m.p.fields if f.end <= rank.start and f.field in fields]
-    money = PAID if m.q.payees or (m.group is not None and m.group.table == "payees") else BUDGET
+    contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
+    money = (
+        CONTRACTED
+        if contracts
+        else PAID
+        if m.q.payees or (m.group is not None and m.group.table == "payees")
+        else BUDGET
+    )
     by = rank.by or behind or (before[-1] if before else fields[0] if fields else money)
     return PAID if by == PAYEE and not _NUMBER_OF.search(m.p.text) else by

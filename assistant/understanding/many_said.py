@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.query import FieldRef, Filter, Query, Refusal, Years
+from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Refusal, Years
 from assistant.understanding.fields import has_year, is_figure, kind_of
 from assistant.understanding.operations import OperationMention
 from assistant.understanding.parsing import Parsed
@@ -18,6 +18,10 @@ PAYERS = FieldRef("sheets", "府省庁")
 SPENT = FieldRef("budgets", "執行額")
 PUBLISHED = FieldRef("sheets", "公開年度")
 FISCAL_YEAR = FieldRef("budgets", "年度")
+CONTRACTED = FieldRef("contracts", "契約額")
+CONTRACTED_IN = ("payees", "payee_contracts", "contracts")
+"""Lists whose rows are contracts (一者応札, 随意契約, 落札率)."""
+JUDGED = FieldRef("comments", "判定")
 DEFAULT_LIMIT = 10
 LISTED = tuple(
     FieldRef(*x)
@@ -35,7 +39,7 @@ LISTED = tuple(
 """What names the rows of each list."""
 
 _RELATED = re.compile(
-    r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:関連|関係)(?:の|する)?(?=予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用)"
+    r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:(?:関連|関係)(?:の|する)?|に(?:関する|かかる|係る|関わる|まつわる))(?:国の)?(?=予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用)"
 )
 _HOW_MUCH = re.compile(
     r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|使(?:う|っている|われている)?(?:額|お金|金額)|(?:予算額?|執行額|金額)を?(?:教え|知り)|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$"
@@ -70,6 +74,8 @@ class Said:
     content: list[str]
     fewest: bool
     first: int | None
+    vague: str = ""
+    """「大きな事業は何件」: an order that says how many of nothing."""
 
     @property
     def filters(self) -> tuple[Filter, ...]:
@@ -104,10 +110,15 @@ class Said:
 def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter, ...]) -> Said:
     """Put together what ``p`` says; 「事業数が一番多い府省庁」 and 「随意契約が多い府省庁」 count, they do not rank."""
     all_filters = (*amounts, *filters)
-    counts = {COUNT} if "average" in p.verbs() else set()
+    counts = {COUNT} if {"average", "rank"} & p.verbs() else set()
     figures = tuple(f for f in q.fields if is_figure(f) or f == PAYEE or kind_of(f) in counts)
     filtered = {f.field for f in all_filters}
     group = next((o.group for o in p.operations if o.verb == "group"), None)
+    box = next((f for f in q.fields if f.table == "comments" and f.item is not None), None)
+    if group is not None and group == JUDGED and box is not None:
+        # 「推進チームの所見の判定別」: the judgements of that box alone
+        group = replace(JUDGED, item=box.item)
+        q = replace(q, fields=tuple(f for f in q.fields if f not in (box, JUDGED)))
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     topic = topic_of(p)
     out = Said(
@@ -132,6 +143,8 @@ def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter
     if "count" in out.verbs and listed(q) is None:
         if whose is not None:
             out.group_by(whose)
+        elif rank.limit is None and not any(isinstance(f.value, OtherFigure | Average) for f in all_filters):
+            out.vague = p.text[rank.start : rank.end]
         out.rank = None
     elif _MANY.search(p.text[rank.start : rank.end]) and (all_filters or out.asked) and whose is not None:
         # by how many, not by the money of what is counted

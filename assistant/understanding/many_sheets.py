@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from assistant.query import Filter, Query
+from assistant.query import Filter, Query, Refusal
 from assistant.understanding import many_orders as orders
 from assistant.understanding import many_totals as totals
+from assistant.understanding.conditions import unread_number
 from assistant.understanding.excluding import unread_exception
 from assistant.understanding.many_said import Said, said
 from assistant.understanding.parsing import Parsed
 
 TOPIC_WORDS = 2
 _UNDONE = re.compile(
-    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|を(?:引く|引い|差し引|割る|割っ|掛け)|(?:は|が|って)(?:第?何位|何番目)(?!まで)"
+    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|を(?:引く|引い|差し引|割る|割っ|掛け)|第?何位|何番目(?=[?]|$|です|でしょう|か|に入)|(?:府省庁|省庁)の数|(?:府省庁|省庁)(?:は|が)?(?:いくつ|何個|何(?:省庁|府省))|いくつの(?:府省庁|省庁)|で(?:終わ|始ま)る(?:事業名|名前|名称)"
 )
 """What is not computed here: the mean in place of the median would answer something else."""
 Reader = Callable[[Said], Query | None]
@@ -46,7 +48,19 @@ def _describes(m: Said) -> bool:
 
 def _not_computed(m: Said) -> Query | None:
     undone = _UNDONE.search(m.p.text)
-    return m.refused(undone.group()) if undone else None
+    words = undone.group() if undone else unread_number(m.p, m.filters)
+    return m.refused(words) if words else None
+
+
+def _ministry_without_sheets(m: Said) -> Query | None:
+    """「会計検査院の指摘を受けた事業は何件」: left out, the number would be another's."""
+    absent = next((x.name for x in m.p.ministries if not x.values), "")
+    asked = {"count", "sum", "average", "rank", "share", "group"} & m.verbs
+    return (
+        replace(m.q, operation="none", refusal=Refusal("unknown_ministry", absent))
+        if absent and asked
+        else None
+    )
 
 
 def _exception_not_read(m: Said) -> Query | None:
@@ -65,13 +79,16 @@ _WHATEVER_ELSE_IT_SAYS: tuple[Reader, ...] = (
 """Readers that are asked however much the question says."""
 
 _PLAIN: tuple[Reader, ...] = (
+    _ministry_without_sheets,
     _exception_not_read,
     totals.times_as_condition,
     totals.years_side_by_side,
     totals.first_published,
     totals.kinds_side_by_side,
+    totals.conditions_side_by_side,
     orders.best_year,
     totals.figure_against_figure,
+    orders.paid_by_most,
     orders.averages_in_order,
     orders.ranked,
     totals.ministries_side_by_side,

@@ -9,6 +9,8 @@ from assistant.query import FieldRef, Filter, Operation, OtherFigure, Query, Yea
 from assistant.understanding.conditions import BUDGET, PAID
 from assistant.understanding.fields import is_figure, kind_of
 from assistant.understanding.many_said import (
+    CONTRACTED,
+    CONTRACTED_IN,
     PAYEE,
     PAYERS,
     PUBLISHED,
@@ -38,11 +40,11 @@ _TIMES = re.compile(
 _THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
 _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
 _MORE_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
+_EACH_OF_THEM = re.compile(r"それぞれ|各々|おのおの|別々に")
 _FIRST_TIME = re.compile(
     r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
 )
 """「デジタル庁が初めて出てくるのは」: the first 公開年度 that has any of its sheets."""
-CONTRACTED = FieldRef("contracts", "契約額")
 _CONTRACTED = re.compile(
     r"契約(?:の)?(?:金額|総額|合計|額)|契約(?:し|を結)[^、。?]{0,6}(?:金額|総額|額|いくら)"
 )
@@ -104,7 +106,8 @@ def first_published(m: Said) -> Query | None:
 
 def ministries_side_by_side(m: Said) -> Query | None:
     """「国交省と農水省、どっちの予算が大きい」; of a matter its projects' money is added up by 府省庁."""
-    if len(m.q.ministries) < 2 or "compare" not in m.verbs:
+    apart = "compare" in m.verbs or _EACH_OF_THEM.search(m.p.text)
+    if len(m.q.ministries) < 2 or not apart or m.rank is not None:
         return None
     if not m.content:
         numbers = "count" in m.verbs or _MORE_PROJECTS.search(m.p.text)
@@ -128,8 +131,40 @@ def kinds_side_by_side(m: Said) -> Query | None:
     operation: Operation = "sum" if m.money else "count"
     fields = m.money[:1]
     each = [
-        replace(m.q, operation=operation, fields=fields, filters=(*others, f), years=or_latest(m.q, fields))
+        replace(
+            m.q,
+            operation=operation,
+            fields=fields,
+            filters=(*others, f),
+            years=or_latest(m.q, fields),
+            of_rows=operation == "count" and _of_rows(m),
+        )
         for f in boxes
+    ]
+    return replace(each[0], beside=(each[1],))
+
+
+def conditions_side_by_side(m: Said) -> Query | None:
+    """「70%以上の事業数と70%未満の事業数」: conditions on a figure that no project meets together, each by itself."""
+    two = [f for f in m.amounts if isinstance(f.value, int | float) and not f.shift]
+    if "count" not in m.verbs or m.rank is not None or m.group is not None:
+        return None
+    pair = next(
+        (
+            (a, b)
+            for a in two
+            for b in two
+            if a.field == b.field and a.op in (">", ">=") and b.op in ("<", "<=") and b.value <= a.value  # type: ignore[operator]
+        ),
+        None,
+    )
+    if pair is None:
+        return None
+    others = tuple(f for f in m.filters if f not in pair)
+    said = sorted(pair, key=lambda f: m.filters.index(f))
+    each = [
+        replace(m.q, operation="count", fields=(), filters=(*others, f), years=or_latest(m.q, (f.field,)))
+        for f in said
     ]
     return replace(each[0], beside=(each[1],))
 
@@ -170,22 +205,22 @@ def share(m: Said) -> Query | None:
 
 
 _ROWS = re.compile(
-    r"(?:契約|案件|入札|応札|応募|調達|随契)(?:の)?(?:件数|数(?!者)|(?:は|が|って|も)?(?:全部で|全体で|合計で?)?[^、。?]{0,4}(?:何件|いくつ|何本|何割|何%|割合))"
+    r"(?:契約|案件|入札|応札|応募|調達|随契|競争)(?:の)?[、]?(?:件数|数(?!者)|(?:は|が|って|も)?(?:全部で|全体で|合計で?)?[^、。?]{0,4}(?:何件|いくつ|何本|何割|何%|割合))"
 )
 _OF_PROJECTS = re.compile(r"事業(?!者|所|主|体|場|規模)")
-_OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
 
 
 def _of_rows(m: Said) -> bool:
     """Contracts are counted, not projects: 「一者応札の契約は何件」「落札率100%の件数」."""
     if _OF_PROJECTS.search(m.p.text):
         return False
-    return any(f.field.table in _OF_CONTRACTS for f in m.filters) or bool(_ROWS.search(m.p.text))
+    return any(f.field.table in CONTRACTED_IN for f in m.filters) or bool(_ROWS.search(m.p.text))
 
 
 def several_asked(m: Said) -> Query | None:
     """「何件あって、予算は合計いくら」「予算と執行額の合計」: the same sheets are counted, added up and averaged."""
-    figures = tuple(f for f in m.money if f.table == "budgets" and f not in m.filtered)
+    figures = tuple(f for f in m.money if f.table in ("budgets", "contracts") and f not in m.filtered)
+    contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
     how_much = "sum" in m.verbs or (("count" in m.verbs or m.q.ministries) and asks_how_much(m.p.text))
     totals: list[Operation] = ["sum"] if how_much and (figures or _AMOUNT.search(m.p.text)) else []
     totals += ["average"] if "average" in m.verbs else []
@@ -197,7 +232,8 @@ def several_asked(m: Said) -> Query | None:
     if m.rank is not None or "share" in m.verbs or not totals or m.q.payees:
         return None
     conditioned = tuple(f.field for f in m.amounts if f.field in m.money)
-    measured = figures or conditioned[:1] or ((BUDGET,) if counts or len(totals) > 1 else ())
+    money = CONTRACTED if contracts else BUDGET
+    measured = figures or conditioned[:1] or ((money,) if counts or len(totals) > 1 else ())
     if counts + len(totals) * len(measured) < 2:
         return None
     if m.group is not None and m.group.table != "sheets":
@@ -214,17 +250,27 @@ def several_asked(m: Said) -> Query | None:
         for op in totals
     ]
     if counts:
-        asked.insert(0, replace(plain, operation="count", fields=(), years=or_latest(m.q, ())))
+        counted_as = replace(plain, operation="count", fields=(), years=or_latest(m.q, ()))
+        asked.insert(0, replace(counted_as, of_rows=contracts and _of_rows(m)))
     return replace(asked[0], beside=tuple(asked[1:]))
+
+
+_NOT_COUNTED = ("outcomes", "outputs", "unit_costs", "policies")
 
 
 def counted(m: Said) -> Query | None:
     """「…の事業は何件」, in all, by year of publication, or by what is told apart."""
     if "count" not in m.verbs:
         return None
+    if m.vague:
+        return m.refused(m.vague)
     unread = next((c.text for c in m.p.conditions if c.op is None and c.unit != "count"), "")
     if unread and not m.amounts:
         return m.refused(unread)
+    unused = next((f for f in m.asked if f.table in _NOT_COUNTED and not m.filters), None)
+    if unused is not None and m.group is None:
+        # 「成果目標を達成できなかった事業の数」: nothing is known of them that could be counted
+        return m.refused(next((f.text for f in m.p.fields if f.field == unused), ""))
     loose = [f for f in m.figures if f.table == "budgets" and f not in m.filtered and f != BUDGET]
     if loose and m.group is None and not {"sum", "average", "share"} & m.verbs:
         # a figure that no condition is put on: counted without it, the number would answer something else
@@ -316,7 +362,8 @@ def summed(m: Said) -> Query | None:
     if not (m.money or m.q.ministries or m.filters or m.q.payees):
         return None
     fields = tuple(f for f in m.money if f not in m.filtered) or m.money
-    fields = fields or ((PAID,) if m.q.payees else (BUDGET,))
+    contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
+    fields = fields or ((PAID,) if m.q.payees else (CONTRACTED,) if contracts else (BUDGET,))
     return replace(m.q, operation="sum", fields=fields, years=or_latest(m.q, fields))
 
 

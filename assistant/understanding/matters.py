@@ -31,6 +31,10 @@ _CONTRACT_WORDS = frozenset(
         "受注",
         "調達",
         "案件",
+        "入札者",
+        "応札者",
+        "応募者",
+        "入札者数",
     }
 )
 """Beside a condition on contracts these name its rows, not a matter."""
@@ -39,7 +43,7 @@ _NO_MATTER = re.compile(
     r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率以]?[上下]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
 )
 _UNREAD = re.compile(
-    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に"
+    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に|続いて|継続中|終わって|残って|間に合|未達|(?:大き[いな]|小さ[いな]|大規模な?|小規模な?|高額な?|低額な?)(?:事業|もの)|(?:達|届)[いし]て"
 )
 """Words that set figures in relation: where none of them was read, what is left would answer another question."""
 _TAIL = re.compile(
@@ -47,8 +51,14 @@ _TAIL = re.compile(
     r"を(?:扱う|扱った|対象(?:とした|とする|に(?:した|する)?)?|目的(?:とした|とする)|支援する|行う|推進する|活用(?:した|する)|めぐる|含む|使(?:う|った))|"
     r"のための?|向けの?|関連(?:の|する)?|関係(?:の|する)?|系の?|などの?|とかの?|といった|という|っていう|って|です|ます|(?:の)?事業|の|は|が|を|に|で|と|も|や|へ|から)+$"
 )
-_LEAD = re.compile(r"^(?:の|は|が|を|に|で|と|も|や|って|への|からの)+(?![ぁ-ゖ])")
+_LEAD = re.compile(r"^(?:における|において|の|は|が|を|に|で|と|も|や|って|への|からの)+(?![ぁ-ゖ])")
 _JOINTS = re.compile(r"の|と|や|及び|または|・")
+_SAID_OF = re.compile(
+    r"(?:による|の|型の?)?(?:随意|随契|一般競争|指名競争|契約|入札|落札)|ベースで|が(?!関|かか)|では|で(?!使|行|実施|支出|かか|困)|より|だけ"
+)
+_MOVED = re.compile(r"伸び|増減|前年|対比|増加|減少")
+_WORD = re.compile(r"[ぁ-ゖ]{2,}")
+_KIND = re.compile(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _COMPOUND = re.compile(r"^[ぁ-ゖ]{2,}[一-鿿ァ-ヺ]")
 _NO_NOUN = re.compile(
@@ -70,7 +80,7 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     words = matter_words(p, spoken)
     if any(f.table in OF_CONTRACTS for f in (*q.fields, *(c.field for c in q.filters))):
         words = [w for w in words if w not in _CONTRACT_WORDS]
-    words = [w for w in words if w != "実施"]
+    words = [_spoken_part(w, spoken) for w in words if w != "実施"]
     relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
     if relation:
         # a word that sets things in relation was not understood: what is left would answer another question
@@ -84,6 +94,25 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
         m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
     ]
     matters = tuple(dict.fromkeys(w for w in words if w))
+    loose = next((w for w in matters if not _of_projects(p.text, w)), "")
+    if loose:
+        return replace(q, operation="none", refusal=Refusal("unresolved", loose))
+    if not (matters or q.filters or q.ministries or q.group_by or q.years.kind == "given" or q.published):
+        # of all projects, whatever else was said: what was not read may have told which
+        left = _WORD.search(
+            vocabulary.PARTICLES.sub(" ", vocabulary.STOPS.sub(" ", rest.replace("\x00", " ")))
+        )
+        if left is not None:
+            return replace(q, operation="none", refusal=Refusal("unresolved", left.group()))
+    moved = next(
+        (o for o in p.operations if o.verb == "compare" and _MOVED.search(p.text[o.start : o.end])), None
+    )
+    if moved is not None:
+        return replace(q, operation="none", refusal=Refusal("unresolved", p.text[moved.start : moved.end]))
+    if "compare" in p.verbs() and len(matters) > 1 and not q.beside:
+        # 「農業の事業数と林業の事業数はどちらが多い」: each matter by itself
+        each = tuple(replace(q, matters=(w,), topic="") for w in matters)
+        return replace(each[0], beside=each[1:])
     beside = tuple(replace(b, matters=matters, topic="") for b in q.beside)
     return replace(q, matters=matters, topic="", beside=beside)
 
@@ -94,7 +123,7 @@ def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
     out: list[str] = []
     for chunk in re.split(r"[\x00、。?!「」『』()\s]+", p.remainder()):
         whole = _LEAD.sub("", _TAIL.sub("", chunk))
-        if not whole:
+        if not whole or not vocabulary.CONTENT.search(vocabulary.STOPS.sub("", chunk)):
             continue
         parts = [x for x in _JOINTS.split(whole) if x]
         if all(content_words(x) == [x] for x in parts):
@@ -111,6 +140,12 @@ def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
     return [*out, *(w for w in in_hiragana if w not in out), *kept]
 
 
+def _spoken_part(word: str, spoken: Spoken) -> str:
+    """「物価高騰対策」 where the sheets speak of 物価高騰 alone."""
+    part = _KIND.sub("", word)
+    return part if part != word and len(part) > 1 and not spoken(word) and spoken(part) else word
+
+
 def _is_word(phrase: str, spoken: Spoken) -> bool:
     """A phrase with hiragana in it that some sheet has, and that means more than a polite word."""
     if len(phrase) < 2 or not _HIRAGANA.search(phrase) or not vocabulary.CONTENT.search(phrase):
@@ -122,11 +157,17 @@ def _is_word(phrase: str, spoken: Spoken) -> bool:
     return spoken(phrase)
 
 
+def _of_projects(text: str, word: str) -> bool:
+    """Whether a word can be what projects are about: 「金額ベースで」「入札者が」 say something else of them."""
+    places = [m.end() for m in re.finditer(re.escape(word), text)]
+    return not places or any(not _SAID_OF.match(text, at) for at in places)
+
+
 def _unread(p: Parsed, rest: str) -> str:
     """A word that sets figures in relation and was not read, "" where there is none; 「防衛省だけ」 says nothing more."""
     named = {s.end for s in p.spans if (s.taken_as or "").startswith(("府省庁", "年度", "条件", "集計"))}
     for m in _UNREAD.finditer(rest):
-        if not (m.group() in ("だけ", "のみ") and m.start() in named):
+        if not (m.group() in ("だけ", "のみ", "続いて") and m.start() in named):
             return m.group()
     return ""
 

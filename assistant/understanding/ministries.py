@@ -108,8 +108,13 @@ class Ministries:
                 _AFTER_PLAIN.match(text, end) and (m.start() == 0 or text[m.start() - 1] in " 、とや・「(")
             ):
                 continue
-            if m.start() and _glued(text[m.start() - 1]):
+            start = m.start()
+            below = out and out[-1].end == m.start()
+            if m.start() and _glued(text[m.start() - 1]) and not below:
                 continue
+            if below:
+                # 「総務省消防庁」: the agency, said with the ministry it is under
+                start = out.pop().start
             if _ONLY_MENTIONED.match(text, end):
                 continue
             full = _SHORT.get(name, name)
@@ -120,7 +125,7 @@ class Ministries:
             values = self._values[name]
             if policy:
                 values = tuple(v for v in self.policy if fold_text(v) == full) or values
-            out.append(MinistryMention(m.start(), end, full, values, policy and bool(self.policy)))
+            out.append(MinistryMention(start, end, full, values, policy and bool(self.policy)))
         return out
 
 

@@ -28,7 +28,7 @@ _CORPORATION = re.compile(
     r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人|\(株\)|\(有\)|\(一社\)|\(一財\)|\(公財\)|\(公社\)|\(独\)|\(同\))[^\s、。?!はがをにへのと「」]{2,40}|[^\s、。?!はがをにへの「」]{2,40}(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
 )
 _NOBODY = re.compile(
-    r"^(?:どこ|どの|どんな|だれ|誰|何|いくら|どれ|どちら|なに|会社|企業|業者|法人|国|県|市町村|自治体|地方|お金|予算|事業|これ|それ|この|その|実際|1[者社]|一[者社]|年度|翌年|前年)|(?:会社|企業|業者|団体|法人|者|事業|年度|予算|お金|額|年|省|庁|ところ|相手)$"
+    r"^(?:どこ|どの|どんな|だれ|誰|何|いくら|どれ|どちら|なに|会社|企業|業者|法人|国|県|市町村|自治体|地方|お金|予算|事業|これ|それ|この|その|実際|1[者社]|一[者社]|年度|翌年|前年)|(?:会社|企業|業者|団体|法人|者|契約|入札|競争|事業|年度|予算|お金|額|年|省|庁|ところ|相手)$"
 )
 _CALLED = re.compile(r"\([^()]{1,12}\)$")
 """What a company is called by, behind its name: 「日本電気（NEC）」."""
@@ -92,6 +92,14 @@ def several_names(mention: PayeeMention) -> list[PayeeMention]:
             out.append(replace(mention, start=at, end=at + len(part), name=core_name(part)))
         at += len(part)
     return out
+
+
+def last_of(mention: PayeeMention) -> PayeeMention:
+    """「大手ゼネコンの鹿島建設」 is 鹿島建設; a name without 「の」 is itself."""
+    at = mention.name.rfind("の")
+    if at < 0 or len(mention.name) - at < 4 or mention.end - mention.start != len(mention.name):
+        return mention
+    return replace(mention, start=mention.start + at + 1, name=mention.name[at + 1 :])
 
 
 class PayeeNames:

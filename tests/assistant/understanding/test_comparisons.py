@@ -139,3 +139,37 @@ def test_a_part_of_the_whole_names_no_project(read: Reader) -> None:
 def test_a_ministry_is_asked_for_before_the_year_too(read: Reader) -> None:
     q = read("不用額が一番多い府省庁は？2022年度で")
     assert q.group_by == FieldRef("sheets", "府省庁")
+
+
+def test_two_kinds_of_projects_are_set_side_by_side(read: Reader) -> None:
+    q = read("直接実施の事業と補助の事業、どっちが多い？")
+    assert [[f.value for f in x.filters] for x in (q, *q.beside)] == [["直接実施"], ["補助"]]
+    q = read("環境省の執行率70%以上の事業数と70%未満の事業数")
+    assert [[f.op for f in x.filters] for x in (q, *q.beside)] == [[">="], ["<"]]
+    q = read("農業の事業数と林業の事業数はどちらが多いですか")
+    assert [x.matters for x in (q, *q.beside)] == [("農業",), ("林業",)]
+
+
+def test_ministries_are_told_apart_where_each_is_asked_for(read: Reader) -> None:
+    q = read("環境省と法務省の2023年度の執行額をそれぞれ")
+    assert (q.operation, q.ministries) == ("compare", ("環境省", "法務省"))
+
+
+def test_recipients_are_put_in_order_by_how_many_projects_paid_them(read: Reader) -> None:
+    q = read("支出先として一番多くの事業に登場する会社は？")
+    assert (q.operation, q.by_number, q.group_by) == ("rank", True, FieldRef("payees", "支出先"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "事業の数が50件以下の府省庁はいくつ？",
+        "会計検査院の指摘を受けた事業の件数",
+        "防衛省は予算の大きさで何位？",
+        "成果目標を達成できなかった事業の数",
+        "文科省の事業で執行率が一度も50％を超えなかったもの",
+        "金額ベースで大きな事業は何件",
+    ],
+)
+def test_what_was_not_read_is_not_left_out(read: Reader, question: str) -> None:
+    assert read(question).refusal is not None
