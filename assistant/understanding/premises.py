@@ -15,6 +15,14 @@ _DOWN = re.compile(
 _UP = re.compile(
     r"上が|あが(?:っ|る)|増え|増加|増(?:し|大|額)|伸び|上昇|急増|改善し|高まっ|膨らん|膨ら|跳ね上|アップ|倍増|持ち直|回復"
 )
+# beside last year's; 「予算を下回った」 is no fall
+_BELOW = re.compile(
+    r"(?P<year>前年度?|前の年度?|去年|昨年度?)(?:の実績)?(?:を|より)(?:大きく|大幅に|やや|少し)?(?P<way>下回|上回)"
+)
+_SPENT_ALL = re.compile(
+    r"使い切(?:っ|り|る)|(?:予算|全額|満額)(?:を)?(?:全部|すべて|全て|全額|丸ごと)?(?:使っ|執行し)た|満額(?:を)?執行|消化しき|使い果た"
+)
+_ALL = 99.0
 _HALF = re.compile(
     r"(?:前年度?|前の年度?|去年|昨年度?)(?:の)?(?:約|ほぼ)?(?P<n>半分|[0-9一二三四五六七八九]分の[0-9一二三四五六七八九]|[0-9一二三四五六七八九](?:\.[0-9])?(?:倍|割))"
 )
@@ -52,11 +60,17 @@ def read_premise(p: Parsed, fields: tuple[FieldRef, ...]) -> Premise | None:
     if half:
         ratio = _ratio(half.group("n"))
         return Premise(ref, "down" if ratio < 1 else "up", as_said=half.group(), ratio=ratio)
+    spent_all = _SPENT_ALL.search(p.text)
+    if spent_all:
+        return Premise(FieldRef("budgets", "執行率"), "none", ">=", _ALL, spent_all.group())
     mention = next((f for f in p.fields if f.field == ref), None)
-    tail = p.text[mention.end if mention else 0 :]
+    tail = p.text[mention.start if mention else 0 :]
     down, up = _DOWN.search(tail), _UP.search(tail)
+    below = _BELOW.search(tail)
     way = None
-    if down or up:
+    if below:
+        way = "down" if below.group("way") == "下回" else "up"
+    elif down or up:
         way = "down" if down and (not up or down.start() < up.start()) else "up"
     for c in p.conditions:
         if isinstance(c.value, tuple) or c.unit == "count":
@@ -83,7 +97,7 @@ def read_premise(p: Parsed, fields: tuple[FieldRef, ...]) -> Premise | None:
             return Premise(ref, "none", c.op, c.value, c.text)
     if way is None:
         return None
-    said = down.group() if way == "down" and down else up.group() if up else ""
+    said = below.group() if below else down.group() if way == "down" and down else up.group() if up else ""
     return Premise(ref, way, as_said=said)  # type: ignore[arg-type]
 
 
