@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import basic, figure_lookup, listing, opinions, passages, project_totals
+from assistant.answering import basic, figure_lookup, listing, opinions, passages, project_totals, relevance
 from assistant.answering.basis import Basis
+from assistant.answering.data import marks
 from assistant.answering.figures import YEARLY
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name
@@ -17,7 +19,14 @@ from db.catalogue import NUMERIC_KINDS
 PASSAGES = 2
 """Passages shown beside a figure where the question holds other words too."""
 
+_TOLD = frozenset({"outcomes", "outputs", "evaluations", "remarks"})
+
 INDICATORS = ("outcomes", "outputs")
+
+_STEM = re.compile(r"[一-鿿]{2,}")
+_SHARE_ASKED = re.compile(r"率|度は|[%％割]|どれ(?:くらい|だけ)|どの(?:くらい|程度)|いくつ|何")
+_SHARE = re.compile(r"[0-9０-９](?:[.．][0-9０-９]+)?\s*(?:[%％割]|パーセント)")
+_OF_RESULTS = {"点検結果": 1.5, "目標年度における効果測定に関する評価": 2.0}
 
 RECIPIENTS = FieldRef("blocks", "支出先の数")
 
@@ -91,6 +100,10 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
     if judged is not None:
         judged.sentences = [*first.sentences[:1], *judged.sentences]
         return judged
+    told = _told(basis, query)
+    if told is not None:
+        told.sentences = [*first.sentences[:1], *told.sentences]
+        return told
     texts = [f for f in query.fields if f.table not in YEARLY and f.table not in ("evaluations", "comments")]
     if texts and len(texts) == len(query.fields) and query.projects:
         words = {w for f in texts for w in basis.data.catalogue.field(f.table, f.column).words}
@@ -114,6 +127,31 @@ def _judged(basis: Basis, query: Query) -> Result | None:
             if found is not None and any(c.column == "説明" for c in found.cells):
                 return found
     return None
+
+
+def _told(basis: Basis, query: Query) -> Result | None:
+    """What the texts of the review say of a goal, a judgement or a remark (「目標は達成できた？」) where no list of them
+    is loaded for the project. A share that is asked for has to stand in the passage.
+    """
+    tables = {f.table for f in query.fields if not f.item}
+    if not query.projects or query.years.kind == "given" or not tables <= _TOLD or not tables:
+        return None
+    keys = query.projects[0].sheet_keys
+    if any(
+        basis.data.rows(f"SELECT 1 FROM {table} WHERE sheet_key IN ({marks(keys)}) LIMIT 1", keys)
+        for table in (*INDICATORS, *tables)
+    ):
+        return None
+    found = passages.search_project(basis, query, text=query.question, prefer=_OF_RESULTS)
+    cells = [c for c in found.cells if c.label not in relevance.DESCRIPTIONS]
+    if tables & set(INDICATORS):
+        fields = [basis.data.catalogue.field(f.table, f.column) for f in query.fields]
+        said = [w for f in fields for w in f.words if w in query.question]
+        stems = [stem for w in said for stem in _STEM.findall(w)]
+        cells = [c for c in cells if any(stem in c.text for stem in stems)]
+        if _SHARE_ASKED.search(query.question):
+            cells = [c for c in cells if _SHARE.search(c.text)]
+    return passages.led_by_first(basis, query, found, cells) if cells else None
 
 
 def _with_passages(basis: Basis, query: Query, cells: list[Cell], heads: int) -> list[Cell]:

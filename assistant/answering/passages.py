@@ -108,12 +108,15 @@ def mentioning(basis: Basis, query: Query, words: Sequence[str]) -> Result | Non
     if not words:
         return None
     found = search_project(basis, query, text=query.question)
-    found.cells = [c for c in found.cells if any(w in c.text for w in words)]
-    if found.status != "answered" or not found.cells:
-        return None
-    first = found.cells[0]
+    cells = [c for c in found.cells if any(w in c.text for w in words)]
+    return led_by_first(basis, query, found, cells) if found.status == "answered" and cells else None
+
+
+def led_by_first(basis: Basis, query: Query, found: Result, cells: list[Cell]) -> Result:
+    """The passages found that are kept, the first of them quoted in the sentence."""
     subject = project_name(basis.data, query.projects[0])
-    found.sentences = [f"{subject}の「{first.label}」に、{quoted_text(first)}と書かれています。"]
+    found.cells = cells
+    found.sentences = [f"{subject}の「{cells[0].label}」に、{quoted_text(cells[0])}と書かれています。"]
     return found
 
 

@@ -318,6 +318,11 @@ def rs_sheets() -> list[Sheet]:
         purpose="避難の放送を全国に届ける設備を整える。",
     )
     alarm.add("comments", Row({"項目": "点検結果", "本文": "設備の据付けが遅れた。"}, locator="4-1 21行目"))
+    measured = "目標は9割まで達成した。"
+    alarm.add(
+        "comments",
+        Row({"項目": "目標年度における効果測定に関する評価", "本文": measured}, locator="4-1 22行目"),
+    )
     alarm.add(
         "contracts",
         Row(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.query import FieldRef, Filter, Query, Years
@@ -173,3 +175,22 @@ def test_the_shown_sql_gives_the_same_figure(single, field, year):
 def test_several_tables_are_answered_together(single):
     result = lookup(single, budget("執行額"), FieldRef("sheets", "担当課室"))
     assert {c.label for c in result.cells[:2]} == {"執行額", "担当課室"}
+
+
+def test_whether_a_goal_was_met_is_told_by_the_texts_where_no_indicators_are_loaded(rs):
+    reached = FieldRef("outcomes", "達成度")
+    question = Query("避難放送設備の整備、目標は達成できた？", "lookup", fields=(reached,))
+    result = rs(replace(question, projects=(rs.project("2024-RS-21"),)))
+    assert result.status == "answered"
+    assert result.cells[0].label == "目標年度における効果測定に関する評価"
+    assert "達成度の欄がないか" in result.text
+    silent = rs(replace(question, projects=(rs.project("2024-RS-11"),)))
+    assert silent.status == "no_answer"
+
+
+def test_a_remark_that_is_asked_for_is_found_among_the_findings_where_no_remarks_are_loaded(rs):
+    remark = FieldRef("remarks", "内容")
+    asked = Query("避難放送設備の整備、何が指摘された？", "lookup", fields=(remark,))
+    result = rs(replace(asked, projects=(rs.project("2024-RS-21"),)))
+    assert result.status == "answered"
+    assert "指摘事項の内容の記載がありません" in result.text
