@@ -113,6 +113,7 @@ def _asks_for_recipients(query: Query) -> bool:
     recipients = {FieldRef("payees", "支出先"), FieldRef("payees", "支出額")}
     return (
         query.operation == "rank"
+        and query.group_by in (None, FieldRef("payees", "支出先"))
         and (not query.by_number or query.group_by is not None)
         and not query.projects
         and bool(query.fields)

@@ -10,6 +10,7 @@ from assistant.understanding.conditions import BUDGET, REQUEST
 from assistant.understanding.fields import FieldMention, is_figure, kind_of
 from assistant.understanding.operations import number
 from assistant.understanding.parsing import Parsed
+from assistant.understanding.streaks import keeps_moving
 from db.catalogue import MONEY, RATE
 
 _UP = r"多|大き|高|上回|超え|超過|オーバー|増え|増加|増し|上が|上昇|伸び|膨ら|改善"
@@ -199,7 +200,7 @@ def _between_two_years(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
     given = [y for y in p.years if y.kind == "given" and y.role == "figure"]
     if not mentions or "count" not in p.verbs() or len({v for y in given for v in y.years}) < 2:
         return None
-    if any(o.verb in ("rank", "group", "total") for o in p.operations):
+    if any(o.verb in ("rank", "group", "total") for o in p.operations) or keeps_moving(p.text):
         return None
     moved = _MOVED.search(p.text)
     if moved is None or any(c.op and c.start < moved.end() and moved.start() < c.end for c in p.conditions):
@@ -224,7 +225,7 @@ def _against_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None
     m = _YEAR_BEFORE.search(p.text)
     said = _COMPARED.match(p.text, m.end()) if m else None
     mentions = _comparable(p)
-    if m is None or said is None or not mentions:
+    if m is None or said is None or not mentions or keeps_moving(p.text):
         return None
     if "count" not in p.verbs() and not (
         _MORE_OR_LESS.search(said.group()) and re.match(_PROJECT, p.text[said.end() :])

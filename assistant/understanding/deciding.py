@@ -50,6 +50,9 @@ _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元
 _ASKS_PROJECTS = re.compile(
     r"(?:事業|もの)(?:は|って|を)?(?:どれ|ある|あり|何|なに|教え|挙げ|一覧)?[^、。?]{0,8}[?。]?$"
 )
+_WHICH_IS_MORE = re.compile(
+    r"(?:多|大き|高|少な|小さ|低)い(?:の)?は(?:どちら|どっち|どこ)?(?:です|でしょう)?か?[?]?$"
+)
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
 _BRIEF = 24
@@ -63,7 +66,7 @@ _PART_OF = re.compile(
     r"(?:額)?(?:の(?=使い残|余|不用|執行|残)|のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)"
 )
 _OF_ALL_OF_THEM = re.compile(
-    r"(?:の|する|した|を行う)事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
+    r"(?:の|する|した|った|を行う|ている)事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
 )
 _OF_THEM = re.compile(
     r"(?:事業|もの)(?:は|が|って|を|の)?[、]?(?:全部で|全体で)?(?:何件|何個|いくつ|何事業|の?件数|の?数)"
@@ -489,6 +492,8 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         # a figure belongs to a project: passages about the matter would be no answer
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
         return replace(q, operation="none", topic=whole, refusal=refusal)
+    if figures and not q.reason and len(leftover) <= _BRIEF and _WHICH_IS_MORE.search(p.text):
+        return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
     if budget and not q.reason and len(leftover) <= _BRIEF and _ASKS_PROJECTS.search(p.text):
         # projects that meet something that was not understood: a passage is not among them
         return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))

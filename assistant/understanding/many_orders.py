@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.query import FieldRef, Query, Years
 from assistant.understanding.conditions import BUDGET, PAID
-from assistant.understanding.fields import is_figure
+from assistant.understanding.fields import is_figure, kind_of
 from assistant.understanding.many_said import (
     CONTRACTED,
     CONTRACTED_IN,
@@ -22,6 +22,7 @@ from assistant.understanding.many_said import (
     or_latest,
 )
 from assistant.understanding.operations import OperationMention, standalone_limit
+from db.catalogue import RATE
 
 LONG_TEXTS = ("事業の目的", "現状・課題", "事業概要")
 _MOVED_MOST = re.compile(
@@ -42,9 +43,33 @@ _WHICH_YEAR = re.compile(
 
 
 def order_of_shares(m: Said) -> Query | None:
-    """「随意契約の割合が高い府省庁」: no part of a whole is put in order."""
-    ordered = m.rank is not None and "share" in m.verbs and m.filters and not m.figures
-    return m.refused("割合") if ordered else None
+    """「随意契約の割合が高い府省庁」「補正予算の割合が大きい省庁」: no part of a whole is put in order."""
+    whose = m.group or m.total
+    rates = [f for f in m.figures if kind_of(f) == RATE]
+    ordered = m.rank is not None and "share" in m.verbs and not rates
+    return m.refused("割合") if ordered and (whose is not None or (m.filters and not m.figures)) else None
+
+
+_BY_CONTRACT = re.compile(
+    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|契約(?:の)?(?:上位|トップ)"
+)
+
+
+def contracts_in_order(m: Said) -> Query | None:
+    """「防衛省の契約で金額が大きいトップ3の契約先」: contracts in the order of what they are for."""
+    if m.rank is None or m.q.payees or m.group is not None or not _BY_CONTRACT.search(m.p.text):
+        return None
+    if any(f.table == "budgets" for f in m.figures):
+        return None
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(CONTRACTED,),
+        order=direction(m.rank.order in ("asc", "worst")),
+        limit=standalone_limit(m.p.text) or m.rank.limit or DEFAULT_LIMIT,
+        nth=m.rank.nth,
+        topic="",
+    )
 
 
 def moved_most(m: Said) -> Query | None:

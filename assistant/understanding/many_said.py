@@ -21,6 +21,28 @@ FISCAL_YEAR = FieldRef("budgets", "年度")
 CONTRACTED = FieldRef("contracts", "契約額")
 CONTRACTED_IN = ("payees", "payee_contracts", "contracts")
 """Lists whose rows are contracts (一者応札, 随意契約, 落札率)."""
+CONTRACT_WORDS = frozenset(
+    {
+        "契約",
+        "入札",
+        "応札",
+        "応募",
+        "落札",
+        "支出",
+        "支払",
+        "委託",
+        "相手方",
+        "契約方式",
+        "受注",
+        "調達",
+        "案件",
+        "入札者",
+        "応札者",
+        "応募者",
+        "入札者数",
+    }
+)
+"""Beside a condition on contracts these name its rows, not a matter."""
 JUDGED = FieldRef("comments", "判定")
 DEFAULT_LIMIT = 10
 LISTED = tuple(
@@ -121,6 +143,9 @@ def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter
         q = replace(q, fields=tuple(f for f in q.fields if f not in (box, JUDGED)))
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     topic = topic_of(p)
+    content = content_words(topic)
+    if any(f.table in CONTRACTED_IN for f in filtered):
+        content = [w for w in content if w not in CONTRACT_WORDS]
     out = Said(
         p=p,
         q=replace(q, filters=all_filters, group_by=group),
@@ -133,7 +158,7 @@ def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter
         group=group,
         total=next((o.group for o in p.operations if o.verb == "total"), None),
         topic=topic,
-        content=content_words(topic),
+        content=content,
         fewest=rank is not None and rank.order == "asc",
         first=rank.limit if rank is not None else None,
     )

@@ -20,7 +20,7 @@ from assistant.understanding.parsing import Parsed
 
 TOPIC_WORDS = 2
 _UNDONE = re.compile(
-    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|を(?:引く|引い|差し引|割る|割っ|掛け)|第?何位|何番目(?=[?]|$|です|でしょう|か|に入)|(?:府省庁|省庁)の数|(?:府省庁|省庁)(?:は|が)?(?:いくつ|何個|何(?:省庁|府省))|いくつの(?:府省庁|省庁)|で(?:終わ|始ま)る(?:事業名|名前|名称)"
+    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|第?何位|何番目(?=[?]|$|です|でしょう|か|に入)|(?:府省庁|省庁)の数|(?:府省庁|省庁)(?:は|が)?(?:いくつ|何個|何(?:省庁|府省))|いくつの(?:府省庁|省庁)|で(?:終わ|始ま)る(?:事業名|名前|名称)"
 )
 """What is not computed here: the mean in place of the median would answer something else."""
 Reader = Callable[[Said], Query | None]
@@ -89,6 +89,7 @@ _PLAIN: tuple[Reader, ...] = (
     orders.best_year,
     totals.figure_against_figure,
     orders.paid_by_most,
+    orders.contracts_in_order,
     orders.averages_in_order,
     orders.ranked,
     totals.ministries_side_by_side,

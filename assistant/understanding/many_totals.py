@@ -111,7 +111,8 @@ def ministries_side_by_side(m: Said) -> Query | None:
         return None
     if not m.content:
         numbers = "count" in m.verbs or _MORE_PROJECTS.search(m.p.text)
-        compared = m.figures or (() if numbers else (BUDGET,))
+        asked = tuple(f for f in m.figures if f not in m.filtered)
+        compared = asked or (() if numbers else m.figures or (BUDGET,))
         years = or_latest(m.q, compared)
         return replace(m.q, operation="compare", fields=compared, group_by=PAYERS, years=years)
     if m.figures or not asks_how_much(m.p.text):

@@ -12,32 +12,10 @@ from dataclasses import replace
 
 from assistant.query import Query, Refusal
 from assistant.understanding import vocabulary
+from assistant.understanding.many_said import CONTRACT_WORDS, CONTRACTED_IN
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, is_generic, topic_of
 
-OF_CONTRACTS = ("payees", "payee_contracts", "contracts")
-_CONTRACT_WORDS = frozenset(
-    {
-        "契約",
-        "入札",
-        "応札",
-        "応募",
-        "落札",
-        "支出",
-        "支払",
-        "委託",
-        "相手方",
-        "契約方式",
-        "受注",
-        "調達",
-        "案件",
-        "入札者",
-        "応札者",
-        "応募者",
-        "入札者数",
-    }
-)
-"""Beside a condition on contracts these name its rows, not a matter."""
 _QUOTE = re.compile(r"[「『]([^」』]{1,40})[」』]")
 _NO_MATTER = re.compile(
     r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率以]?[上下]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
@@ -58,7 +36,9 @@ _SAID_OF = re.compile(
 )
 _MOVED = re.compile(r"伸び|増減|前年|対比|増加|減少")
 _WORD = re.compile(r"[ぁ-ゖ]{2,}")
+_NUMBER = re.compile(r"[0-9.]+")
 _KIND = re.compile(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
+_OF_A_FIELD = re.compile(r"\x00(?:が|は|も)$")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _COMPOUND = re.compile(r"^[ぁ-ゖ]{2,}[一-鿿ァ-ヺ]")
 _NO_NOUN = re.compile(
@@ -78,8 +58,8 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
         return q
     words = matter_words(p, spoken)
-    if any(f.table in OF_CONTRACTS for f in (*q.fields, *(c.field for c in q.filters))):
-        words = [w for w in words if w not in _CONTRACT_WORDS]
+    if any(f.table in CONTRACTED_IN for f in (*q.fields, *(c.field for c in q.filters))):
+        words = [w for w in words if w not in CONTRACT_WORDS]
     words = [_spoken_part(w, spoken) for w in words if w != "実施"]
     relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
     if relation:
@@ -94,7 +74,7 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
         m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
     ]
     matters = tuple(dict.fromkeys(w for w in words if w))
-    loose = next((w for w in matters if not _of_projects(p.text, w)), "")
+    loose = next((w for w in matters if not _of_projects(p.text, rest, w)), "")
     if loose:
         return replace(q, operation="none", refusal=Refusal("unresolved", loose))
     if not (matters or q.filters or q.ministries or q.group_by or q.years.kind == "given" or q.published):
@@ -119,7 +99,7 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
 
 def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
     """The words of the matter, from left to right."""
-    plain = [related_to(w) for w in content_words(topic_of(p)) if not w.isdigit()]
+    plain = [related_to(w) for w in content_words(topic_of(p)) if not _NUMBER.fullmatch(w)]
     out: list[str] = []
     for chunk in re.split(r"[\x00、。?!「」『』()\s]+", p.remainder()):
         whole = _LEAD.sub("", _TAIL.sub("", chunk))
@@ -157,10 +137,15 @@ def _is_word(phrase: str, spoken: Spoken) -> bool:
     return spoken(phrase)
 
 
-def _of_projects(text: str, word: str) -> bool:
-    """Whether a word can be what projects are about: 「金額ベースで」「入札者が」 say something else of them."""
-    places = [m.end() for m in re.finditer(re.escape(word), text)]
-    return not places or any(not _SAID_OF.match(text, at) for at in places)
+def _of_projects(text: str, rest: str, word: str) -> bool:
+    """Whether a word can be what projects are about: 「金額ベースで」「入札者が」「終了年度が未定」 say something else of them.
+
+    rest  the text with what was read blanked out
+    """
+    places = [m.span() for m in re.finditer(re.escape(word), text)]
+    return not places or any(
+        not _SAID_OF.match(text, end) and not _OF_A_FIELD.search(rest[:start]) for start, end in places
+    )
 
 
 def _unread(p: Parsed, rest: str) -> str:

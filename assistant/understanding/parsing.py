@@ -190,7 +190,7 @@ class Parser:
         ]
         taken += [] if p.names or self.projects.single else each
         mentions = self.fields.read(p.text, taken, beside)
-        p.fields = [f for f in mentions if f.text not in ("年度", "単位") and not _of_a_matter(p.text, f)]
+        p.fields = [f for f in mentions if f.text not in ("年度", "単位") and not _of_a_matter(p, f)]
         here = named + [(f.start, f.end) for f in p.fields]
         p.operations = [o for o in read_operations(p.text) if not _inside(o.start, o.end, named)]
         # 「不用率はいくつ」 asks for the figure, not for how many
@@ -298,10 +298,19 @@ def _rest_of_name(p: Parsed, start: int, end: int, m: NameMatch) -> int:
     return more.end() if all(said in name_key(x.name) for x in m.projects) else end
 
 
-def _of_a_matter(text: str, f: FieldMention) -> bool:
-    """「5G関連事業」 are projects about 5G, not the box 関連事業."""
-    glued = f.start > 0 and vocabulary.CONTENT.match(text[f.start - 1]) is not None
-    return f.field.table == "related" and f.text.startswith("関連事業") and glued
+def _of_a_matter(p: Parsed, f: FieldMention) -> bool:
+    """「5G関連事業」「宇宙に関連する事業」 are projects about a matter, not the box 関連事業; 「お金を余らせたのってどこの省」
+    asks for no recipient."""
+    before = p.text[: f.start]
+    if f.field.table == "related" and f.text.startswith("関連"):
+        glued = bool(before) and vocabulary.CONTENT.match(before[-1]) is not None
+        return glued or (
+            before.endswith("に") and not p.names and not re.search(r"(?:この|本|その|当該)事業に$", before)
+        )
+    return f.field.table == "payees" and f.text.startswith("お金") and bool(_LEFT_OVER.search(f.text))
+
+
+_LEFT_OVER = re.compile(r"余ら|余っ|残し|残っ|使い残")
 
 
 def _before_another(y: YearMention) -> bool:

@@ -22,6 +22,7 @@ _CUES = (
     re.compile(rf"{_NAME}と(?:の)?(?:[^、。?]{{0,16}}?)(?:契約|取引)"),
     re.compile(rf"{_NAME}(?:が|は|を)(?:その)?(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:に|と|の(?:事業|1つ|一つ)|として|である|だ)"),
     re.compile(r"(?:支出先|支払先|委託先|契約先|受注者|発注先|請負先|補助先|交付先|落札者)(?:が|は|に)(?P<name>[^\s、。?!「」]{2,40}?|「[^」]+」)(?:の|である|となって|になって|が(?:ある|入って|含まれ))"),
+    re.compile(rf"{_NAME}[、,](?:[^。?、]{{0,6}})?(?:受注|契約|支払|支出|受取)(?:総)?額?(?:が|は)[^。?、]{{0,4}}(?:多|少な|大き|高)"),
 )  # fmt: skip
 _TO = (_CUES[1], _CUES[3])
 _CORPORATION = re.compile(
@@ -36,6 +37,10 @@ _COLUMNS = (("payees", "支出先"), ("contracts", "契約先"), ("expenses", "�
 _FORMS = re.compile(
     r"株式会社|有限会社|合同会社|\((?:株|有|同|一社|一財|公財|公社|独|国研|学|福|医)\)|㈱|さん$"
 )
+
+
+_INSTITUTE = re.compile(r"(?<=[一-鿿])総研$")
+"""三菱総研 is how 三菱総合研究所 is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,9 @@ class PayeeNames:
         plain = name.replace("%", "").replace("_", "")
         # letters spelled in katakana have a mark between each two (エヌ・ティ・ティ・データ)
         spelled = in_katakana(plain)
-        patterns = {f"%{plain}%"} | ({"%" + "%".join(spelled) + "%"} if spelled != plain.lower() else set())
+        patterns = {f"%{plain}%", f"%{_INSTITUTE.sub('総合研究所', plain)}%"} | (
+            {"%" + "%".join(spelled) + "%"} if spelled != plain.lower() else set()
+        )
         for table, column in _COLUMNS:
             sql = f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE ? LIMIT 1'
             if any(self._connection.execute(sql, (like,)).fetchone() for like in sorted(patterns)):

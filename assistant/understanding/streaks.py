@@ -32,6 +32,9 @@ def streaks(p: Parsed, others: list[Filter]) -> list[Filter]:
 
     Every condition is on the year asked about or, by ``shift``, on a year before it.
     """
+    if any(o.verb in ("group", "total") for o in p.operations):
+        # what holds of a 府省庁 as a whole is no condition on its projects
+        return others
     row = _IN_A_ROW.search(p.text)
     moved = _moved(p, row)
     mention = _figure_of(p, moved.start()) if moved else None
@@ -54,6 +57,11 @@ def streaks(p: Parsed, others: list[Filter]) -> list[Filter]:
         _until_the_last(p)
         _read(p, *row.span())
     return [*others, *(replace(f, shift=-i) for i in range(1, number(row.group("n"))) for f in yearly)]
+
+
+def keeps_moving(text: str) -> bool:
+    """「毎年増えている」「減り続けている」: more than one step is meant."""
+    return _IN_A_ROW.search(text) is not None or any(m.group("kept") for m in _MOVED.finditer(text))
 
 
 def _moved(p: Parsed, row: re.Match[str] | None) -> re.Match[str] | None:

@@ -45,7 +45,7 @@ _RELATIVE: tuple[tuple[str, YearKind, int], ...] = (
     (r"去年度?|昨年度?|昨年", "given", -1),
     (r"再来年度?", "given", 2),
     (r"来年度?|来年", "given", 1),
-    (r"今年度?|本年度?|当年度|今年", "given", 0),
+    (r"今年度?|(?<!日)本年度?(?!金)|当年度|今年", "given", 0),
     (r"その前(?:の?年度?|(?=は|$|[?]))|前々?年度?(?!繰)|前の年度?|ひとつ前の年度?|一つ前の年度?|1年前|前回の年度?", "before", 1),
     (r"翌年度?|次の年度?|その次の年度?|翌年|次年度", "after", 1),
 )  # fmt: skip
@@ -92,6 +92,9 @@ _OPEN = re.compile(
 )
 _PUBLISHED_IN = re.compile(r"公開年度(?:が|は|[:=])?\s*$")
 _SIDE = re.compile(r"\s*(?:度)?(?P<op>以降|以後|以前|より前|より後|まで|から)?")
+_GOES_ON_UNTIL = re.compile(
+    r"\s*まで(?:は)?(?:続(?:く|ける|き)|継続(?:する|し)|実施(?:する|され)|存続)[^、。?]{0,4}?(?=予定|事業|もの|の)"
+)
 _GOING_ON = re.compile(
     r"\s*(?:も|で|まで)?(?:以降|以後|以上)?(?:も|に|は)?(?:引き続き|なお|まだ)?(?:続(?:く|き|け|いて)|継続|実施され|存続)(?!的)[^、。?]{0,6}"
 )
@@ -334,6 +337,10 @@ def _with_role(text: str, y: YearMention) -> YearMention:
         found = _replace(y, side.end("op") if side.group("op") else y.end, role, _operator(side))
         # 「事業開始が2000年以前」: a field's own words (事業開始年度) stay its
         return found if "年" in said.group() else replace(found, start=said.start())
+    lasts = _GOES_ON_UNTIL.match(text, y.end)
+    if lasts and len(y.years) == 1:
+        # 「2030年度まで続く」: its last year
+        return _replace(y, lasts.end(), "end")
     on = _GOING_ON.match(text, y.end)
     if on and re.match(r"\s*(?:以降|以後|も|まで)", text[y.end :]):
         return _replace(y, on.end(), "on", ">=")

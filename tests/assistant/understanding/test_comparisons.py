@@ -173,3 +173,37 @@ def test_recipients_are_put_in_order_by_how_many_projects_paid_them(read: Reader
 )
 def test_what_was_not_read_is_not_left_out(read: Reader, question: str) -> None:
     assert read(question).refusal is not None
+
+
+def test_contracts_are_put_in_order_by_what_they_are_for(read: Reader) -> None:
+    for question in ("防衛省の契約で金額が大きいトップ3の契約先", "契約額の大きい随意契約を上位５件"):
+        q = read(question)
+        assert (q.operation, q.order, q.fields) == ("rank", "desc", (FieldRef("contracts", "契約額"),)), (
+            question
+        )
+
+
+def test_money_of_contracts_is_what_they_are_for(read: Reader) -> None:
+    for question in ("防衛省の随意契約の合計金額は？", "デジタル庁が一者応札だった契約の金額の合計"):
+        assert read(question).fields == (FieldRef("contracts", "契約額"),), question
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("少額随契の件数", "随意契約（少額）"),
+        ("公募による随意契約は何件？", "随意契約（公募）"),
+        ("総合評価の一般競争入札は何件", "総合評価"),
+    ],
+)
+def test_kinds_of_contracts_are_conditions(read: Reader, question: str, value: str) -> None:
+    assert value in [f.value for f in read(question).filters]
+
+
+def test_what_a_ministry_kept_doing_is_no_condition_on_its_projects(read: Reader) -> None:
+    assert read("予算が増え続けている府省庁は？").refusal is not None
+
+
+def test_until_a_year_is_the_year_it_ends_in(read: Reader) -> None:
+    (f,) = read("2030年度まで続く予定の事業は何件？").filters
+    assert (f.field.column, f.op, f.value, f.open_ended) == ("事業終了年度", "=", 2030, False)
