@@ -24,6 +24,7 @@ from assistant.answering.many import (
     scope_notes,
     scope_of,
     scope_text,
+    substitute,
     unknown_value,
     untold_year,
     unwritten_in,
@@ -46,6 +47,8 @@ WITH_FIGURE = "with figure"
 def aggregate(basis: Basis, query: Query) -> Result:
     """One figure over many sheets, or one a group."""
     operation = query.operation if query.operation in (SUM, AVERAGE) else ROWS if query.of_rows else COUNT
+    if query.group_by is not None:
+        query = replace(query, group_by=substitute(basis, query.group_by))
     measured = _measured(basis, query, operation)
     scope = scope_of(basis, query, measured)
     if is_yearly(basis, scope.main) and not scope.years:
@@ -119,6 +122,8 @@ def _measured(basis: Basis, query: Query, operation: str) -> FieldRef | None:
         return listed or FieldRef("contracts", "契約先")
     if operation != COUNT:
         return query.fields[0] if query.fields else FieldRef("budgets", "計")
+    if query.group_by is not None and query.group_by.table in RECIPIENTS:
+        return query.group_by
     condition = next((f.field for f in query.filters if measures(f)), None)
     if condition is not None or query.filters:
         return condition or PROJECTS

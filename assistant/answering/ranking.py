@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from assistant.answering.lookup import lookup
 from assistant.answering.many import (
     POLICY_MINISTRY,
     PROJECTS,
+    RECIPIENTS,
     Scope,
     field_label,
     is_figure,
@@ -33,6 +35,7 @@ from db.catalogue import MONEY, NUMERIC_KINDS, RATE, TEXT, YEAR
 RANK_LIMIT = 10
 LIST_LIMIT = 30
 REASONED = 5
+_PROJECTS_ASKED = re.compile(r"事業(?!者|所|主|体|場|規模)")
 """So many projects at most are given their reasons, so that the list can still be read."""
 
 
@@ -57,11 +60,12 @@ def rank(basis: Basis, query: Query) -> Result:
         return aggregates.not_told(basis, *untold)
     direction = _direction(basis, query, scope)
     limit = query.limit or (RANK_LIMIT if query.operation == "rank" else LIST_LIMIT)
-    rows = _rows(basis, scope, direction, limit)
+    one_each = _one_a_project(query, scope)
+    rows = _rows(basis, scope, direction, limit, one_each)
     if not rows:
         if scope.ministries and basis.data.has_policy_ministry:
             scope = scope.by(POLICY_MINISTRY)
-            rows = _rows(basis, scope, direction, limit)
+            rows = _rows(basis, scope, direction, limit, one_each)
         if not rows:
             return _none(basis, scope)
     if query.nth is not None:
@@ -88,7 +92,7 @@ def rank(basis: Basis, query: Query) -> Result:
     return Result(
         sentences=sentences,
         cells=cells,
-        statement=_statement(scope, direction, limit),
+        statement=_statement(scope, direction, limit, one_each),
         years=scope.fiscal_years,
         projects=tuple(basis.data.project_of(r["sheet_key"]) for r in rows[:LIST_LIMIT]),
         fields=(scope.main,) if scope.main != PROJECTS else (),
@@ -205,24 +209,33 @@ def _order(scope: Scope, direction: str | None) -> str:
     return f"{scope.column} {direction}, s.sheet_key" if direction else "s.府省庁の建制順, s.sheet_key"
 
 
-def _rows(basis: Basis, scope: Scope, direction: str | None, limit: int) -> list[sqlite3.Row]:
+def _rows(basis: Basis, scope: Scope, direction: str | None, limit: int, one_each: bool) -> list[sqlite3.Row]:
     source, parameters = scope.sql()
     joiner = " AND " if " WHERE " in source else " WHERE "
     alias = "s" if scope.main.table == "sheets" else "t"
-    distinct = " GROUP BY s.sheet_key" if _one_a_project(scope) else ""
+    distinct = " GROUP BY s.sheet_key" if one_each else ""
+    # of the rows of a project the one that stands first in the order
+    first = f", {'min' if direction == 'ASC' else 'max'}({scope.column})" if one_each and direction else ""
     return basis.data.rows(
-        f"SELECT {alias}.* {source}{joiner}{scope.column} IS NOT NULL{distinct}"
+        f"SELECT {alias}.*{first} {source}{joiner}{scope.column} IS NOT NULL{distinct}"
         f" ORDER BY {_order(scope, direction)} LIMIT ?",
         (*parameters, limit),
     )
 
 
-def _one_a_project(scope: Scope) -> bool:
-    """A list of projects by a condition on a table of many rows a sheet shows each project once."""
+def _one_a_project(query: Query, scope: Scope) -> bool:
+    """A list of projects by a condition on a table of many rows a sheet shows each project once; contracts that are put
+    in order are told one by one."""
+    if (
+        query.operation == "rank"
+        and scope.main.table in RECIPIENTS
+        and not _PROJECTS_ASKED.search(query.question)
+    ):
+        return False
     return bool(scope.filters) and scope.main.table not in ("sheets", "budgets")
 
 
-def _statement(scope: Scope, direction: str | None, limit: int) -> Statement:
+def _statement(scope: Scope, direction: str | None, limit: int, one_each: bool) -> Statement:
     source, parameters = scope.sql()
     joiner = " AND " if " WHERE " in source else " WHERE "
     shown = ["s.sheet_key", "s.府省庁", "s.事業名"]
@@ -230,7 +243,9 @@ def _statement(scope: Scope, direction: str | None, limit: int) -> Statement:
         shown.append("t.年度")
     if scope.main != PROJECTS:
         shown.append(scope.column)
-    distinct = " GROUP BY s.sheet_key" if _one_a_project(scope) else ""
+    distinct = " GROUP BY s.sheet_key" if one_each else ""
+    if one_each and direction and scope.main != PROJECTS:
+        shown[-1] = f"{'min' if direction == 'ASC' else 'max'}({scope.column})"
     return Statement(
         f"SELECT {', '.join(shown)} {source}{joiner}{scope.column} IS NOT NULL{distinct}"
         f" ORDER BY {_order(scope, direction)} LIMIT ?",

@@ -50,6 +50,7 @@ _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元
 _ASKS_PROJECTS = re.compile(
     r"(?:事業|もの)(?:は|って|を)?(?:どれ|ある|あり|何|なに|教え|挙げ|一覧)?[^、。?]{0,8}[?。]?$"
 )
+_MONEY_OF = re.compile(r"[一-鿿ァ-ヺーA-Za-z](?:予算|経費|費用|事業費|支出額|執行額)(?:額)?(?:は|って)?[?]?$")
 _WHICH_IS_MORE = re.compile(
     r"(?:多|大き|高|少な|小さ|低)い(?:の)?は(?:どちら|どっち|どこ)?(?:です|でしょう)?か?[?]?$"
 )
@@ -66,7 +67,7 @@ _PART_OF = re.compile(
     r"(?:額)?(?:の(?=使い残|余|不用|執行|残)|のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)"
 )
 _OF_ALL_OF_THEM = re.compile(
-    r"(?:の|する|した|った|を行う|ている)事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
+    r"の事業に(?:使|かけ|かか|投じ|支出)|(?:の|する|した|った|を行う|ている)事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
 )
 _OF_THEM = re.compile(
     r"(?:事業|もの)(?:は|が|って|を|の)?[、]?(?:全部で|全体で)?(?:何件|何個|いくつ|何事業|の?件数|の?数)"
@@ -254,6 +255,9 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
 
 
+_PAID_AT_END = re.compile(
+    r"(?:へ|向け|あて)の(?:支出|支払い?|委託|発注|お金)(?:額|金額|総額)?(?:は|って|を)?(?:いくら|教えて)?[^、。?]{0,4}[?。]?$"
+)
 _PAID_TO = re.compile(r"へ(?:の)?(?:支払い?|支出|払い|委託|交付)(?:額|金額)?$")
 
 
@@ -342,6 +346,9 @@ def _payees(p: Parsed, situation: Situation) -> tuple[list[PayeeMention], list[P
             p.claim(whole.start, named.start, None, "ignored")
     found = said
     known = [m for m in found if m.certain or situation.is_payee(m.name)]
+    if not known and _PAID_AT_END.search(p.text):
+        # 「日本郵政グループへの支出」: one that nobody paid is said to be so
+        known = [m for m in found if m.paid][:1]
     for whole in (m for m in found if m not in known):
         # 「電通と博報堂は」: each of them, where the data knows both
         parts = several_names(whole)
@@ -501,6 +508,10 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
     if "sum" in p.verbs() and len(content) <= TOPIC_WORDS and not passages and not q.reason:
         # a sum of what is not understood is no matter for a passage
         return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
+    if _MONEY_OF.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
+        # 「富岳の開発予算は?」
+        refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
+        return replace(q, operation="none", topic=whole, refusal=refusal)
     if _PRICE.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
         # an amount is a project's: a passage that shares a word with the question does not give it
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])

@@ -155,6 +155,10 @@ def ranked(m: Said) -> Query | None:
     """「予算の多い順に10件」「執行率が一番低い事業」「契約先の数が一番多い事業」."""
     if m.rank is None:
         return None
+    several = len(m.q.years.values) > 1 or m.q.years.count > 1
+    if several and "sum" in m.verbs and m.group is None and m.total is None:
+        # no project's years are added up to be put in order
+        return m.refused(m.p.text[m.rank.start : m.rank.end])
     if not (m.figures or m.group or not m.content or _OF_PROJECTS.match(m.p.text, m.rank.end)):
         return None
     fields = tuple(f for f in m.figures if f not in m.filtered) or m.figures

@@ -174,7 +174,7 @@ def followed(m: Said) -> Query | None:
     """A figure of all projects over the years."""
     if not m.figures or m.content:
         return None
-    each = len(m.q.years.values) > 1 and _EACH_YEAR.search(m.p.text)
+    each = (len(m.q.years.values) > 1 or m.q.years.count > 1) and _EACH_YEAR.search(m.p.text)
     every = m.q.years.kind == "all" and m.group is None and m.rank is None
     return replace(m.q, operation="trend", fields=m.figures) if each or every else None
 
@@ -215,6 +215,8 @@ def _of_rows(m: Said) -> bool:
     """Contracts are counted, not projects: 「一者応札の契約は何件」「落札率100%の件数」."""
     if _OF_PROJECTS.search(m.p.text):
         return False
+    if m.group is not None and m.group.table in CONTRACTED_IN and m.group != PAYEE:
+        return True
     return any(f.field.table in CONTRACTED_IN for f in m.filters) or bool(_ROWS.search(m.p.text))
 
 

@@ -43,6 +43,10 @@ _INSTITUTE = re.compile(r"(?<=[一-鿿])総研$")
 """三菱総研 is how 三菱総合研究所 is called."""
 
 
+_TOO_SHORT = 2
+_LEADING = ("株式会社", "（株）", "法人")
+
+
 @dataclass(frozen=True, slots=True)
 class PayeeMention:
     """A payee of the question: ``name`` without the kind of corporation, or 13 digits."""
@@ -120,6 +124,14 @@ class PayeeNames:
         patterns = {f"%{plain}%", f"%{_INSTITUTE.sub('総合研究所', plain)}%"} | (
             {"%" + "%".join(spelled) + "%"} if spelled != plain.lower() else set()
         )
+        if len(plain) <= _TOO_SHORT:
+            # 林業 stands in many names: so short a name is meant only where it is all there is of one
+            patterns = {
+                plain,
+                *(f"%{form}{plain}" for form in _LEADING),
+                f"{plain}株式会社",
+                f"{plain}（株）",
+            }
         for table, column in _COLUMNS:
             sql = f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE ? LIMIT 1'
             if any(self._connection.execute(sql, (like,)).fetchone() for like in sorted(patterns)):
