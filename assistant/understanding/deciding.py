@@ -61,6 +61,7 @@ _BRIEF = 24
 _OF_ITS_OWN = re.compile(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
+_OF_A_BID = ("落札率", "入札者数", "契約方式等")
 _CLAUSE = re.compile(r"[、。?]")
 _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
 _PART_OF = re.compile(
@@ -362,6 +363,16 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
         # 「予算のうちいくら使い残した」 asks for what was left, not for the budget
         return tuple(dict.fromkeys(f.field for f in p.fields if f.field != BUDGET))
     mentions = [f for f in p.fields if not _INCLUDED.match(p.text, f.end)] or p.fields
+    # 「支出先の落札率」 asks for the rate, not for the names
+    mentions = [
+        f
+        for f in mentions
+        if not (
+            f.field.column in ("支出先", "契約先")
+            and any(o.start == f.end + 1 and o.field.column in _OF_A_BID for o in mentions)
+            and p.text.startswith("の", f.end)
+        )
+    ]
     strong = [f for f in mentions if not f.weak]
     kept = strong if any(is_figure(f.field) for f in strong) else mentions
     if any(not f.weak for f in mentions):

@@ -382,10 +382,18 @@ def _looked_up(m: One) -> Query | None:
         # the word beside the field is one of what may stand there
         return replace(m.q, operation="lookup")
     asked = m.figures or tuple(f for f in m.q.fields if f.table == "sheets")
-    sure = m.subject.certainty == "exact" or not m.content
+    sure = m.subject.certainty == "exact" or not m.content or _nickname(m)
     if asked and sure and asks_figure(m.p, asked) and not passages:
         return replace(m.q, operation="lookup", topic=m.topic)
     return None
+
+
+def _nickname(m: One) -> bool:
+    """「F-REI 福島国際研究教育機構の予算」: the one word that was not read stands right before the name."""
+    if len(m.content) != 1 or not m.p.names:
+        return False
+    start = min(m.p.plain(x.start, x.end)[0] for x in m.p.names)
+    return m.p.text[:start].strip(" 、,のは").endswith(m.content[0])
 
 
 def _searched(m: One) -> Query | None:

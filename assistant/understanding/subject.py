@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,6 +37,9 @@ _SAYS_MORE, _FAMILIAR = 3, 0.35
 _VERBAL = re.compile(r"[一-鿿][ちりげけめれせみ]$")
 # 「過労死防止の推進経費」: what something costs, said loosely
 _LOOSE_COSTS = re.compile(r"の[一-鿿]{1,3}費$")
+_IN_BRACKETS = re.compile(r"[（(【]([^（()）】]+)[)）】]")
+_TOLD = 0.3
+"""So much of what stands in brackets tells which of two names is meant."""
 _THIS = re.compile(r"(?:この|その|本|同|当該|当)(?:事業|シート|プロジェクト|補助金|交付金|取組)")
 _ID = re.compile(r"(?:予算)?事業(?:ID|id|ＩＤ|番号)(?:が|は|:|の|=)?\s*(?P<n>[0-9]{1,6}(?:-[0-9]{1,5})*)")
 
@@ -235,12 +239,41 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
                     return none
                 return Subject("several", chosen, candidates, phrase)
             first = next(n for n in rivals if n.project == chosen[0])
+        # of rivals the one that the rest of the question names is told apart already
+        twins = _twins(first.project, [n.project for n in near], p) if len(rivals) < 2 else ()
+        if twins:
+            return Subject("several", twins, candidates, phrase)
         if _passes(first, _SURE):
             return Subject("sure", (first.project,), candidates, phrase)
         if not foreign(first.project, rest, index):
             return Subject("likely", (first.project,), candidates, phrase)
         return none
     return unknown
+
+
+def _twins(project: Project, near: Sequence[Project], p: Parsed) -> tuple[Project, ...]:
+    """Projects called alike but for what stands in brackets (「…拠出金」 and 「…拠出金（任意拠出金）」), where the question
+    does not say which; none where there is but one."""
+    base = _outside_brackets(project.name)
+    alike = [x for x in near if _outside_brackets(x.name) == base and x.name != project.name]
+    if not alike:
+        return ()
+    shares = {x: _bracket_said(x.name, p.squeezed.text) for x in (project, *alike)}
+    best = max(shares.values())
+    if best >= _TOLD:
+        told = tuple(x for x, share in shares.items() if share == best)
+        return () if told == (project,) else told
+    return (project, *alike)
+
+
+def _bracket_said(name: str, said: str) -> float:
+    """The part of what a name has in brackets that the question says, 0–1."""
+    pairs = [q for b in _IN_BRACKETS.findall(name) for q in pairs_of(name_key(b)) if is_content(q)]
+    return sum(q in said for q in pairs) / len(pairs) if pairs else 0.0
+
+
+def _outside_brackets(name: str) -> str:
+    return name_key(re.sub(r"[（(【][^（()）】]*[)）】]", "", name))
 
 
 def _bare(phrase: str) -> str:

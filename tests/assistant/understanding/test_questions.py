@@ -581,3 +581,14 @@ def test_a_ministry_without_sheets_is_said_to_have_none(read: Reader) -> None:
 def test_a_budget_used_up_is_a_condition(read: Reader) -> None:
     q = read("環境省の事業のうち2023年度に予算を使い切ったもの")
     assert [(key(f.field), f.op, f.value) for f in q.filters] == [("執行率", ">=", 100.0)]
+
+
+def test_projects_called_alike_but_for_brackets_are_asked_back(read: Reader) -> None:
+    q = read("介護記録の電子化推進の2023年度の執行額は")
+    assert q.refusal is not None
+    assert {c.name for c in q.refusal.candidates} >= {
+        "介護記録電子化推進事業（施設分）", "介護記録電子化推進事業（在宅分）"
+    }  # fmt: skip
+    assert [x.name for x in read("在宅の介護記録電子化推進の2023年度の執行額は").projects] == [
+        "介護記録電子化推進事業（在宅分）"
+    ]
