@@ -71,7 +71,7 @@ def search_project(
     wanted = text or query.topic or query.question
     hits = relevance.relevant(basis, query, keys, text, prefer) if keys else []
     hits = _each_text_once(hits, keys)
-    if not hits or not relevance.speaks_of(basis, query, hits):
+    if not hits or not relevance.speaks_of(basis, query, hits) or _of_no_passage(query, hits):
         return Result("no_answer", [_nothing_found(basis, query, wanted)])
     if counted(query.question) is not None and not query.reason:
         exact, told = _number_first(query, hits)
@@ -83,6 +83,11 @@ def search_project(
     subject = project_name(basis.data, query.projects[0])
     sentence = f"{subject}の「{cells[0].label}」に、{quoted_text(cells[0])}と書かれています。"
     return Result(sentences=[sentence], cells=cells, statement=comment_statement(hits))
+
+
+def _of_no_passage(query: Query, hits: Sequence[Hit]) -> bool:
+    """The question, in words of its own, asks for something that none of the best passages names."""
+    return not query.fields and not query.reason and bool(relevance.unheard_head(query, hits))
 
 
 def _number_first(query: Query, hits: Sequence[Hit], most: float = 1.0) -> tuple[list[Hit], bool]:
@@ -135,7 +140,7 @@ def search_all(basis: Basis, query: Query, limit: int) -> Result:
         ministries=list(query.ministries) or None,
         published=query.published or None,
     )
-    if not hits:
+    if not hits or _of_no_passage(query, hits):
         return Result("no_answer", [_nothing_found(basis, query, query.topic or query.question)])
     hits = _with_first_candidate(basis, query, hits)
     if counted(query.question) is not None:

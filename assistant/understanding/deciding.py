@@ -292,7 +292,7 @@ def _names_a_matter(p: Parsed, subject: Subject) -> bool:
     """What a project's name resembles is a matter that many projects are about."""
     if subject.certainty == "none" or _in_full_name(p) or (subject.certainty == "exact" and not p.names):
         return False
-    return _speaks_of_many(p) or is_related(p.text) or (not p.names and _puts_projects_in_order(p))
+    return _speaks_of_many(p) or (not p.names and (is_related(p.text) or _puts_projects_in_order(p)))
 
 
 def _speaks_of_many(p: Parsed) -> bool:

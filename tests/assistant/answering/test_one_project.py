@@ -166,3 +166,9 @@ def test_two_amounts_are_set_against_each_other(single):
     assert difference.value == budget.value - spent.value
     assert difference.derived
     assert "のほうが多い" in difference.text
+
+
+def test_what_no_passage_names_is_not_told_of_it(rs):
+    asked = "設備の据付けを請け負った会社の株主構成を教えて"
+    assert rs(Query(asked, "search", topic="設備の据付け 会社の株主構成")).status == "no_answer"
+    assert rs(Query("設備の据付けの事情を教えて", "search", topic="設備の据付けの事情")).status == "answered"
