@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from db.loading import LoadReport, load
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -26,6 +30,27 @@ def realdata() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("実データ(../shared/data)がない")
     return SHARED / "data"
+
+
+@dataclass(frozen=True)
+class Published:
+    """The thirteen files of RSシステム 2024 in a database without the search index; copy it before writing.
+
+    seconds  processor time the load took
+    """
+
+    path: Path
+    report: LoadReport
+    seconds: float
+
+
+@pytest.fixture(scope="session")
+def published(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """RSシステム 2024 as published, loaded once for all tests that need it."""
+    path = tmp_path_factory.mktemp("published") / "rs.db"
+    began = time.process_time()
+    report = load([realdata / "rs2024"], path)
+    return Published(path, report, time.process_time() - began)
 
 
 @pytest.fixture(scope="session")

@@ -545,28 +545,3 @@ def test_importing_db_brings_in_no_library_a_question_does_not_need() -> None:
 
 def test_every_error_is_one_of_ours(tmp_path: Path) -> None:
     assert all(issubclass(kind, ReviewSheetError) for _, kind, _ in bad_files(tmp_path))
-
-
-# ───────── real files ─────────
-
-
-@pytest.mark.realdata
-@pytest.mark.slow
-def test_the_thirteen_published_files_are_stored_row_for_row(path: Path, realdata: Path) -> None:
-    folder = realdata / "rs2024"
-    began = time.process_time()
-    report = load([folder], path)
-    assert [f.status for f in report.files] == [LOADED] * 13
-    assert report.rows_read == 240_942
-    assert time.process_time() - began < 60
-    for file in report.files:
-        assert file.rows_read == file.rows_stored + file.rows_merged + file.rows_unplaced, file.name
-    connection = db.open_database(path)
-    assert unreconciled(connection) == []
-    assert connection.execute("SELECT count(*) FROM sheets").fetchone()[0] == 5664
-    before = path.read_bytes()
-    began = time.process_time()
-    again = load([folder], path)
-    assert [f.status for f in again.files] == [UNCHANGED] * 13
-    assert time.process_time() - began < 15
-    assert path.read_bytes() == before

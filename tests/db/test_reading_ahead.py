@@ -107,13 +107,15 @@ def _work_stopping(connection: object) -> None:
 
 def test_ctrl_c_ends_the_processes_without_a_word_from_them(tmp_path: Path, folder: Path) -> None:
     program = f"""
-        import time
+        import signal, time
         from multiprocessing import active_children
         from db.loading import load
         def wait(report):
             print("stored", flush=True)
             time.sleep(60)
         if __name__ == "__main__":
+            # Tests that run in the background of a shell inherit that they do not hear Ctrl-C.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
                 load([{str(folder)!r}], {str(tmp_path / "stopped.db")!r}, workers=2, on_file=wait)
             except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from assistant import Assistant
 from assistant.cli.index import renew_index
 from db.loading import load
 from tests.conftest import SHARED
+from tests.kept_databases import kept
 from tests.questions.raw_tables import raw_tables
 
 HERE = Path(__file__).parent
@@ -64,23 +66,28 @@ def sheet_db(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Callab
 
 
 @pytest.fixture(scope="module")
-def rs_db(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """RS 2024 as published."""
-    database = tmp_path_factory.mktemp("rs") / "rs.db"
-    load([realdata / "rs2024"], database)
-    renew_index(database)
-    return database
+def rs_db(request: pytest.FixtureRequest, realdata: Path) -> Path:
+    """RS 2024 as published, with the search index."""
+
+    def make(database: Path) -> None:
+        shutil.copy(request.getfixturevalue("published").path, database)
+        renew_index(database)
+
+    return kept(request.config.cache.mkdir("databases"), "rs", realdata / "rs2024", make)
 
 
 @pytest.fixture(scope="module")
-def everything(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def everything(request: pytest.FixtureRequest, realdata: Path) -> Path:
     """JUDGIT 2015–2023 and RS 2024 in one database."""
     if os.environ.get(READY):
         return Path(os.environ[READY])
-    database = tmp_path_factory.mktemp("all") / "all.db"
-    load([realdata / "rs2024", realdata / "judgit"], database)
-    renew_index(database)
-    return database
+
+    def make(database: Path) -> None:
+        shutil.copy(request.getfixturevalue("rs_db"), database)
+        load([realdata / "judgit"], database)
+        renew_index(database)
+
+    return kept(request.config.cache.mkdir("databases"), "everything", realdata, make)
 
 
 def read(name: str) -> list[dict[str, Any]]:

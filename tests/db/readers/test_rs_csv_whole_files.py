@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -118,54 +117,3 @@ SAMPLE_TABLES = {
     number: build_rs.csv_bytes(number, rows[:40])
     for number, rows in build_rs.tables(build_rs.projects()).items()
 }
-
-
-# ───────── real data ─────────
-
-
-@pytest.mark.realdata
-@pytest.mark.slow
-def test_the_published_files_of_2024_are_read_whole(realdata: Path) -> None:
-    files = [m for path in sorted((realdata / "rs2024").glob("*.zip")) for m in members(path)]
-    rows: Counter[str] = Counter()
-    found: dict[str, set[int]] = {}
-    kept = {}
-    sheets = unplaced = flags = 0
-    sources = []
-    for sheet in RsCsvReader().read(files):
-        sheets += 1
-        unplaced += len(sheet.unplaced)
-        flags += len(sheet.flags)
-        sources = sheet.sources
-        rows.update({name: len(section) for name, section in sheet.sections.items()})
-        for number, numbers in located([sheet]).items():
-            found.setdefault(number, set()).update(numbers)
-        if sheet.basic.get("事業名") in ("河川改修事業", "消防団等地域防災力の充実強化"):
-            kept[sheet.basic.get("事業名")] = sheet
-    assert sheets == 5664
-    assert (unplaced, flags) == (0, 0)
-    assert sum(s.rows_read for s in sources) == 240_942
-    for source in sources:
-        assert adds_up(source)
-        assert source.rows_unplaced == 0
-        assert source.rows_stored == len(found[source.part])
-    assert rows["accounts"] == 19_457
-    assert rows["contracts"] == 4_149
-    assert (
-        rows["budgets"] == 18_524 + 5_664 + 1
-    )  # total rows, one request each for 2025, one for a 2022 without a row
-    river = {r.get("年度"): r for r in kept["河川改修事業"].rows("budgets")}
-    assert river[2022].get("執行率") == 63.542
-    brigade = {r.get("年度"): r.values for r in kept["消防団等地域防災力の充実強化"].rows("budgets")}
-    assert brigade[2023] == {
-        "年度": 2023,
-        "当初予算": 753_526_000,
-        "補正予算": 2_269_342_000,
-        "前年度から繰越し": 2_397_938_000,
-        "予備費等": 0,
-        "計": 5_420_806_000,
-        "執行額": 2_253_234_000,
-        "執行率": 41.566,
-        "翌年度へ繰越し": 2_863_708_000,
-        "要求額": 831_622_000,
-    }
