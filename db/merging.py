@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, catalogue
+from db.forms import form_label
 from db.schema import BASIC
 from db.sheet import Flag, Row, Scalar, Sheet, SourceFile, Unplaced
 from db.text import fold
@@ -261,7 +262,7 @@ def _merge_section(name: str, poorer: list[Row], form: str, merged: Merged) -> N
         richer += [_copy(r) for r in unmatched]
     elif unmatched:
         label = catalogue().table(name).label
-        what = f"{form} にだけある{label}の行が {len(unmatched)} 行あります(表には入れていません)"
+        what = f"{form_label(form)} にだけある{label}の行が {len(unmatched)} 行あります(表には入れていません)"
         merged.differences.append(Difference(name, "", what, unmatched[0].source))
 
 
@@ -278,7 +279,7 @@ def _fill(
         return theirs is not None or column in poorer.printed
     if theirs is not None and ours is not None and not _same(section, column, ours, theirs):
         label = catalogue().field(section, column).label
-        what = f"{form} では{label}が「{poorer.printed.get(column) or theirs}」になっています"
+        what = f"{form_label(form)} では{label}が「{poorer.printed.get(column) or theirs}」になっています"
         row = None if section == BASIC else richer
         differences.append(Difference(section, column, what, poorer.source, row))
     return False

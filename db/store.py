@@ -254,7 +254,7 @@ class SheetStore:
     def _insert_layer(self, key: str, layer: Layer) -> None:
         for name, rows in layer.rows.items():
             for row in rows:
-                content = {"v": row.values, "p": row.printed, "l": row.locator, "c": row.certain}
+                content = {"v": _written(row.values), "p": row.printed, "l": row.locator, "c": row.certain}
                 self._buffer.append(
                     "layer_rows",
                     (self._buffer.new_id("layer_rows"), key, row.source, layer.form, name, _json(content)),
@@ -542,6 +542,10 @@ def _fit(plan: Layout, row: Row) -> tuple[list[Scalar], str | None]:
     elif plan.table in ("evaluations", "comments"):
         values[plan.position["確度"]] = values[plan.position["確度"]] or CERTAIN
     return values, _json(printed) if printed else None
+
+
+def _written(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    return {column: value for column, value in values.items() if value is not None and value != ""}
 
 
 def _json(value: object) -> str:

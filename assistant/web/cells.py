@@ -12,9 +12,10 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from assistant.web.figures import exact_amount, grouped
-from assistant.web.wording import form_label
+from assistant.web.wording import BOOKKEEPING_TITLES, HIDDEN_TITLES
 from db.catalogue import COUNT, FLAG, MONEY, NUMBER, RATE, YEAR, catalogue
 from db.fiscal_years import wareki
+from db.forms import form_label
 from db.schema import PRINTED
 
 SHEET_KEY = "sheet_key"
@@ -127,8 +128,11 @@ def column_kind(table: str | None, column: str) -> str | None:
 
 
 def table_title(name: str) -> str:
-    """The title of a table of the catalogue; the name itself for another."""
-    return next((t.label for t in catalogue().tables if t.name == name), name)
+    """The title of a table; the name itself for one of another program."""
+    if name in BOOKKEEPING_TITLES:
+        return BOOKKEEPING_TITLES[name][0]
+    known = {t.name: t.label for t in catalogue().tables}
+    return known.get(name) or HIDDEN_TITLES.get(name, name)
 
 
 def sheet_path(key: str) -> str:

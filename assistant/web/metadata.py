@@ -14,6 +14,7 @@ import yaml
 
 from assistant.web.holdings import Holdings
 from assistant.web.queries import canned_queries
+from assistant.web.wording import BOOKKEEPING_TITLES, HIDDEN_TITLES
 from db.catalogue import MONEY, RATE, Field, Table, catalogue
 from db.fulltext import INDEXED
 from db.schema import BOOKKEEPING
@@ -25,22 +26,6 @@ DESCRIPTION = (
 )
 MOST_FACETS = 4
 """Facets shown at once: each takes a query a page."""
-
-BOOKKEEPING_TITLES = {
-    "projects": ("事業", "年度をまたいで同じ事業のシートをまとめたもの。"),
-    "sources": ("出典ファイル", "読み込んだファイルと、読んだ行・収めた行・併合した行・未配置の行の照合。"),
-    "warnings": ("注意", "おかしく見える値。シートの記載のまま収めてあり、ここに挙げる。"),
-    "project_ties": (
-        "事業のつながり",
-        "どのシートがどの事業のものか。何によって結び付けたか(規則、根拠)と、どれほど確かか(確度、1が最も確か)。",
-    ),
-    "cell_sources": (
-        "項目ごとの出典",
-        "行の出典とは別のファイルや位置に書かれている項目。1つのシートを複数のファイルから読み込んだときにある。",
-    ),
-    "unplaced": ("未配置", "どの欄のものか分からなかった記載。捨てずにここに収める。"),
-}
-"""Book-keeping tables worth a reader's look: table → (title, description). The others are hidden."""
 
 LABEL_COLUMNS = {"sheets": "事業名", "projects": "事業名", "sources": "ファイル"}
 """What stands for a row of a table where another table refers to it."""
@@ -85,7 +70,9 @@ def database_metadata(held: Holdings) -> dict[str, Any]:
         if name in BOOKKEEPING_TITLES:
             tables[name] = _bookkeeping(name)
         elif name not in known:
-            tables[name] = {"hidden": True}
+            tables[name] = {"hidden": True} | (
+                {"title": HIDDEN_TITLES[name]} if name in HIDDEN_TITLES else {}
+            )
     return {
         "title": TITLE,
         "description": DESCRIPTION,

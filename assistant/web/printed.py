@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from assistant.web.cells import CORPORATE_NUMBER, PAYEE_COLUMNS, payee_path
 from assistant.web.figures import exact_yen, plain
-from assistant.web.wording import form_label
 from db.catalogue import FLAG, MONEY, TEXT, URL, YEAR, Field, Table, catalogue
 from db.fiscal_years import wareki
+from db.forms import form_label
 from db.numbers import parse_number
 from db.schema import LOCATOR, PRINTED
 

@@ -11,6 +11,7 @@ from assistant.web import cells, charts, figures, results, site, wording
 from assistant.web.metadata import TITLE
 from db.catalogue import catalogue
 from db.fiscal_years import wareki
+from db.forms import form_label
 
 COLUMN_LABELS = {"sheet_key": "シート", "source_id": "出典ファイル", "project_id": "事業の番号", "id": "行"}
 
@@ -34,7 +35,7 @@ def prepare(env: Any, datasette: Any) -> None:
         condition_words=lambda key: wording.FILTERS.get(key, key),
         export_name=lambda key: wording.EXPORTS.get(key, key),
         japanese=wording.message,
-        form_label=wording.form_label,
+        form_label=form_label,
         tilde=tilde_encode,
         parameter_label=results.parameter_label,
         cell_class=results.cell_class,

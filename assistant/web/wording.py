@@ -30,6 +30,29 @@ FILTERS = {
 }
 """Key of a filter of Datasette → how it reads after a value (or a column)."""
 
+BOOKKEEPING_TITLES = {
+    "projects": ("事業", "年度をまたいで同じ事業のシートをまとめたもの。"),
+    "sources": ("出典ファイル", "読み込んだファイルと、読んだ行・収めた行・併合した行・未配置の行の照合。"),
+    "warnings": ("注意", "おかしく見える値。シートの記載のまま収めてあり、ここに挙げる。"),
+    "project_ties": (
+        "事業のつながり",
+        "どのシートがどの事業のものか。何によって結び付けたか(規則、根拠)と、どれほど確かか(確度、1が最も確か)。",
+    ),
+    "cell_sources": (
+        "項目ごとの出典",
+        "行の出典とは別のファイルや位置に書かれている項目。1つのシートを複数のファイルから読み込んだときにある。",
+    ),
+    "unplaced": ("未配置", "どの欄のものか分からなかった記載。捨てずにここに収める。"),
+}
+"""Book-keeping tables worth a reader's look: table → (title, description). The others are hidden."""
+
+HIDDEN_TITLES = {
+    "sheet_parts": "ファイルごとの基本情報",
+    "layer_rows": "様式ごとの行(併合する前)",
+    "row_ids": "行の番号の控え",
+}
+"""Titles of hidden tables, which rows that refer to them name."""
+
 NO_VALUE = frozenset({"isnull", "notnull", "isblank", "notblank"})
 
 EXPORTS = {"json": "JSON", "csv": "CSV"}
@@ -78,25 +101,6 @@ def message(text: str) -> str:
         if re.fullmatch(pattern, stripped, re.DOTALL):
             return re.sub(pattern, japanese, stripped, flags=re.DOTALL)
     return text
-
-
-_FORMS = (
-    (r"sheet-(\d+)-text", r"シート（\1年度様式、テキスト）"),
-    (r"sheet-(\d+)-excel", r"シート（\1年度様式、Excel）"),
-    (r"sheet-(\d+)-pdf", r"シート（\1年度様式、PDF）"),
-    (r"rs-(\d+)", r"RSシステム（\1年度）"),
-    (r"judgit-(\d+)", r"JUDGIT!（\1年度）"),
-    (r"judgit", "JUDGIT!"),
-    (r"main-items-(\d+)", r"主要事項のデータベース（\1年度）"),
-)
-
-
-def form_label(form: str) -> str:
-    """A form's name for people: 「rs-2024」 → 「RSシステム（2024年度）」; as it is where it is not known."""
-    for pattern, japanese in _FORMS:
-        if re.fullmatch(pattern, form):
-            return re.sub(pattern, japanese, form)
-    return form
 
 
 TITLES = {

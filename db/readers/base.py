@@ -19,6 +19,10 @@ Progress = Callable[[int], None]
 """Called with the number of records (rows, pages, sheets) read since the last call."""
 
 
+SHEET_LICENCE = "政府標準利用規約(CC BY 4.0 互換) 各府省庁が公表した行政事業レビューシート"
+"""What the ministries' pages say of the sheets they publish, whatever file they are in."""
+
+
 def no_progress(_: int) -> None:
     """Progress nobody looks at."""
 

@@ -437,7 +437,7 @@ def test_rows_only_the_poorer_source_has_are_kept_out_and_told(path: Path) -> No
     assert rows(path, 'SELECT "支出先" FROM payees') == [("甲",)]
     assert rows(path, 'SELECT "成果指標" FROM outcomes') == [("回数",)]
     assert [what for (what,) in rows(path, 'SELECT "内容" FROM warnings')] == [
-        "judgit-2018 にだけある支出先上位10者リストの行が 1 行あります(表には入れていません)"
+        "JUDGIT!（2018年度） にだけある支出先上位10者リストの行が 1 行あります(表には入れていません)"
     ]
 
 

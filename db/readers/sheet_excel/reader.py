@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from db.errors import BrokenFileError, UnknownFormError
-from db.readers.base import InputFile, Progress, no_progress
+from db.readers.base import SHEET_LICENCE, InputFile, Progress, no_progress
 from db.readers.sheet_excel.cells import Worksheet
 from db.readers.sheet_excel.legacy import PROTECTED, CalamineSource
 from db.readers.sheet_excel.ooxml import OoxmlWorkbook, WorkbookError
@@ -73,7 +73,7 @@ class SheetExcelReader:
             yield from sheets
 
     def _read_workbook(self, file: InputFile) -> Iterator[Sheet]:
-        source = file.source(self.name)
+        source = file.source(self.name, SHEET_LICENCE)
         try:
             grids = _projects(_open(file))
         except WorkbookError as error:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pypdfium2 as pdfium
 
 from db.errors import BrokenFileError, UnknownFormError
-from db.readers.base import InputFile, Progress, no_progress
+from db.readers.base import SHEET_LICENCE, InputFile, Progress, no_progress
 from db.readers.sheet_grid import Grid, first_head, looks_like_sheet, read_sheet, split_projects
 from db.readers.sheet_pdf import ocr
 from db.readers.sheet_pdf.layout import PageBoxes, page_boxes, stack
@@ -61,7 +61,7 @@ class SheetPdfReader:
 
     def _read_file(self, file: InputFile, progress: Progress) -> Iterator[Sheet]:
         pdf = _open(file)
-        source = file.source(self.name)
+        source = file.source(self.name, SHEET_LICENCE)
         try:
             found = False
             scanned = _is_scan(pdf, file)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from db.errors import BrokenFileError
 from db.fiscal_years import parse_year
-from db.readers.base import InputFile, Progress, no_progress
+from db.readers.base import SHEET_LICENCE, InputFile, Progress, no_progress
 from db.readers.sheet_printed import is_printed, read_printed
 from db.readers.sheet_text import figures, spending, words
 from db.readers.sheet_text.alignment import KNOWN, LIKE, Placed, Prices, agreement, align
@@ -91,7 +91,9 @@ class SheetTextReader:
             if text is None:
                 raise BrokenFileError(f"{file.name}: 文字コードが読めません。UTF-8 で保存し直してください。")
             _refuse_too_long(text, file)
-            printed = read_printed(text, file, file.source("sheet-text")) if is_printed(text) else []
+            printed = (
+                read_printed(text, file, file.source("sheet-text", SHEET_LICENCE)) if is_printed(text) else []
+            )
             yield from printed or [self._read(file, text)]
             progress(1)
 
@@ -119,7 +121,7 @@ class SheetTextReader:
         for placed in placed_pages(lines, slots, year, KNOWN if known else LIKE):
             cells.add_page(placed if known else supported(placed, slots), slots)
         form = f"sheet-{year}-text"
-        sheet = Sheet(form, words.basic_row(cells, year), [file.source(form)])
+        sheet = Sheet(form, words.basic_row(cells, year), [file.source(form, SHEET_LICENCE)])
         if not sheet.basic.get("府省庁") or not (sheet.basic.get("事業番号") or sheet.basic.get("事業名")):
             raise BrokenFileError(
                 f"{file.name}: 府省庁と事業番号・事業名が読み取れません。シート全体のテキストか確かめ、"

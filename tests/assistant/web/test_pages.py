@@ -15,8 +15,9 @@ from assistant.web.charts import Column, Series, line_chart, years_chart
 from assistant.web.figures import exact_yen, percent, short_yen
 from assistant.web.server import application
 from assistant.web.sheet_page import arrange, read_sheet
-from assistant.web.wording import form_label, message
+from assistant.web.wording import message
 from db.catalogue import catalogue
+from db.forms import form_label
 from db.loading import load
 from db.opening import open_database
 from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets, write_database
