@@ -28,6 +28,7 @@ _SHARE_ASKED = re.compile(r"率|度は|[%％割]|どれ(?:くらい|だけ)|ど�
 _SHARE = re.compile(r"[0-9０-９](?:[.．][0-9０-９]+)?\s*(?:[%％割]|パーセント)")
 _OF_RESULTS = {"点検結果": 1.5, "目標年度における効果測定に関する評価": 2.0}
 
+OLD_NUMBER, PAST_NUMBER = FieldRef("sheets", "旧事業番号"), FieldRef("past_numbers", "事業番号")
 RECIPIENTS = FieldRef("blocks", "支出先の数")
 
 Reader = Callable[[Basis, Query, tuple[FieldRef, ...]], Result]
@@ -91,6 +92,10 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
         # where the form prints no number of recipients, those it lists are counted
         counted = replace(query, operation="count", fields=(project_totals.RECIPIENT,))
         return project_totals.totals(basis, counted)
+    if query.fields == (OLD_NUMBER,):
+        # a printed sheet has the numbers of former sheets in a list of their own
+        past = lookup(basis, replace(query, fields=(PAST_NUMBER,)))
+        return past if past.status == "answered" else first
     if query.topic and any(f.table in ("evaluations", "comments") for f in query.fields):
         found = passages.search_project(basis, query)
         if found.status == "answered":

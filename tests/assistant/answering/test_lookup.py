@@ -158,6 +158,12 @@ def test_budget_items_are_narrowed_by_the_item_asked_for(single):
     assert [c.value for c in result.cells if c.column == "金額"] == [9_000_000]
 
 
+def test_an_old_number_is_found_in_the_list_of_former_sheets_numbers(single):
+    old = lookup(single, FieldRef("sheets", "旧事業番号"))
+    assert old.status == "answered"
+    assert {c.table for c in old.cells} == {"past_numbers"}
+
+
 def test_past_numbers_are_one_cell_a_year(single):
     result = lookup(single, FieldRef("past_numbers", "事業番号"))
     assert [(c.fiscal_year, c.text) for c in result.cells] == [(2016, "0012"), (2017, "0014")]
