@@ -92,7 +92,7 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
         # where the form prints no number of recipients, those it lists are counted
         counted = replace(query, operation="count", fields=(project_totals.RECIPIENT,))
         return project_totals.totals(basis, counted)
-    if query.fields == (OLD_NUMBER,):
+    if query.fields == (OLD_NUMBER,) and not basis.data.form_has(OLD_NUMBER, query.projects[0].sheet_keys):
         # a printed sheet has the numbers of former sheets in a list of their own
         past = lookup(basis, replace(query, fields=(PAST_NUMBER,)))
         return past if past.status == "answered" else first

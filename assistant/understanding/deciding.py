@@ -20,7 +20,7 @@ from assistant.understanding.conditions import (
 )
 from assistant.understanding.excluding import all_left_out, turned_round
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage
-from assistant.understanding.many_said import SPENT, is_related
+from assistant.understanding.many_said import SPENT, WHICH_IS_MORE, is_related
 from assistant.understanding.many_sheets import TOPIC_WORDS, over_many
 from assistant.understanding.many_totals import WHOLE
 from assistant.understanding.matters import about_matter
@@ -28,6 +28,7 @@ from assistant.understanding.ministries import MinistryMention
 from assistant.understanding.named_rows import named_row
 from assistant.understanding.normalise import name_key
 from assistant.understanding.one_project import about_one, asks_figure
+from assistant.understanding.operations import WHO_DOES
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, last_of, read_payees, several_names
 from assistant.understanding.rows import RowNames
@@ -51,9 +52,6 @@ _ASKS_PROJECTS = re.compile(
     r"(?:事業|もの)(?:は|って|を)?(?:どれ|ある|あり|何|なに|教え|挙げ|一覧)?[^、。?]{0,8}[?。]?$"
 )
 _MONEY_OF = re.compile(r"[一-鿿ァ-ヺーA-Za-z](?:予算|経費|費用|事業費|支出額|執行額)(?:額)?(?:は|って)?[?]?$")
-_WHICH_IS_MORE = re.compile(
-    r"(?:多|大き|高|少な|小さ|低)い(?:の)?は(?:どちら|どっち|どこ)?(?:です|でしょう)?か?[?]?$"
-)
 _PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
 _BRIEF = 24
@@ -304,6 +302,8 @@ def _speaks_of_many(p: Parsed) -> bool:
     ):
         # 「執行率が3割に満たないもの、何件」
         return True
+    if WHO_DOES.search(p.text):
+        return True
     whole = WHOLE.search(p.text)
     # 「政府全体の2023年度の不用額は」: nothing else is named
     return bool(whole and p.fields and not content_words(topic_of(p).replace(whole.group(), " ")))
@@ -510,7 +510,7 @@ def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         # a figure belongs to a project: passages about the matter would be no answer
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
         return replace(q, operation="none", topic=whole, refusal=refusal)
-    if figures and not q.reason and len(leftover) <= _BRIEF and _WHICH_IS_MORE.search(p.text):
+    if figures and not q.reason and len(leftover) <= _BRIEF and WHICH_IS_MORE.search(p.text):
         return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
     if budget and not q.reason and len(leftover) <= _BRIEF and _ASKS_PROJECTS.search(p.text):
         # projects that meet something that was not understood: a passage is not among them

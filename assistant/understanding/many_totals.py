@@ -14,6 +14,7 @@ from assistant.understanding.many_said import (
     PAYEE,
     PAYERS,
     PUBLISHED,
+    WHICH_IS_MORE,
     Said,
     asks_how_much,
     direction,
@@ -106,7 +107,7 @@ def first_published(m: Said) -> Query | None:
 
 def ministries_side_by_side(m: Said) -> Query | None:
     """「国交省と農水省、どっちの予算が大きい」; of a matter its projects' money is added up by 府省庁."""
-    apart = "compare" in m.verbs or _EACH_OF_THEM.search(m.p.text)
+    apart = any(x.search(m.p.text) for x in (_EACH_OF_THEM, WHICH_IS_MORE)) or "compare" in m.verbs
     if len(m.q.ministries) < 2 or not apart or m.rank is not None:
         return None
     if not m.content:

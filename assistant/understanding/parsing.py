@@ -22,6 +22,7 @@ _PHRASE_END = re.compile(
 )
 
 
+_ADJECTIVE = re.compile(r"(?:多|大き|高|少な|小さ|低)(?=[いくか])")
 _HOW_MANY = re.compile(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
 _NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「コロナ前の2019年度」: the words only say what time the year beside them was
@@ -183,6 +184,8 @@ class Parser:
         beside += [(o.start, o.end) for o in operations if o.verb == "group"]
         # 「一番執行率が低い」: a superlative before a field is no part of its word
         beside += [m.span() for m in vocabulary.SUPERLATIVE.finditer(p.text)]
+        # 「予算多い」: nor is the adjective after it
+        beside += [m.span() for m in _ADJECTIVE.finditer(p.text)]
         beside += [m.span() for m in _HOW_MANY.finditer(p.text)]
         # 「1事業あたり」 over many projects is their average, not a 単位当たりコスト
         each = [

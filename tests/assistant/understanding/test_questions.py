@@ -592,3 +592,27 @@ def test_projects_called_alike_but_for_brackets_are_asked_back(read: Reader) -> 
     assert [x.name for x in read("在宅の介護記録電子化推進の2023年度の執行額は").projects] == [
         "介護記録電子化推進事業（在宅分）"
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "group"),
+    [
+        ("予算が一番多い省は？", "rank", "府省庁"),
+        ("平均執行率が一番低い省", "rank", "府省庁"),
+        ("文科省と厚労省、どっちが予算多い？", "compare", "府省庁"),
+        ("環境省と厚労省、執行額が大きいのは？", "compare", "府省庁"),
+        ("湖沼をやっている省庁は？", "count", "府省庁"),
+        ("環境省で一番お金をかけてる事業は？", "rank", None),
+    ],
+)
+def test_everyday_words_tell_what_is_put_in_order(
+    read: Reader, question: str, operation: str, group: str | None
+) -> None:
+    q = read(question)
+    asked = "rank" if q.operation == "rank" or (q.order and q.limit) else q.operation
+    assert (asked, q.group_by and q.group_by.column) == (operation, group)
+
+
+def test_what_began_in_a_year_is_told_by_the_year_alone(read: Reader) -> None:
+    (condition,) = read("2023年度に新しく始まった事業の一覧").filters
+    assert condition.field.column == "事業開始年度"
