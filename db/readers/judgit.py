@@ -27,7 +27,7 @@ _HEAD = 65536
 
 
 class JudgitReader:
-    """JUDGIT!'s NDJSON(.gz), or a JSON list of the same objects."""
+    """JUDGIT!'s NDJSON(.gz), or JSON of the same objects: a list, or one, on any number of lines."""
 
     name = "judgit"
     label = "JUDGIT! JSON"
@@ -35,17 +35,17 @@ class JudgitReader:
     def recognises(self, file: InputFile) -> bool:
         """True where the first object names 公開年度, 事業名 and a JUDGIT! section."""
         head = _head(file.data).lstrip("\ufeff \r\n\t[")
-        return head.startswith("{") and all(f'"{k}"' in head for k in ("公開年度", "事業名", "事業番号"))
+        return head.startswith("{") and all(_names(head, k) for k in ("公開年度", "事業名", "事業番号"))
 
     def read(self, files: Sequence[InputFile], progress: Progress = no_progress) -> Iterator[Sheet]:
         """Yield the sheets in the order of the files; BrokenFileError names the file and the line."""
         for file in files:
             source = file.source("judgit", LICENCE)
-            for line, record in _records(file):
+            for place, record in _records(file):
                 source.rows_read += 1
                 source.rows_stored += 1
                 progress(1)
-                yield _sheet(record, line, source)
+                yield _sheet(record, place, source)
 
 
 def _head(data: bytes) -> str:
@@ -57,19 +57,20 @@ def _head(data: bytes) -> str:
     return data[:_HEAD].decode("utf-8", errors="ignore")
 
 
-def _records(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
-    text = _text(file)
-    if text.lstrip("\ufeff \r\n\t").startswith("["):
-        try:
-            records = json.loads(text)
-        except ValueError as error:
-            raise BrokenFileError(
-                f"{file.name}: JSONとして読めません({error})。ファイルを入手し直してください。"
-            ) from None
-        yield from ((n, _checked(file, n, record)) for n, record in enumerate(records, 1))
+def _names(head: str, key: str) -> bool:
+    """Whether a key stands there, as it is or in ASCII (\\u516c…)."""
+    return f'"{key}"' in head or json.dumps(key) in head.lower()
+
+
+def _records(file: InputFile) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object with its place: 「12行目」 where each has a line, else 「12件目」."""
+    text = _text(file).lstrip("\ufeff")
+    if text.lstrip().startswith("[") or not _is_whole(text.lstrip().partition("\n")[0]):
+        for n, record in enumerate(_any_lines(file, text), 1):
+            yield f"{n}件目", _checked(file, f"{n}件目", record)
         return
     for count, line in enumerate(text.split("\n"), 1):
-        line = line.strip("\ufeff\r ")
+        line = line.strip("\r ")
         if not line:
             continue
         try:
@@ -78,7 +79,32 @@ def _records(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
             raise BrokenFileError(
                 f"{file.name}: {count}行目がJSONとして読めません。ファイルが途中で切れていないか確かめてください。"
             ) from None
-        yield count, _checked(file, count, record)
+        yield f"{count}行目", _checked(file, f"{count}行目", record)
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _any_lines(file: InputFile, text: str) -> Iterator[Any]:
+    """The objects of a list, or one after the other, wherever their lines end."""
+    decoder, at = json.JSONDecoder(), 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except ValueError as error:
+            line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+            raise BrokenFileError(
+                f"{file.name}: {line}行目がJSONとして読めません。ファイルが途中で切れていないか確かめてください。"
+            ) from None
+        yield from value if isinstance(value, list) else [value]
 
 
 def _text(file: InputFile) -> str:
@@ -103,17 +129,16 @@ def _text(file: InputFile) -> str:
         ) from None
 
 
-def _checked(file: InputFile, count: int, record: Any) -> dict[str, Any]:
+def _checked(file: InputFile, place: str, record: Any) -> dict[str, Any]:
     if not isinstance(record, dict):
-        raise BrokenFileError(f"{file.name}: {count}件目がJSONのオブジェクトではありません。")
+        raise BrokenFileError(f"{file.name}: {place}がJSONのオブジェクトではありません。")
     missing = [key for key in REQUIRED if not record.get(key)]
     if missing:
-        raise BrokenFileError(f"{file.name}: {count}件目に {'、'.join(missing)} がありません。")
+        raise BrokenFileError(f"{file.name}: {place}に {'、'.join(missing)} がありません。")
     return record
 
 
-def _sheet(record: dict[str, Any], line: int, source: SourceFile) -> Sheet:
-    locator = f"{line}行目"
+def _sheet(record: dict[str, Any], locator: str, source: SourceFile) -> Sheet:
     year = int(record["公開年度"])
     sheet = Sheet(f"judgit-{year}", Row(_basic(record), locator), [source])
     for budget in record.get("予算") or []:

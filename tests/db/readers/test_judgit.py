@@ -94,8 +94,22 @@ def test_a_target_that_is_no_number_keeps_its_words() -> None:
 
 @pytest.mark.parametrize(
     "pack",
-    [gzip.compress, lambda b: b, lambda b: b"[" + b.replace(b"\n", b",") + b"]"],
-    ids=["gzip", "ndjson", "json list"],
+    [
+        gzip.compress,
+        lambda b: b,
+        lambda b: b"\xef\xbb\xbf" + b.replace(b"\n", b"\r\n"),
+        lambda b: b"[" + b.replace(b"\n", b",") + b"]",
+        lambda b: b"\n".join(json.dumps(json.loads(x), indent=2).encode() for x in b.split(b"\n")),
+        lambda b: json.dumps([json.loads(x) for x in b.split(b"\n")], ensure_ascii=False, indent=1).encode(),
+    ],
+    ids=[
+        "gzip",
+        "ndjson",
+        "ndjson of Windows",
+        "json list",
+        "objects on many lines in ASCII",
+        "list on many lines",
+    ],
 )
 def test_gzip_lines_and_a_list_read_alike(pack) -> None:
     other = RECORD | {"事業番号": "0902"}
@@ -107,6 +121,7 @@ def test_gzip_lines_and_a_list_read_alike(pack) -> None:
     [
         (ndjson(RECORD) + b"\n{broken", "2行目"),
         (gzip.compress(ndjson(RECORD))[:-20], "gzip"),
+        (json.dumps([RECORD], ensure_ascii=False, indent=1).encode()[:-40], "行目がJSONとして読めません"),
         (ndjson(RECORD, {"公開年度": 2018, "府省庁": "総務省", "事業番号": "1"}), "事業名"),
     ],
 )
