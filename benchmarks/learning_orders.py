@@ -288,7 +288,7 @@ def _with_rows(names: Names, others: Sequence[Sequence[str]]) -> Names:
     return out
 
 
-def _written(names: Sequence[str]) -> str:
+def written(names: Sequence[str]) -> str:
     """An order as ``orders/*.txt`` has it, runs of rows or columns in one line."""
     lines: list[str] = []
     run: list[str] = []
@@ -308,8 +308,8 @@ def _written(names: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-_HEADER = """# 公開年度 {year} の様式のPDFに現れる欄の順番。「=」は見出し(@ の後はその属する表)、ほかは値の欄。
-# 「~」はそこにもありうる欄。benchmarks/learning_orders.py が、読めたシートの順番から作る。
+HEADER = """# 公開年度 {year} の様式の{source}に現れる欄の順番。「=」は見出し(@ の後はその属する表)、ほかは値の欄。
+# 「~」はそこにもありうる欄。benchmarks/{script} が、読めたシートの順番から作る。
 """
 
 
@@ -318,7 +318,9 @@ def main() -> None:
     folder = Path(orders.__file__).parent / "orders"
     texts = [shown(Path(name)) for name in sys.argv[1:]]
     for year, names in all_box_names(texts).items():
-        (folder / f"{year}.txt").write_text(_HEADER.format(year=year) + _written(names), "utf-8")
+        (folder / f"{year}.txt").write_text(
+            HEADER.format(year=year, source="PDF", script=Path(__file__).name) + written(names), "utf-8"
+        )
 
 
 if __name__ == "__main__":

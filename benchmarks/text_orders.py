@@ -7,7 +7,8 @@
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --years
         each sheet's text, read with the orders of other form years only
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --extractors
-        the same sheets' PDFs as other programs give their text (pdftotext, pdfminer.six, pypdfium2)
+        the same sheets' PDFs as other programs give their text (pdftotext, pdfminer.six, pypdfium2), where the program
+        has an order of its own, with that learned from the other sheets only (``--years``: of other form years only)
 
 The orders are learned as ``learning_orders.py`` does. A form year of which no other sheet is known is read with the
 orders of the other years.
@@ -29,20 +30,25 @@ from typing import Any
 
 import pypdfium2
 from learning_orders import learn_all, shown
+from learning_programs import shown_by_programs
 
 from db.contract import sheet_as_json
 from db.errors import ReviewSheetError
 from db.readers.base import InputFile
-from db.readers.sheet_text.orders import Slot
+from db.readers.sheet_text.arranged import Orders
+from db.readers.sheet_text.orders import PROGRAMS, Slot
 from db.readers.sheet_text.reader import SheetTextReader
 
 
 def read(
-    path: Path, learned: Mapping[int, tuple[Slot, ...]] | None = None
+    path: Path,
+    learned: Mapping[int, tuple[Slot, ...]] | None = None,
+    by_program: Orders | None = None,
 ) -> tuple[dict[str, Any] | None, str]:
     """(the sheet as ``reviewsheet read --json`` gives it, what went wrong)."""
     try:
-        sheets = list(SheetTextReader(learned).read([InputFile(path, path.name, path.read_bytes())]))
+        reader = SheetTextReader(learned, by_program)
+        sheets = list(reader.read([InputFile(path, path.name, path.read_bytes())]))
     except ReviewSheetError as error:
         return None, str(error)
     return sheet_as_json(sheets[0]), ""
@@ -127,9 +133,10 @@ def main() -> None:
         gold_path: Path,
         group: str,
         learned: Mapping[int, tuple[Slot, ...]] | None = None,
+        by_program: Orders | None = None,
     ) -> None:
         began = time.perf_counter()
-        sheet, error = read(path, learned)
+        sheet, error = read(path, learned, by_program)
         took = time.perf_counter() - began
         found, wrong = grade(grade_sheets, sheet, json.loads(gold_path.read_text("utf-8")))
         if a.keep:
@@ -146,9 +153,17 @@ def main() -> None:
 
     if a.extractors:
         into = a.keep or Path(tempfile.mkdtemp(prefix="texts-"))
-        for pdf in sorted(a.sheets.glob("forms/*.pdf")):
+        pdfs = sorted(a.sheets.glob("forms/*.pdf"))
+        arranged = {pdf: shown_by_programs(pdf) for pdf in pdfs if pdf.with_suffix(".txt").exists()}
+        for pdf in pdfs:
+            gold_path = pdf.with_suffix(".gold.json")
+            year = json.loads(gold_path.read_text("utf-8"))["sheet"]["公開年度"]
+            of_others = [s for p, s in arranged.items() if p != pdf]
+            if a.years:
+                of_others = [s for s in of_others if all(shown.year != year for shown in s.values())]
+            by_program = {program: learn_all([s[program] for s in of_others]) for program in PROGRAMS}
             for program, path in extractions(pdf, into).items():
-                report(f"{pdf.stem} {program}", path, pdf.with_suffix(".gold.json"), program)
+                report(f"{pdf.stem} {program}", path, gold_path, program, by_program=by_program)
     else:
         paths = [*sorted(a.sheets.glob("forms/*.txt")), *sorted(a.sheets.glob("*.txt"))]
         seen = {path: shown(path) for path in paths}

@@ -162,6 +162,17 @@ class Cells:
             self._append(cell, p)
             last = cell
 
+    def put(self, slot: Slot, lines: Sequence[Line]) -> None:
+        """Let these lines be what stands in a box of the template."""
+        cell = Cell(slot, 0, [(line.number, line.text, line.opens) for line in lines])
+        self._cells[0, slot.name] = cell
+        self._order = [c for c in self._order if (c.instance, c.slot.name) != (0, slot.name)] + [cell]
+
+    def take_out(self, pattern: str) -> None:
+        """Empty the boxes whose name fits a regular expression."""
+        self._order = [c for c in self._order if not re.fullmatch(pattern, c.slot.name)]
+        self._cells = {k: c for k, c in self._cells.items() if not re.fullmatch(pattern, c.slot.name)}
+
     def _append(self, cell: Cell, p: Placed) -> None:
         if cell.lines and not cell.written and cell.slot.kind != orders.LABEL:
             cell.lines.clear()

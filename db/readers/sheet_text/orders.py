@@ -22,6 +22,8 @@ GROUPS = ("outcomes", "outputs", "unit_costs", "expenses", "payees")
 REPEATED = "repeated"
 ELSEWHERE = "~"
 FORM_YEARS = (2016, 2018, 2021, 2022)
+PROGRAMS = ("pdftotext", "pdfminer")
+"""Programs that arrange a text anew, whose own orders are known, too (``orders/2018.pdfminer.txt``)."""
 
 _WORDINGS = {
     "資金の流れ": "資金の流れ（資金の受け取り先が何を行っているかについて補足する）（単位：百万円）",
@@ -166,9 +168,12 @@ class Slot:
 
 
 @cache
-def order(form_year: int) -> tuple[Slot, ...]:
-    """The boxes of a form in their order: the template, then the chain of tables that may come again."""
-    return slots_of(box_names(form_year))
+def order(form_year: int, program: str = "") -> tuple[Slot, ...]:
+    """The boxes of a form in their order: the template, then the chain of tables that may come again.
+
+    ``program``: one of ``PROGRAMS``; "" for the order in which they were drawn.
+    """
+    return slots_of(box_names(form_year, program))
 
 
 def slots_of(names: Sequence[str]) -> tuple[Slot, ...]:
@@ -176,8 +181,8 @@ def slots_of(names: Sequence[str]) -> tuple[Slot, ...]:
 
     「~」 before a name: a further place of that box.
     """
-    first = [_slot(name, False) for name in names]
-    again = [_slot(name, True) for name in names if group_of(name.removeprefix(ELSEWHERE)) is not None]
+    first = [slot(name, False) for name in names]
+    again = [slot(name, True) for name in names if group_of(name.removeprefix(ELSEWHERE)) is not None]
     return (*first, *again)
 
 
@@ -224,9 +229,10 @@ def group_of(name: str) -> str | None:
     return section if section in GROUPS else None
 
 
-def box_names(form_year: int) -> list[str]:
+def box_names(form_year: int, program: str = "") -> list[str]:
     """Names of the boxes as ``orders/*.txt`` lists them, runs written out."""
-    text = resources.files("db.readers.sheet_text").joinpath(f"orders/{form_year}.txt").read_text("utf-8")
+    name = f"orders/{form_year}.{program}.txt" if program else f"orders/{form_year}.txt"
+    text = resources.files("db.readers.sheet_text").joinpath(name).read_text("utf-8")
     names: list[str] = []
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
@@ -239,9 +245,10 @@ def box_names(form_year: int) -> list[str]:
     return names
 
 
-def _slot(name: str, repeated: bool) -> Slot:
+def slot(name: str, repeated: bool = False) -> Slot:
+    """The box of a name."""
     if name.startswith(ELSEWHERE):
-        return replace(_slot(name[1:], repeated), elsewhere=True)
+        return replace(slot(name[1:], repeated), elsewhere=True)
     if name.startswith("="):
         year = re.match(r"=(当初予算年度|要求年度|年度\.\d)@", name)
         if year:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from db.errors import BrokenFileError
 from db.fiscal_years import parse_year
 from db.readers.base import SHEET_LICENCE, InputFile, Progress, no_progress
 from db.readers.sheet_printed import is_printed, read_printed
-from db.readers.sheet_text import figures, spending, words
+from db.readers.sheet_text import arranged, figures, spending, words
 from db.readers.sheet_text.alignment import KNOWN, LIKE, Placed, Prices, agreement, align
 from db.readers.sheet_text.cells import Cells
+from db.readers.sheet_text.checks import leave_out_unvouched
 from db.readers.sheet_text.emission import Emission
 from db.readers.sheet_text.expectations import expect
 from db.readers.sheet_text.lines import Line, decode, read_lines
-from db.readers.sheet_text.orders import FORM_YEARS, Slot, order
+from db.readers.sheet_text.orders import FORM_YEARS, PROGRAMS, Slot, order
 from db.readers.sheet_text.support import supported
-from db.sheet import Flag, Row, Sheet, Unplaced
+from db.sheet import INFERRED, Flag, Row, Sheet, Unplaced
 from db.text import fold
 
 _LABELS = (
@@ -47,10 +49,14 @@ _AGREES, _AGREES_CLOSELY = 0.33, 0.6
 less (see ``agreement``). A form year nobody saw is read along an order it follows as closely as its own."""
 _IN_NO_ORDER = 0.2
 """Programs that arrange the text anew (pdfminer, plain pdftotext) leave 0.16 and less of any form's order, sheets of
-another year 0.26 and more: what a label is followed by there is not its value."""
+another year 0.26 and more. Of the orders such programs give, whatever the year, their texts follow 0.5 and more."""
 _UNKNOWN_ORDER = (
     "欄の並びが知られている様式のものと違うため、見出しや合計から確かめられる値だけを読みました。"
     "残りは未配置です。元のPDFかExcelを読み込むと全部読めます。"
+)
+_ARRANGED = (
+    "プログラムが欄を紙面の位置で並べ替えたテキスト(pdfminer や、-layout を付けない pdftotext など)なので、"
+    "値はすべて推定で、見出しや合計から確かめられないものは未配置です。元のPDFかExcelを読み込むと全部読めます。"
 )
 _NO_BOXES = (
     "欄の境を示す空行がないテキストなので、支出先や成果目標などの表の行の組み合わせは推定で、歳出予算目は読みません。"
@@ -66,9 +72,17 @@ class SheetTextReader:
     name = "sheet-text"
     label = "シートのテキスト"
 
-    def __init__(self, orders: Mapping[int, tuple[Slot, ...]] | None = None) -> None:
-        """``orders``: the boxes of each form year in their order, those of ``orders/*.txt`` unless given."""
+    def __init__(
+        self,
+        orders: Mapping[int, tuple[Slot, ...]] | None = None,
+        by_program: arranged.Orders | None = None,
+    ) -> None:
+        """``orders``: the boxes of each form year in their order, ``by_program``: as a program arranges them.
+
+        Those of ``orders/*.txt`` unless given.
+        """
         self._orders = orders
+        self._by_program = by_program
 
     def recognises(self, file: InputFile) -> bool:
         """True for a text with the title of a sheet and enough of its labels, not for CSV or JSON."""
@@ -111,15 +125,25 @@ class SheetTextReader:
             else max(orders.values(), key=lambda known: agreement(lines, known))
         )
         agrees = agreement(lines, slots)
-        if agrees < _IN_NO_ORDER:
-            raise BrokenFileError(
-                f"{file.name}: 欄の並びがPDFの中の順でも紙面の順でもないテキスト(pdfminer や、-layout を付けない pdftotext など)"
-                "なので、値を取り違えずに読むことができません。元のPDFかExcelを読み込むか、pdftotext -layout で取り出し直してください。"
-            )
-        known = agrees >= (_AGREES if year in orders else _AGREES_CLOSELY)
+        payees: list[Line] = []
+        if is_arranged := agrees < _IN_NO_ORDER:
+            slots, agrees = arranged.order_of(lines, self._by_program or _by_program(), year)
+            if agrees < _AGREES:
+                raise BrokenFileError(
+                    f"{file.name}: 欄の並びが知られているどのプログラムの取り出すテキストとも違うので、値を取り違えずに"
+                    "読むことができません。元のPDFかExcelを読み込むか、pdftotext -layout で取り出し直してください。"
+                )
+            lines, payees = arranged.without_payees(lines)
+            lines = arranged.with_judgements(arranged.parted(lines, slots))
+        known = not is_arranged and agrees >= (_AGREES if year in orders else _AGREES_CLOSELY)
         cells = Cells()
-        for placed in placed_pages(lines, slots, year, KNOWN if known else LIKE):
-            cells.add_page(placed if known else supported(placed, slots), slots)
+        for placed in placed_pages(lines, slots, year, KNOWN if known or is_arranged else LIKE):
+            cells.add_page(
+                placed if known else supported(placed, slots, arranged.TRUSTED if is_arranged else None),
+                slots,
+            )
+        if is_arranged:
+            arranged.place_basic(cells, lines, year)
         form = f"sheet-{year}-text"
         sheet = Sheet(form, words.basic_row(cells, year), [file.source(form, SHEET_LICENCE)])
         if not sheet.basic.get("府省庁") or not (sheet.basic.get("事業番号") or sheet.basic.get("事業名")):
@@ -140,8 +164,13 @@ class SheetTextReader:
         words.add_past_numbers(sheet, cells)
         spending.add_flows(sheet, cells)
         spending.add_expenses(sheet, cells)
-        spending.add_payees(sheet, cells)
+        if is_arranged:
+            arranged.add_payees(sheet, payees)
+        else:
+            spending.add_payees(sheet, cells)
         spending.add_contracts(sheet, cells)
+        if is_arranged:
+            leave_out_unvouched(sheet)
         for line, left in cells.left_over:
             sheet.unplaced.append(Unplaced(left, f"{line.number}行目"))
         if any(line.unsure for line in lines):
@@ -149,13 +178,20 @@ class SheetTextReader:
         if not known:
             for _, row in sheet.all_rows():
                 row.certain = False
+            for row in sheet.rows("evaluations"):
+                row.values["確度"] = INFERRED
             _leave_out(sheet, "expenses", [row for row in sheet.rows("expenses") if row.get("使途") is None])
-            sheet.flags.append(Flag("テキスト全体", _UNKNOWN_ORDER))
+            sheet.flags.append(Flag("テキスト全体", _ARRANGED if is_arranged else _UNKNOWN_ORDER))
         source = sheet.sources[0]
         source.rows_read = len(lines)
         source.rows_unplaced = len({line.number for line, _ in cells.left_over})
         source.rows_stored = source.rows_read - source.rows_unplaced
         return sheet
+
+
+@cache
+def _by_program() -> arranged.Orders:
+    return {p: {year: order(year, p) for year in FORM_YEARS} for p in PROGRAMS}
 
 
 def _refuse_too_long(text: str, file: InputFile) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -265,7 +265,7 @@ def add_payees(sheet: Sheet, cells: Cells) -> None:
         last = letter
         for number_in_list, found in sorted(rows.items()):
             row = Row({"ブロック": letter, "番号": number_in_list}, locate([next(iter(found.values()))]))
-            _fill_payee(row, found, "支出先", "支出額")
+            fill_payee(row, _texts(found), "支出先", "支出額")
             blocks.setdefault(letter, []).append(row)
     for letter in sorted(blocks, key=lambda x: (len(x), x)):
         for row in sorted(blocks[letter], key=lambda r: int(r.values["番号"] or 0)):
@@ -292,7 +292,7 @@ def add_contracts(sheet: Sheet, cells: Cells) -> None:
             row = Row({}, locate([found["契約先"]]))
             if "ブロック" in found:
                 row.values["ブロック"] = fold(found["ブロック"].text).upper()
-            _fill_payee(row, found, "契約先", "契約額")
+            fill_payee(row, _texts(found), "契約先", "契約額")
             sheet.add("contracts", row)
 
 
@@ -340,12 +340,17 @@ def _in_rows(cells: Cells, column: str, found: dict[int, Cell], numbered: list[i
     return dict(zip(rows, boxes, strict=True))
 
 
-def _fill_payee(row: Row, found: dict[str, Cell], name: str, amount: str) -> None:
+def _texts(found: Mapping[str, Cell]) -> dict[str, str]:
+    return {column: cell.text for column, cell in found.items()}
+
+
+def fill_payee(row: Row, found: Mapping[str, str], name: str, amount: str) -> None:
+    """Put what stands in the columns of a list's row into a row of ``payees`` or ``contracts``."""
     for column in (name, "業務概要", "契約方式等"):
         if column in found:
-            row.values[column] = found[column].text.replace("\n", "")
+            row.values[column] = found[column].replace("\n", "")
     if "法人番号" in found:
-        row.values["法人番号"] = clean(found["法人番号"].text)
+        row.values["法人番号"] = clean(found["法人番号"])
     run_together = _NAME_AND_NUMBER.fullmatch(str(row.values.get(name) or ""))
     if run_together is not None:
         row.values[name] = run_together[1]
@@ -354,19 +359,19 @@ def _fill_payee(row: Row, found: dict[str, Cell], name: str, amount: str) -> Non
             row.values.setdefault("業務概要", run_together[3])
         row.certain = False
     if amount in found:
-        text = found[amount].text
+        text = found[amount]
         value = yen(text, MILLION)
         if value is not None:
             row.values[amount] = value
         row.printed[amount] = f"{text}百万円"
     if "入札者数" in found:
-        bidders = number(found["入札者数"].text)
+        bidders = number(found["入札者数"])
         if bidders is not None:
             row.values["入札者数"] = bidders
     if "落札率" in found:
-        share = percent(found["落札率"].text)
+        share = percent(found["落札率"])
         if share is not None:
             row.values["落札率"] = share
-        row.printed["落札率"] = found["落札率"].text
-    if "理由" in found and not is_blank(found["理由"].text):
-        row.values["理由及び改善策"] = found["理由"].text
+        row.printed["落札率"] = found["落札率"]
+    if "理由" in found and not is_blank(found["理由"]):
+        row.values["理由及び改善策"] = found["理由"]

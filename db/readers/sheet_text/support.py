@@ -8,6 +8,7 @@ leave no doubt (会計区分, 実施方法 …) or where the sheet's own sums an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -37,8 +38,13 @@ _ROUNDING = Decimal("0.6")
 _PARTS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等")
 
 
-def supported(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> list[Placed]:
-    """The pieces of a page, those that nothing vouches for left over."""
+def supported(
+    placed: Sequence[Placed], slots: tuple[Slot, ...], trusted: re.Pattern[str] | None = None
+) -> list[Placed]:
+    """The pieces of a page, those that nothing vouches for left over.
+
+    ``trusted``: boxes the order itself vouches for, unless the sheet's arithmetic refutes them.
+    """
     kept: set[int] = set()
     """positions in ``placed``"""
     for run in _runs(placed, slots):
@@ -51,7 +57,10 @@ def supported(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> list[Placed]
     out = []
     for i, p in enumerate(placed):
         name = slots[p.slot].name if p.slot is not None else ""
-        vouched = name in confirmed or (name not in refuted and (i in kept or _stands_for_itself(p, slots)))
+        by_order = trusted is not None and trusted.match(name) is not None
+        vouched = name in confirmed or (
+            name not in refuted and (by_order or i in kept or _stands_for_itself(p, slots))
+        )
         out.append(p if p.slot is None or vouched else replace(p, slot=None, instance=-1))
     return out
 

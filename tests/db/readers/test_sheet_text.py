@@ -86,8 +86,7 @@ def test_a_text_that_is_no_sheet_is_refused(tmp_path: Path) -> None:
         list(read_files([path]))
 
 
-def test_a_text_arranged_anew_is_refused_with_what_to_do(samples: Path, tmp_path: Path) -> None:
-    """pdfminer and plain pdftotext give columns and rows of the page in an order of their own."""
+def test_a_text_in_no_known_order_is_refused_with_what_to_do(samples: Path, tmp_path: Path) -> None:
     boxes = (samples / "sheets" / "sample-2018.txt").read_text("utf-8").split("\n\n")
     path = tmp_path / "arranged.txt"
     path.write_text("\n\n".join(sorted(boxes)), "utf-8")

@@ -1,0 +1,204 @@
+"""Texts that pdfminer and pdftotext arrange by place are read by labels, looks and sums; every value is inferred."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from db.contract import sheet_as_json
+from db.readers import read_files
+from db.readers.sheet_text.basic import read_basic
+from db.readers.sheet_text.checks import leave_out_unvouched
+from db.readers.sheet_text.lines import read_lines
+from db.readers.sheet_text.rows import deal, items_of
+from db.sheet import Row, Sheet, SourceFile
+from tests.db.readers.test_sheet_pdf import grader
+
+COLUMNS = ("番号", "支出先", "法人番号", "業務概要", "支出額", "契約方式等", "入札者数", "落札率", "理由")
+HEADS = frozenset({"支出先"})
+ROWS = [
+    ["1", "株式会社北のまち", "1234567890123", "庁舎の設計", "12.5", "一般競争契約", "3", "92.1%", "-"],
+    ["2", "個人甲", "-", "講師謝金", "0.3", "その他", "-", "-", "-"],
+    ["3", "南の島協議会", "-", "離島の調査", "0.2", "補助金等交付", "-", "-", "-"],
+]
+
+
+def dealt(text: str) -> list[list[list[str]]]:
+    """Of each block the rows as their texts by column."""
+    items = items_of(read_lines(text), lambda folded: False, HEADS)
+    return [[[row.text(c) for c in COLUMNS] for row in block] for block in deal(items, COLUMNS)]
+
+
+def test_a_list_is_read_row_by_row_and_column_by_column() -> None:
+    along = "\n\n".join(cell for row in ROWS for cell in row)
+    down = "\n\n".join(cell for column in zip(*ROWS, strict=True) for cell in column)
+    assert dealt(f"支出先\n\n{along}") == dealt(f"支出先\n\n{down}") == [ROWS]
+
+
+def test_rows_of_two_pages_and_blocks_without_their_numbers_are_told_apart() -> None:
+    first = [*zip(*ROWS[:2], strict=True), *zip(*ROWS[2:], strict=True)]
+    second = [row[1:] for row in ROWS[:1]]
+    text = "\n\n".join(
+        cell for group in ([["支出先"]], first, [["支出先"]], second) for part in group for cell in part
+    )
+    assert dealt(text) == [ROWS, [["", *ROWS[0][1:]]]]
+
+
+def test_lines_of_two_cells_by_turns_around_a_number_are_dealt_to_their_columns() -> None:
+    text = (
+        "1\n\n社会福祉法人東のまち\n子どもの見守りと食事の提供\n福祉会 1234567890123 に係る業務\n\n12\n\n"
+        "補助金等交付\n\n-\n\n-\n\n-"
+    )
+    ((row,),) = dealt(text)
+    assert row[1:4] == ["社会福祉法人東のまち福祉会", "1234567890123", "子どもの見守りと食事の提供に係る業務"]
+
+
+def test_values_find_the_label_that_waits_for_one_of_their_kind() -> None:
+    text = """事業番号
+
+平成３０年度行政事業レビューシート
+
+0123
+
+総務省
+
+事業名
+
+担当部局庁
+
+離島の防災無線の維持
+
+消防庁
+
+事業開始年度
+
+会計区分
+
+事業終了
+（予定）年度
+
+平成１５年度
+
+終了予定なし
+
+作成責任者
+
+担当課室
+
+防災課
+
+防災課長
+
+早瀬　千春
+
+一般会計
+
+事業の目的
+（目指す姿を簡
+潔に。3行程度
+以内）
+
+事業概要
+（5行程度以
+内。別添可）
+
+離島と山間地域の住民に災害の情報が確かに届くように、老朽化した防災無線の設備を維持し、被害を減らすことを目的とする。
+
+市町村が行う防災無線の設備の点検と更新の費用の一部を補助し、点検を行う技術者の研修を毎年度、全国の三か所で実施する。
+
+予算額・
+執行額"""
+    found = {
+        c: "".join(v.folded for v in values) for c, values in read_basic(read_lines(text), False).items()
+    }
+    assert found == {
+        "事業番号": "0123",
+        "府省庁": "総務省",
+        "事業名": "離島の防災無線の維持",
+        "担当部局庁": "消防庁",
+        "事業開始年度": "平成15年度",
+        "事業終了年度": "終了予定なし",
+        "会計区分": "一般会計",
+        "担当課室": "防災課",
+        "作成責任者": "防災課長早瀬千春",
+        "事業の目的": found["事業の目的"],
+        "事業概要": found["事業概要"],
+    }
+    assert found["事業の目的"].startswith("離島と山間地域")
+    assert found["事業概要"].startswith("市町村が行う")
+
+
+def test_rows_that_the_sheets_own_figures_refute_are_left_unplaced() -> None:
+    sheet = Sheet(
+        "sheet-2018-text", Row({}), [SourceFile(Path("見本.txt"), "見本.txt", "", "sheet-2018-text")]
+    )
+    for section, values in (
+        (
+            "budgets",
+            {"年度": 2016, "当初予算": 10_000_000, "計": 10_000_000, "執行額": 8_000_000, "執行率": 80.0},
+        ),
+        ("budgets", {"年度": 2017, "当初予算": 30_000_000, "計": 10_000_000}),
+        ("outcomes", {"年度": 2016, "成果実績": 9, "目標値": 10, "達成度": 90.0}),
+        ("outcomes", {"年度": 2017, "成果実績": 90, "目標値": 10, "達成度": 9.0}),
+        ("unit_costs", {"年度": 2016, "単位当たりコスト": 2.5, "計算式": "5/2"}),
+        ("unit_costs", {"年度": 2017, "単位当たりコスト": 47, "計算式": "5/2"}),
+        ("payees", {"ブロック": "A", "番号": 1, "支出額": 5_000_000}),
+        ("expenses", {"ブロック": "A", "費目": "旅費", "使途": "出張", "金額": 5_000_000}),
+        ("expenses", {"ブロック": "B", "費目": "旅費", "使途": "出張", "金額": 1_000_000}),
+    ):
+        sheet.add(section, Row(dict(values)))
+    leave_out_unvouched(sheet)
+    assert [row.get("年度") for s in ("budgets", "outcomes", "unit_costs") for row in sheet.rows(s)] == [
+        2016
+    ] * 3
+    assert [row.get("ブロック") for row in sheet.rows("expenses")] == ["A"]
+    assert len(sheet.unplaced) == 4
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext がない")
+def test_the_sample_is_read_from_plain_pdftotext_as_inferred(samples: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sample.txt"
+    subprocess.run(["pdftotext", str(samples / "sheets" / "sample-2018.pdf"), str(path)], check=True)
+    (whole,) = read_files([samples / "sheets" / "sample-2018.xlsx"])
+    (found,) = read_files([path])
+    for section, columns in {
+        "budgets": ("年度", "計", "執行額", "要求額"),
+        "payees": ("ブロック", "番号", "支出先", "法人番号", "支出額"),
+    }.items():
+        rows = [
+            {tuple(row.get(c) for c in columns) for row in sheet.rows(section)} for sheet in (found, whole)
+        ]
+        assert rows[0] == rows[1]
+    assert found.basic.get("事業名") == whole.basic.get("事業名")
+    assert not any(row.certain for _, row in found.all_rows())
+    assert any("並べ替えた" in flag.what for flag in found.flags)
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("program", ["pdftotext", "pdfminer"])
+def test_the_rebuilt_sheets_are_read_with_few_wrong_values(
+    realdata: Path, tmp_path: Path, program: str
+) -> None:
+    grade = grader(realdata)
+    right = wanted = given = 0
+    for pdf in sorted((realdata / "sheets" / "forms").glob("*.pdf")):
+        path = tmp_path / f"{pdf.stem}.txt"
+        if program == "pdfminer":
+            path.write_text(pytest.importorskip("pdfminer.high_level").extract_text(str(pdf)), "utf-8")
+        elif shutil.which(program) is None:
+            pytest.skip("pdftotext がない")
+        else:
+            subprocess.run([program, str(pdf), str(path)], check=True)
+        want = grade.gold_cells(json.loads(pdf.with_suffix(".gold.json").read_text("utf-8")), True)
+        (sheet,) = read_files([path])
+        got = grade.read_cells(sheet_as_json(sheet), want, True)
+        written = {k: v for k, v in want.items() if v is not None}
+        right += sum(k in got and grade.same(got[k], v, k[2]) for k, v in written.items())
+        wanted += len(written)
+        given += len(got)
+    assert right / wanted >= 0.7
+    assert right / given >= 0.95
