@@ -19,18 +19,15 @@ from assistant.answering.many import (
     field_label,
     is_yearly,
     measures,
-    never_written,
     projects_that,
     scope_notes,
     scope_of,
     scope_text,
     substitute,
-    unknown_value,
-    untold_year,
-    unwritten_in,
     year_pairs,
 )
 from assistant.answering.result import Result, Statement
+from assistant.answering.unwritten import never_written, unknown_value, untold_year, unwritten_in
 from assistant.answering.wording import join, one_line
 from assistant.formatting import fiscal_years, money, number, rate
 from assistant.query import Average, FieldRef, Filter, Query, Years
@@ -50,7 +47,7 @@ def aggregate(basis: Basis, query: Query) -> Result:
     if query.group_by is not None:
         query = replace(query, group_by=substitute(basis, query.group_by))
     measured = _measured(basis, query, operation)
-    scope = scope_of(basis, query, measured)
+    scope = replace(scope_of(basis, query, measured), rows=operation == ROWS)
     if is_yearly(basis, scope.main) and not scope.years:
         return Result("no_answer", [f"{field_label(basis, scope.main)}の記載があるシートがありません。"])
     missing = never_written(basis, query, scope.main)

@@ -74,6 +74,8 @@ class Scope:
     spoken_of: tuple[str, ...] = SPOKEN_OF
     """Columns a matter is looked for in."""
     keys: tuple[str, ...] = ()
+    rows: bool = False
+    """Rows of the main table are counted: what is written or not is said of the row, not of its project."""
     join: Statement | None = None
     """A further JOIN, with its parameters (what groups are made by)."""
 
@@ -152,7 +154,7 @@ class Scope:
         table, item = f.field.table, f.field.item
         if table == "sheets":
             return compare(f"s.{quoted(f.field.column)}", f)
-        on_the_row = f.value is not None or (f.op == "!=" and f.field == self.main)
+        on_the_row = f.value is not None or self.rows or (f.op == "!=" and f.field == self.main)
         if table == self.main.table and item == self.main.item and on_the_row:
             return self._compared("t", f)
         unwritten = f.value is None and f.op == "="
@@ -290,65 +292,18 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
 
 def substitute(basis: Basis, ref: FieldRef) -> FieldRef:
     """The same column of another list of recipients where the asked list has nothing (支出先 not loaded, contracts are)."""
-    if ref.table not in RECIPIENTS or _any_value(basis, ref):
+    if ref.table not in RECIPIENTS or any_value(basis, ref):
         return ref
     for table in RECIPIENTS:
         if ref.column in basis.data.catalogue.table(table).columns:
             other = FieldRef(table, ref.column, ref.item)
-            if _any_value(basis, other):
+            if any_value(basis, other):
                 return other
     return ref
 
 
-def never_written(basis: Basis, query: Query, main: FieldRef) -> FieldRef | None:
-    """The field that is counted, or whose being written is a condition, where no loaded sheet has it at all."""
-    asked = [main, *(f.field for f in query.filters if f.value is None)]
-    return next((ref for ref in asked if not _any_value(basis, substitute(basis, ref))), None)
-
-
-def unknown_value(basis: Basis, scope: Scope) -> Filter | None:
-    """A condition on a box that no loaded sheet fills in so (実施方法「委託」 in RSシステム): no count of zero."""
-    for f in scope.filters:
-        if f.op != "contains" or f.field.column in SPOKEN_OF:
-            continue
-        condition, values = compare(f"x.{quoted(f.field.column)}", f)
-        if f.field.item is not None:
-            condition, values = f"{condition} AND x.項目 = ?", [*values, f.field.item]
-        sql = f"SELECT 1 FROM {quoted(f.field.table)} x WHERE {condition} LIMIT 1"
-        if basis.data.value(sql, values) is None:
-            return f
-    return None
-
-
-def untold_year(basis: Basis, scope: Scope) -> tuple[FieldRef, int] | None:
-    """The figure and the year that a condition compares with and no loaded sheet tells: no count of zero."""
-    for f in scope.filters:
-        other = f.value if isinstance(f.value, OtherFigure) else None
-        asked = [(f.field, f.shift)] if f.shift else []
-        asked += [(other.field, other.shift)] if other is not None and other.shift else []
-        for ref, shift in asked:
-            for year in scope.fiscal_years:
-                sql = f"SELECT 1 FROM {quoted(ref.table)} WHERE 年度 = ? AND {quoted(ref.column)} IS NOT NULL LIMIT 1"
-                if basis.data.value(sql, (year + shift,)) is None:
-                    return ref, year + shift
-    return None
-
-
-def unwritten_in(basis: Basis, scope: Scope) -> FieldRef | None:
-    """The box a condition is on that none of the publications counted has written (JUDGIT! holds no 所見): no count of zero."""
-    for ref in (f.field for f in scope.filters if f.field.table in ("comments", "evaluations")):
-        where, values = f"{quoted(ref.column)} IS NOT NULL", list[object]()
-        if ref.item is not None:
-            where, values = f"{where} AND 項目 = ?", [ref.item]
-        ranges = " OR ".join("(sheet_key >= ? AND sheet_key < ?)" for _ in scope.published)
-        values += [v for p in scope.published for v in (f"{p}-", f"{p}.")]
-        sql = f"SELECT 1 FROM {quoted(ref.table)} WHERE {where} AND ({ranges}) LIMIT 1"
-        if scope.published and basis.data.value(sql, values) is None:
-            return ref
-    return None
-
-
-def _any_value(basis: Basis, ref: FieldRef) -> bool:
+def any_value(basis: Basis, ref: FieldRef) -> bool:
+    """Whether any loaded sheet has the field written."""
     where, values = f"{quoted(ref.column)} IS NOT NULL", []
     if ref.item is not None:
         where, values = f"{where} AND 項目 = ?", [ref.item]
@@ -369,7 +324,7 @@ def main_field(basis: Basis, query: Query) -> FieldRef:
         same = next((c for c in conditions if (c.table, c.column) == (named.table, named.column)), None)
         if same is not None:
             return same
-        if conditions and not _any_value(basis, substitute(basis, named)):
+        if conditions and not any_value(basis, substitute(basis, named)):
             return conditions[0]
         return named
     return next((f.field for f in query.filters if measures(f)), PROJECTS)

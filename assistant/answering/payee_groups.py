@@ -71,7 +71,9 @@ def by_ministry(basis: Basis, query: Query, asked: str, rows: Rows, statement: S
 
 def against(results: Sequence[tuple[str, Result]]) -> Result:
     """Several recipients: the total of each, and which got more."""
-    totals = [next((c for c in r.cells if c.label == _TOTAL), None) for _, r in results]
+    # what was asked for stands first: what was paid, or what contracts are for
+    first_of = next((r.cells[0].label for _, r in results if r.cells and r.cells[0].unit == "円"), _TOTAL)
+    totals = [next((c for c in r.cells if c.label == first_of), None) for _, r in results]
     found = [c for c in totals if c is not None]
     if len(found) < len(results):
         missing = [name for (name, _), c in zip(results, totals, strict=True) if c is None]
@@ -83,14 +85,15 @@ def against(results: Sequence[tuple[str, Result]]) -> Result:
             sentences=[*first.sentences[:1], f"{told}の額がないので比べられません。"],
         )
     told = join([f"「{name}」は {c.text}" for (name, _), c in zip(results, found, strict=True)])
-    sentences = [f"府省庁から直接受け取った額の合計は、{told}です。"]
+    what = "府省庁から直接受け取った額の合計" if first_of == _TOTAL else first_of
+    sentences = [f"{what}は、{told}です。"]
     most = max(found, key=lambda c: c.value)
     if sum(c.value == most.value for c in found) == 1:
         sentences.append(f"最も多いのは「{(most.group or {})['支出先']}」です。")
     cells = list(found)
     if len(found) == 2:
         change = _difference("・".join(name for name, _ in results), found[1], found[0])
-        change.label, change.text = f"{_TOTAL}の差", money(abs(change.value))
+        change.label, change.text = f"{first_of}の差", money(abs(change.value))
         change.derived = f"差 = {found[0].value:,.0f} − {found[1].value:,.0f}"
         cells.append(change)
         sentences.append(f"差は {change.text} です。")

@@ -18,6 +18,7 @@ from assistant.answer import Cell
 from assistant.answering import payee_groups
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
+from assistant.answering.many import PROJECTS, scope_of
 from assistant.answering.payee_groups import PAYMENT, TOLD
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
@@ -44,6 +45,10 @@ DIRECT = (
 SUSPECT = "SELECT sheet_key FROM warnings WHERE 表 = 'payees' AND 列 = '支出額' AND sheet_key IS NOT NULL"
 _COMPANIES = re.compile(r"会社|企業|民間|[0-9一二三四五六七八九十]社|(?:上位|トップ)の?社")
 """A question for companies: public bodies and persons are left out."""
+_FORM_ASKED = re.compile(
+    r"財団法人|社団法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|医療法人|社会福祉法人|特定非営利活動法人|協同組合"
+)
+"""A question for recipients of one legal form."""
 _GROUP = re.compile(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
 CONTRACT = "契約"
@@ -500,9 +505,17 @@ def top(basis: Basis, query: Query) -> Result:
     suspect = _any_suspect(basis, listed, published)
     if suspect:
         where.append(f"p.sheet_key NOT IN ({SUSPECT})")
-    companies = bool(_COMPANIES.search(query.question))
-    if companies:
-        where.append(f"instr(p.{quoted(listed.name)}, '会社') > 0")
+    of_form = _FORM_ASKED.search(query.question)
+    form = of_form.group() if of_form else "会社" if _COMPANIES.search(query.question) else ""
+    if form:
+        where.append(f"instr(p.{quoted(listed.name)}, ?) > 0")
+        parameters.append(form)
+    matters = tuple(w for w in query.matters if w != form)
+    if matters or query.filters:
+        # only of the projects that the question speaks of
+        source, of_projects = scope_of(basis, replace(query, matters=matters, fields=()), PROJECTS).sql()
+        where.append(f"p.sheet_key IN (SELECT s.sheet_key {source})")
+        parameters += of_projects
     limit = query.limit or TOP_LIMIT
     statement = Statement(
         f"SELECT min(p.{quoted(listed.name)}) AS 支出先, sum(p.{quoted(listed.amount)}) AS 額,"
@@ -545,6 +558,6 @@ def top(basis: Basis, query: Query) -> Result:
         notes=[
             *([f"{'・'.join(map(str, published))}年度公開のシート"] if published else []),
             f"「{basis.data.catalogue.table(listed.table).label}」から",
-            *(["名前に「会社」のある支出先"] if companies else []),
+            *([f"名前に「{form}」のある支出先"] if form else []),
         ],
     )

@@ -24,9 +24,9 @@ from assistant.answering.many import (
     scope_notes,
     scope_of,
     scope_text,
-    untold_year,
 )
 from assistant.answering.result import Result, Statement
+from assistant.answering.unwritten import untold_year
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import number
 from assistant.query import FieldRef, Filter, Query

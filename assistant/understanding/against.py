@@ -39,7 +39,13 @@ def figure_conditions(p: Parsed) -> tuple[list[Filter], set[FieldRef]]:
     two = _against_other(p)
     if two:
         return two
-    return _by_how_much(p) or _against_year_before(p) or _between_two_years(p) or ([], set())
+    return (
+        _part_of_other(p)
+        or _by_how_much(p)
+        or _against_year_before(p)
+        or _between_two_years(p)
+        or ([], set())
+    )
 
 
 def _comparable(p: Parsed) -> list[FieldMention]:
@@ -108,6 +114,33 @@ _HOW_MUCH = re.compile(
 _MOVED = re.compile(
     r"(?:(?P<up>増え|増加|増し|伸び|上が|上昇|膨ら|改善)|(?P<down>減っ|減少|減り|下が|低下|落ち|縮小|悪化))[^、。?]{0,8}?(?=事業|もの)"
 )
+
+
+_PART_OF = re.compile(
+    rf"(?:額)?の(?:(?P<half>半分|半額)|(?P<n>{_NUM})(?P<unit>割|%|パーセント|倍))(?P<cmp>以上|以下|未満|を超え(?:る|た)?|超|を下回(?:る|った)?)"
+)
+
+
+def _part_of_other(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
+    """「繰越額が予算の半分以上を占める事業」: one amount against a part of another of the same year."""
+    mentions = [f for f in _comparable(p) if kind_of(f.field) == MONEY]
+    for base in mentions:
+        said = _PART_OF.match(p.text, base.end)
+        others = [f for f in mentions if f.end <= base.start and f.field != base.field]
+        if said is None or not others:
+            continue
+        factor = 0.5
+        if said.group("n"):
+            factor = _plain(said.group("n")) * {"割": 0.1, "倍": 1.0}.get(said.group("unit"), 0.01)
+        op = {"以上": ">=", "以下": "<=", "未満": "<"}.get(said.group("cmp")) or (
+            "<" if "下回" in said.group("cmp") else ">"
+        )
+        p.conditions = [x for x in p.conditions if not (x.start < said.end() and said.start() < x.end)]
+        p.operations = [o for o in p.operations if o.verb != "share"]
+        p.claim_around(base.end, said.end(), "条件：" + said.group())
+        other = OtherFigure(base.field, 0, round(factor, 6))
+        return [Filter(others[-1].field, op, other)], {others[-1].field, base.field}  # type: ignore[arg-type]
+    return None
 
 
 def _by_how_much(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:

@@ -23,6 +23,8 @@ MONEY_OF: dict[str, FieldRef] = {
     "budget_items": FieldRef("budget_items", "金額"),
     "payee_contracts": FieldRef("payee_contracts", "金額"),
 }
+CONTRACT_LISTS = ("payees", "payee_contracts", "contracts")
+"""Lists whose rows are contracts."""
 """The amount of a row of each list."""
 _DEFAULT = {"money": BUDGET, "rate": EXECUTION_RATE, "count": FieldRef("payees", "入札者数")}
 _KINDS = {"money": (MONEY,), "rate": (RATE,), "count": (COUNT, NUMBER)}
@@ -107,7 +109,7 @@ def unread_number(p: Parsed, filters: Iterable[Filter]) -> str:
     """A number with a comparison that no condition came of, "" where there is none."""
     values = [f.value for f in filters]
     return next(
-        (c.text for c in p.conditions if c.op is not None and c.unit == "count" and c.value not in values), ""
+        (c.text for c in p.conditions if c.op is not None and c.value not in values and not c.spent), ""
     )
 
 
@@ -171,10 +173,10 @@ _NOT_THERE = re.compile(
     r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,16}(?:事業|もの))"
 )
 _WRITTEN = re.compile(
-    r"(?:の(?:点検)?(?:の)?対象(?:に|と)な(?:った|っている)|を受け(?:た|ている)|が(?:行われ|実施され)(?:た|ている)|(?:の(?:記載|記述))?(?:が|の)(?:ある(?!か)|あった|書かれて?(?:いる|た)|書いて?(?:ある|あった)|記載されて?(?:いる|た)|設定されて?(?:いる|た)|付いて?(?:いる|た)))(?=[^、。?]{0,8}(?:事業|もの|シート))"
+    r"(?:の(?:点検)?(?:の)?対象(?:に|と)な(?:った|っている)|を受け(?:た|ている)|が(?:行われ|実施され)(?:た|ている)|(?:の(?:記載|記述))?(?:が|の)(?:ある(?!か)|あった|書かれて?(?:いる|た)|書いて?(?:ある|あった)|記載されて?(?:いる|た)|設定されて?(?:いる|た)|付いて?(?:いる|た)))(?=[^、。?]{0,8}(?:事業|もの|シート|契約|案件))"
 )
 _UNWRITTEN = re.compile(
-    r"(?:の(?:記載|記述))?(?:が|の|も)(?:な(?:い|かった)|無い|空欄(?:の|に|だ)|(?:書かれて|書いて|記載されて|設定されて|示されて|付いて)い?な(?:い|かった))(?=[^、。?]{0,8}(?:事業|もの|シート))"
+    r"(?:の(?:記載|記述))?(?:が|の|も)(?:な(?:い|かった)|無い|空欄(?:の|に|だ)|(?:書かれて|書いて|記載されて|設定されて|示されて|付いて)い?な(?:い|かった))(?=[^、。?]{0,8}(?:事業|もの|シート|契約|案件))"
 )
 _MINUS = re.compile(r"\s*(?:額)?(?:が|の)マイナス(?:の|だ|で|に(?:なっ|な))?(?:った|ている|ってる|る)?")
 _HAPPENED = re.compile(r"(?:た|て(?:い)?る|ました)(?=[^、。?]{0,8}(?:事業|もの))")
@@ -208,7 +210,7 @@ def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
         if kind_of(f.field) == MONEY:
             nothing: object = 0
             there, absent = _THERE.match(p.text, f.end), _NOT_THERE.match(p.text, f.end)
-        elif not is_figure(f.field):
+        elif not is_figure(f.field) or f.field.table in CONTRACT_LISTS:
             nothing = None
             there, absent = _WRITTEN.match(p.text, f.end), _UNWRITTEN.match(p.text, f.end)
         else:

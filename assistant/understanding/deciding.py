@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
+from assistant.understanding.about_none import about_none
 from assistant.understanding.against import figure_conditions
 from assistant.understanding.conditions import (
     BUDGET,
@@ -20,20 +21,19 @@ from assistant.understanding.conditions import (
 )
 from assistant.understanding.excluding import all_left_out, turned_round
 from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage
-from assistant.understanding.many_said import SPENT, WHICH_IS_MORE, is_related
-from assistant.understanding.many_sheets import TOPIC_WORDS, over_many
-from assistant.understanding.many_totals import WHOLE
+from assistant.understanding.many_said import SPENT
+from assistant.understanding.many_sheets import over_many
 from assistant.understanding.matters import about_matter
 from assistant.understanding.ministries import MinistryMention
 from assistant.understanding.named_rows import named_row
 from assistant.understanding.normalise import name_key
-from assistant.understanding.one_project import about_one, asks_figure
-from assistant.understanding.operations import WHO_DOES
+from assistant.understanding.of_many import in_full_name, names_a_matter
+from assistant.understanding.one_project import about_one
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, last_of, read_payees, several_names
 from assistant.understanding.rows import RowNames
 from assistant.understanding.streaks import streaks
-from assistant.understanding.subject import Subject, release, says_this, unsaid
+from assistant.understanding.subject import Subject, release, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.years import YearMention
 
@@ -48,14 +48,6 @@ _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|�
 _INCLUDED = re.compile(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
 # 「翌年度（令和6年度）に要求」: the bracket says which year the next one is
 _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
-_ASKS_PROJECTS = re.compile(
-    r"(?:事業|もの)(?:は|って|を)?(?:どれ|ある|あり|何|なに|教え|挙げ|一覧)?[^、。?]{0,8}[?。]?$"
-)
-_MONEY_OF = re.compile(r"[一-鿿ァ-ヺーA-Za-z](?:予算|経費|費用|事業費|支出額|執行額)(?:額)?(?:は|って)?[?]?$")
-_PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
-_SHORT = 3
-_BRIEF = 24
-"""What is left of a question that describes a matter is longer than this many characters."""
 _OF_ITS_OWN = re.compile(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
@@ -64,18 +56,6 @@ _CLAUSE = re.compile(r"[、。?]")
 _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
 _PART_OF = re.compile(
     r"(?:額)?(?:の(?=使い残|余|不用|執行|残)|のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)"
-)
-_OF_ALL_OF_THEM = re.compile(
-    r"の事業に(?:使|かけ|かか|投じ|支出)|(?:の|する|した|った|を行う|ている)事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
-)
-_OF_THEM = re.compile(
-    r"(?:事業|もの)(?:は|が|って|を|の)?[、]?(?:全部で|全体で)?(?:何件|何個|いくつ|何事業|の?件数|の?数)"
-)
-_THE_ONE = re.compile(r"[^、。?]{0,3}(?:もの|事業)(?:は|って|を|から|を?教|$|[?]|\d)")
-_OVER_MANY = re.compile(
-    r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件(?!に(?!な))|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
-    r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:関連|関係)(?:で|の)[^、。?]{0,20}(?:事業|もの)(?:は|って|を|$|[?])|(?:府省庁|省庁)(?:別|ごと)|"
-    r"どの(?:省|府省|省庁|府省庁|役所)(?:が|に|で)|(?:府省庁|省庁)の数"
 )
 
 
@@ -98,14 +78,14 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     """The query of a question that stands by itself."""
     if subject.certainty == "none" and situation.single is not None:
         subject = replace(situation.single, candidates=())
-    if _names_a_matter(p, subject):
+    if names_a_matter(p, subject):
         # 「…に関する事業は何件」 names a matter, however much it sounds like one project's name
         subject = Subject("none", (), subject.candidates)
         for name in list(p.names):
             release(p, name)
     if subject.certainty == "several":
         subject = _with_the_figure(p, subject, situation)
-    if subject.certainty != "none" and not _in_full_name(p) and _receives(p, subject.phrase, situation):
+    if subject.certainty != "none" and not in_full_name(p) and _receives(p, subject.phrase, situation):
         # 「日本赤十字社は何事業から受け取った」: who received it, though a project's name begins alike
         subject = Subject("none", (), subject.candidates)
         p.names.clear()
@@ -157,7 +137,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     years, published = _years(p, fields)
     query = Query(
         question=p.n.original,
-        projects=tuple(x.ref(_score(subject, not p.names or _in_full_name(p))) for x in about),
+        projects=tuple(x.ref(_score(subject, not p.names or in_full_name(p))) for x in about),
         years=years,
         published=published,
         fields=fields,
@@ -215,7 +195,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
             )
             asked = replace(asked, refusal=refusal)
         return _finish(p, asked)
-    return _finish(p, _about_none(p, query, subject))
+    return _finish(p, about_none(p, query, subject))
 
 
 # ------------------------------------------------------------------ pieces
@@ -260,53 +240,12 @@ _PAID_AT_END = re.compile(
 _PAID_TO = re.compile(r"へ(?:の)?(?:支払い?|支出|払い|委託|交付)(?:額|金額)?$")
 
 
-def _in_full_name(p: Parsed) -> bool:
-    """A project's name stands in the question as it is."""
-    return any(m.whole for m in p.names)
-
-
 def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
     """The phrase is all there is of a name, it is said to have received money, and the data knows it as a recipient."""
     taken = [(y.start, y.end) for y in p.years] + [(m.start, m.end) for m in p.ministries]
     whom = _PAID_TO.sub("", phrase.strip())
     found = [m for m in read_payees(p.text, taken) if m.name == whom]
     return any(situation.is_payee(m.name) for m in found)
-
-
-def _puts_projects_in_order(p: Parsed) -> bool:
-    """「自治体向け補助金で一番大きいもの」: of several, whatever project the words before sound like."""
-    ranks = [o for o in p.operations if o.verb == "rank"]
-    return any(
-        _THE_ONE.match(p.text, o.end) or re.search(r"もの|事業", p.text[o.start : o.end]) for o in ranks
-    )
-
-
-_ALL_MONEY = re.compile(
-    r"(?:に(?:かかる|関する|関わる|かかわる|関係する|関連する|まつわる)|(?:関連|関係)の?)(?:国の)?(?:予算|お金|費用|経費|事業費|支出|執行)(?:額)?の?(?:総額|合計|全体|トータル)"
-)
-
-
-def _names_a_matter(p: Parsed, subject: Subject) -> bool:
-    """What a project's name resembles is a matter that many projects are about."""
-    if subject.certainty == "none" or _in_full_name(p) or (subject.certainty == "exact" and not p.names):
-        return False
-    return _speaks_of_many(p) or (not p.names and (is_related(p.text) or _puts_projects_in_order(p)))
-
-
-def _speaks_of_many(p: Parsed) -> bool:
-    """The sentence asks of many projects, whatever one of them is called."""
-    if any(x.search(p.text) for x in (_OVER_MANY, _ALL_MONEY, _OF_ALL_OF_THEM)):
-        return True
-    if any(c.op is not None and c.unit != "count" for c in p.conditions) and (
-        "count" in p.verbs() and _OF_THEM.search(p.text)
-    ):
-        # 「執行率が3割に満たないもの、何件」
-        return True
-    if WHO_DOES.search(p.text):
-        return True
-    whole = WHOLE.search(p.text)
-    # 「政府全体の2023年度の不用額は」: nothing else is named
-    return bool(whole and p.fields and not content_words(topic_of(p).replace(whole.group(), " ")))
 
 
 def _absent_ministry(p: Parsed) -> str:
@@ -476,58 +415,6 @@ def _request_years(
     if says_next and given and not _NEXT_IS.search(p.text):
         return tuple(v + 1 for v in given), said
     return given, said
-
-
-# ------------------------------------------------------------------ no project
-
-
-def _about_none(p: Parsed, q: Query, subject: Subject) -> Query:
-    leftover = topic_of(p)
-    whole = topic_of(p, with_fields=True)
-    if subject.certainty == "unknown":
-        return replace(
-            q,
-            operation="none",
-            topic=whole,
-            refusal=Refusal("unknown_project", subject.phrase, subject.candidates[:5]),
-        )
-    content = content_words(leftover)
-    figures = tuple(f for f in q.fields if is_figure(f))
-    if says_this(p.text):
-        # 「この事業は…」 with no project before it
-        return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
-    if not content:
-        listed = [f for f in q.fields if f.table == "comments" and f.item]
-        if listed and ("list" in p.verbs() or _OVER_MANY.search(p.text)):
-            return replace(q, operation="search", fields=tuple(listed), topic=whole)
-        if figures or q.fields or p.reasons:
-            # 「その理由は?」 with nothing before it, too
-            return replace(q, operation="none", refusal=Refusal("no_project", "", ()))
-        return replace(q, operation="none", refusal=Refusal("unresolved", p.text))
-    budget = tuple(f for f in figures if f.table == "budgets")
-    short = len(content) <= TOPIC_WORDS or _PRICE.search(p.text)
-    if budget and not q.reason and short and asks_figure(p, budget):
-        # a figure belongs to a project: passages about the matter would be no answer
-        refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
-        return replace(q, operation="none", topic=whole, refusal=refusal)
-    if figures and not q.reason and len(leftover) <= _BRIEF and WHICH_IS_MORE.search(p.text):
-        return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
-    if budget and not q.reason and len(leftover) <= _BRIEF and _ASKS_PROJECTS.search(p.text):
-        # projects that meet something that was not understood: a passage is not among them
-        return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
-    passages = tuple(f for f in q.fields if is_passage(f))
-    if "sum" in p.verbs() and len(content) <= TOPIC_WORDS and not passages and not q.reason:
-        # a sum of what is not understood is no matter for a passage
-        return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
-    if _MONEY_OF.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
-        # 「富岳の開発予算は?」
-        refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
-        return replace(q, operation="none", topic=whole, refusal=refusal)
-    if _PRICE.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
-        # an amount is a project's: a passage that shares a word with the question does not give it
-        refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
-        return replace(q, operation="none", topic=whole, refusal=refusal)
-    return replace(q, operation="search", fields=passages, topic=whole)
 
 
 # ------------------------------------------------------------------ what is left

@@ -21,6 +21,7 @@ from assistant.understanding.many_said import (
     listed,
     or_latest,
 )
+from assistant.understanding.many_totals import WHOLE
 from assistant.understanding.operations import OperationMention, standalone_limit
 from db.catalogue import RATE
 
@@ -47,6 +48,9 @@ def order_of_shares(m: Said) -> Query | None:
     whose = m.group or m.total
     rates = [f for f in m.figures if kind_of(f) == RATE]
     ordered = m.rank is not None and "share" in m.verbs and not rates
+    if ordered and WHOLE.search(m.p.text):
+        # 「上位10事業で全体の何％」
+        return m.refused("割合")
     return m.refused("割合") if ordered and (whose is not None or (m.filters and not m.figures)) else None
 
 

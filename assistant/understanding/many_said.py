@@ -69,6 +69,11 @@ WHICH_IS_MORE = re.compile(
     r"(?:多|大き|高|少な|小さ|低)い(?:の)?は(?:どちら|どっち|どこ)?(?:です|でしょう)?か?[?]?$"
 )
 """「執行額が大きいのは」, of two or more that are named."""
+ALL_MONEY = re.compile(
+    r"(?:に(?:かかる|関する|関わる|かかわる|関係する|関連する|まつわる)|(?:関連|関係)の?)(?:国の)?(?:[^、。?]{2,10}年度?の)?(?:予算|当初予算|補正予算|お金|費用|経費|事業費|支出|執行)(?:額)?の?(?:総額|合計|全体|トータル)"
+    r"|に使(?:われた|った)(?:[^、。?]{2,10}年度?の)?(?:金額|額|お金|予算|国費)"
+)
+"""Money that all projects about a matter have together."""
 _HOW_MUCH = re.compile(
     r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|使(?:う|っている|われている)?(?:額|お金|金額)|(?:予算額?|執行額|金額)を?(?:教え|知り)|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$"
 )
@@ -210,3 +215,18 @@ def or_latest(q: Query, fields: tuple[FieldRef, ...]) -> Years:
 def direction(low: bool) -> Literal["asc", "desc"]:
     """The order of a query."""
     return "asc" if low else "desc"
+
+
+_ROWS = re.compile(
+    r"(?:契約|案件|入札|応札|応募|調達|随契|競争)(?:の)?[、]?(?:件数|数(?!者)|(?:は|が|って|も)?(?:全部で|全体で|合計で?)?[^、。?]{0,4}(?:何件|いくつ|何本|何割|何%|割合))"
+)
+_OF_PROJECTS = re.compile(r"事業(?!者|所|主|体|場|規模)")
+
+
+def of_rows(m: Said) -> bool:
+    """Contracts are counted, not projects: 「一者応札の契約は何件」「落札率100%の件数」."""
+    if _OF_PROJECTS.search(m.p.text):
+        return False
+    if m.group is not None and m.group.table in CONTRACTED_IN and m.group != PAYEE:
+        return True
+    return any(f.field.table in CONTRACTED_IN for f in m.filters) or bool(_ROWS.search(m.p.text))

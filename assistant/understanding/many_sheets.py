@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.query import Filter, Query, Refusal
 from assistant.understanding import many_orders as orders
+from assistant.understanding import many_sides as sides
 from assistant.understanding import many_totals as totals
 from assistant.understanding.conditions import unread_number
 from assistant.understanding.excluding import unread_exception
@@ -20,7 +21,7 @@ from assistant.understanding.parsing import Parsed
 
 TOPIC_WORDS = 2
 _UNDONE = re.compile(
-    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|÷|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|第?何位|何番目(?=[?]|$|です|でしょう|か|に入)|(?:府省庁|省庁)の数|(?:府省庁|省庁)(?:は|が)?(?:いくつ|何個|何(?:省庁|府省))|いくつの(?:府省庁|省庁)|で(?:終わ|始ま)る(?:事業名|名前|名称)"
+    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|÷|一つずつ|1つずつ|1件ずつ|共通(?:する|の|している)事業|重複|分布|ばらつき|構成比|内訳|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|第?何位|何番目(?=[?]|$|です|でしょう|か|に入)|(?:府省庁|省庁)の数|(?:府省庁|省庁)(?:は|が)?(?:いくつ|何個|何(?:省庁|府省))|いくつの(?:府省庁|省庁)|で(?:終わ|始ま)る(?:事業名|名前|名称)"
 )
 """What is not computed here: the mean in place of the median would answer something else."""
 Reader = Callable[[Said], Query | None]
@@ -74,32 +75,33 @@ _WHATEVER_ELSE_IT_SAYS: tuple[Reader, ...] = (
     orders.order_of_shares,
     totals.payers,
     orders.moved_most,
-    totals.change_as_condition,
+    sides.change_as_condition,
 )
 """Readers that are asked however much the question says."""
 
 _PLAIN: tuple[Reader, ...] = (
     _ministry_without_sheets,
     _exception_not_read,
-    totals.times_as_condition,
-    totals.years_side_by_side,
+    sides.times_as_condition,
+    sides.years_side_by_side,
     totals.first_published,
-    totals.kinds_side_by_side,
-    totals.conditions_side_by_side,
+    sides.kinds_side_by_side,
+    sides.conditions_side_by_side,
     orders.best_year,
-    totals.figure_against_figure,
+    sides.figure_against_figure,
     orders.paid_by_most,
     orders.contracts_in_order,
     orders.averages_in_order,
     orders.ranked,
-    totals.ministries_side_by_side,
+    sides.ministries_side_by_side,
     totals.followed,
-    totals.several_asked,
+    sides.several_asked,
     totals.contracts_of,
     totals.averaged,
     totals.share,
     totals.counted,
     totals.grouped,
+    totals.ministries_about,
     totals.every_one_about,
     totals.of_a_matter,
     totals.summed,

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.query import FieldRef, Filter, Operation, OtherFigure, Query, Years
+from assistant.query import FieldRef, Filter, Operation, Query, Years
 from assistant.understanding.conditions import BUDGET, PAID
 from assistant.understanding.fields import is_figure, kind_of
 from assistant.understanding.many_said import (
+    ALL_MONEY,
     CONTRACTED,
     CONTRACTED_IN,
     PAYEE,
     PAYERS,
     PUBLISHED,
-    WHICH_IS_MORE,
+    SPENT,
     Said,
     asks_how_much,
     direction,
     is_related,
+    of_rows,
     or_latest,
 )
 from assistant.understanding.operations import standalone_limit
-from assistant.understanding.over_years import between_years
 from db.catalogue import MONEY, RATE
 
 WRITTEN = ("sheets", "comments", "evaluations")
@@ -31,17 +32,8 @@ IDENTITY = ("事業名", "府省庁", "政策所管府省庁", "公開年度", "
 """Columns of ``sheets`` that every sheet has: naming one puts no condition on what is counted."""
 WHOLE = re.compile(r"国全体|政府全体|全体|全事業|すべての事業|全ての事業|全府省|全省庁")
 _PROJECTS = re.compile(r"事業(?!者|所|主|体|場)")
-_YEAR_ON_YEAR = re.compile(
-    r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
-)
-_TIMES = re.compile(
-    r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上|超|を超え|に|近く)|半分(?:以下|未満|に)"
-)
-"""A change between two years as a condition on each project."""
-_THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
 _EACH_YEAR = re.compile(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
-_MORE_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
-_EACH_OF_THEM = re.compile(r"それぞれ|各々|おのおの|別々に")
+_BY_AMOUNT = re.compile(r"金額|額ベース|額の|契約額")
 _FIRST_TIME = re.compile(
     r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
 )
@@ -50,7 +42,6 @@ _CONTRACTED = re.compile(
     r"契約(?:の)?(?:金額|総額|合計|額)|契約(?:し|を結)[^、。?]{0,6}(?:金額|総額|額|いくら)"
 )
 """What contracts are for, not what was paid."""
-_AMOUNT = re.compile(r"いくら|幾ら|総額|金額|何億|何兆")
 _ENDS = re.compile(
     r"(?:額)?(?:は|って|を)?(?:いくら|幾ら|何円|どのくらい|どれくらい|教えて)?[^、。?]{0,8}[?。]?"
 )
@@ -69,106 +60,11 @@ def payers(m: Said) -> Query | None:
     return _paid(m) if asked else None
 
 
-def change_as_condition(m: Said) -> Query | None:
-    """A condition between two years that could not be put as a filter: better said than left out."""
-    changed = _YEAR_ON_YEAR.search(m.p.text)
-    if changed is None or any(isinstance(f.value, OtherFigure) for f in m.filters):
-        return None
-    return m.refused(changed.group())
-
-
-def times_as_condition(m: Said) -> Query | None:
-    """「2倍以上になった事業」 cannot be put as a filter."""
-    times = _TIMES.search(m.p.text)
-    if times is None or not m.figures or len(m.q.years.values) < 2 or m.q.reason:
-        return None
-    return m.refused(times.group())
-
-
-def figure_against_figure(m: Said) -> Query | None:
-    """One figure of each project against another that was not put as a filter."""
-    against = next((f for f in m.p.fields if _THAN.match(m.p.text, f.end) and f.field in m.figures), None)
-    if against is None or len(m.figures) < 2 or len(m.q.ministries) > 1:
-        return None
-    return m.refused(f"{against.text}より")
-
-
-def years_side_by_side(m: Said) -> Query | None:
-    """「2019年度から2020年度で何%増えた」 of a 府省庁 or of all."""
-    return None if m.content else between_years(m.p, m.q, m.figures)
-
-
 def first_published(m: Said) -> Query | None:
     """「デジタル庁が初めて出てくるのは」."""
     if m.figures or m.content or not m.q.ministries or not _FIRST_TIME.search(m.p.text):
         return None
     return replace(m.q, operation="count", group_by=PUBLISHED, years=Years("none"))
-
-
-def ministries_side_by_side(m: Said) -> Query | None:
-    """「国交省と農水省、どっちの予算が大きい」; of a matter its projects' money is added up by 府省庁."""
-    apart = any(x.search(m.p.text) for x in (_EACH_OF_THEM, WHICH_IS_MORE)) or "compare" in m.verbs
-    if len(m.q.ministries) < 2 or not apart or m.rank is not None:
-        return None
-    if not m.content:
-        numbers = "count" in m.verbs or _MORE_PROJECTS.search(m.p.text)
-        asked = tuple(f for f in m.figures if f not in m.filtered)
-        compared = asked or (() if numbers else m.figures or (BUDGET,))
-        years = or_latest(m.q, compared)
-        return replace(m.q, operation="compare", fields=compared, group_by=PAYERS, years=years)
-    if m.figures or not asks_how_much(m.p.text):
-        return None
-    years = or_latest(m.q, (BUDGET,))
-    return replace(m.q, operation="sum", fields=(BUDGET,), group_by=PAYERS, order="desc", years=years)
-
-
-def kinds_side_by_side(m: Said) -> Query | None:
-    """「直接実施の事業と補助の事業、どっちが多い」: one count, or one total of the figure asked about, for each of two values."""
-    if "compare" not in m.verbs or m.content or len(m.filters) < 2:
-        return None
-    boxes = [f for f in m.filters if f.op == "contains"]
-    others = tuple(f for f in m.filters if f not in boxes)
-    if len(boxes) != 2 or boxes[0].field != boxes[1].field or m.rank is not None:
-        return None
-    operation: Operation = "sum" if m.money else "count"
-    fields = m.money[:1]
-    each = [
-        replace(
-            m.q,
-            operation=operation,
-            fields=fields,
-            filters=(*others, f),
-            years=or_latest(m.q, fields),
-            of_rows=operation == "count" and _of_rows(m),
-        )
-        for f in boxes
-    ]
-    return replace(each[0], beside=(each[1],))
-
-
-def conditions_side_by_side(m: Said) -> Query | None:
-    """「70%以上の事業数と70%未満の事業数」: conditions on a figure that no project meets together, each by itself."""
-    two = [f for f in m.amounts if isinstance(f.value, int | float) and not f.shift]
-    if "count" not in m.verbs or m.rank is not None or m.group is not None:
-        return None
-    pair = next(
-        (
-            (a, b)
-            for a in two
-            for b in two
-            if a.field == b.field and a.op in (">", ">=") and b.op in ("<", "<=") and b.value <= a.value  # type: ignore[operator]
-        ),
-        None,
-    )
-    if pair is None:
-        return None
-    others = tuple(f for f in m.filters if f not in pair)
-    said = sorted(pair, key=lambda f: m.filters.index(f))
-    each = [
-        replace(m.q, operation="count", fields=(), filters=(*others, f), years=or_latest(m.q, (f.field,)))
-        for f in said
-    ]
-    return replace(each[0], beside=(each[1],))
 
 
 def followed(m: Said) -> Query | None:
@@ -195,68 +91,18 @@ def share(m: Said) -> Query | None:
     """「…の事業の割合は」「内閣府の予算は全体の何%」."""
     if "share" not in m.verbs or not (m.filters or m.q.ministries) or _is_rate_asked(m):
         return None
+    contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
+    if contracts and not m.money and _BY_AMOUNT.search(m.p.text):
+        return replace(m.q, operation="sum", share=True, fields=(CONTRACTED,), years=or_latest(m.q, ()))
     measure = m.asked if any(is_figure(f) for f in m.asked) else ()
     return replace(
         m.q,
         operation="sum" if measure else "count",
         share=True,
-        of_rows=not measure and _of_rows(m),
+        of_rows=not measure and of_rows(m),
         fields=measure,
         years=or_latest(m.q, m.q.fields),
     )
-
-
-_ROWS = re.compile(
-    r"(?:契約|案件|入札|応札|応募|調達|随契|競争)(?:の)?[、]?(?:件数|数(?!者)|(?:は|が|って|も)?(?:全部で|全体で|合計で?)?[^、。?]{0,4}(?:何件|いくつ|何本|何割|何%|割合))"
-)
-_OF_PROJECTS = re.compile(r"事業(?!者|所|主|体|場|規模)")
-
-
-def _of_rows(m: Said) -> bool:
-    """Contracts are counted, not projects: 「一者応札の契約は何件」「落札率100%の件数」."""
-    if _OF_PROJECTS.search(m.p.text):
-        return False
-    if m.group is not None and m.group.table in CONTRACTED_IN and m.group != PAYEE:
-        return True
-    return any(f.field.table in CONTRACTED_IN for f in m.filters) or bool(_ROWS.search(m.p.text))
-
-
-def several_asked(m: Said) -> Query | None:
-    """「何件あって、予算は合計いくら」「予算と執行額の合計」: the same sheets are counted, added up and averaged."""
-    figures = tuple(f for f in m.money if f.table in ("budgets", "contracts") and f not in m.filtered)
-    contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
-    how_much = "sum" in m.verbs or (("count" in m.verbs or m.q.ministries) and asks_how_much(m.p.text))
-    totals: list[Operation] = ["sum"] if how_much and (figures or _AMOUNT.search(m.p.text)) else []
-    totals += ["average"] if "average" in m.verbs else []
-    # 「入札者数の平均は何者」: the number is the figure's own
-    inside = any(
-        f.start <= o.start and o.end <= f.end for f in m.p.fields for o in m.p.operations if o.verb == "count"
-    )
-    counts = "count" in m.verbs and m.rank is None and not inside
-    if m.rank is not None or "share" in m.verbs or not totals or m.q.payees:
-        return None
-    conditioned = tuple(f.field for f in m.amounts if f.field in m.money)
-    money = CONTRACTED if contracts else BUDGET
-    measured = figures or conditioned[:1] or ((money,) if counts or len(totals) > 1 else ())
-    if counts + len(totals) * len(measured) < 2:
-        return None
-    if m.group is not None and m.group.table != "sheets":
-        return None
-    plain = replace(m.q, order="desc" if m.group else None, limit=standalone_limit(m.p.text))
-    asked = [
-        replace(
-            plain,
-            operation=op,
-            fields=(f, *(g for g in measured if g != f)),
-            years=or_latest(m.q, measured),
-        )
-        for f in measured
-        for op in totals
-    ]
-    if counts:
-        counted_as = replace(plain, operation="count", fields=(), years=or_latest(m.q, ()))
-        asked.insert(0, replace(counted_as, of_rows=contracts and _of_rows(m)))
-    return replace(asked[0], beside=tuple(asked[1:]))
 
 
 _NOT_COUNTED = ("outcomes", "outputs", "unit_costs", "policies")
@@ -294,14 +140,14 @@ def counted(m: Said) -> Query | None:
             order=direction(m.fewest or m.says_low),
             limit=standalone_limit(m.p.text) or m.first,
             years=or_latest(q, q.fields),
-            of_rows=_of_rows(m),
+            of_rows=of_rows(m),
         )
     topical = bool(m.content) and not (q.ministries or filters or q.payees)
     if topical and not q.fields and not _PROJECTS.search(m.p.text):
         return None
     asked = tuple(f for f in m.asked if f not in written and not is_figure(f))
     return replace(
-        q, operation="count", fields=asked, topic=about, years=or_latest(q, q.fields), of_rows=_of_rows(m)
+        q, operation="count", fields=asked, topic=about, years=or_latest(q, q.fields), of_rows=of_rows(m)
     )
 
 
@@ -340,6 +186,15 @@ _EVERY_ONE = re.compile(
 )
 
 
+def ministries_about(m: Said) -> Query | None:
+    """「外国人材受け入れの事業を所管する省庁」: the 府省庁 that have projects about a matter, by how many."""
+    if m.total != PAYERS or not m.content or m.figures or m.rank is not None or m.q.reason or m.q.payees:
+        return None
+    if not _PROJECTS.search(m.p.text):
+        return None
+    return replace(m.q, operation="count", fields=(), group_by=PAYERS, order="desc", topic="")
+
+
 def every_one_about(m: Said) -> Query | None:
     """「サイバーセキュリティの事業を全部挙げて」: every project about the matter, not passages about it."""
     if not m.content or m.figures or m.q.reason or m.rank is not None or not _EVERY_ONE.search(m.p.text):
@@ -349,6 +204,10 @@ def every_one_about(m: Said) -> Query | None:
 
 def of_a_matter(m: Said) -> Query | None:
     """「防災関連の予算はいくら」「北方領土関連の事業一覧」."""
+    spent = ALL_MONEY.search(m.p.text)
+    if spent is not None:
+        added = m.money[:1] or ((SPENT,) if "使" in spent.group() else (BUDGET,))
+        return replace(m.q, operation="sum", fields=added, years=or_latest(m.q, added))
     if not is_related(m.p.text):
         return None
     if asks_how_much(m.p.text):
@@ -373,7 +232,7 @@ def summed(m: Said) -> Query | None:
 
 def contracts_of(m: Said) -> Query | None:
     """「〇〇社が受注した契約は何件」."""
-    return _paid(m) if m.q.payees and "count" in m.verbs and _of_rows(m) else None
+    return _paid(m) if m.q.payees and "count" in m.verbs and of_rows(m) else None
 
 
 def paid(m: Said) -> Query | None:
@@ -389,7 +248,7 @@ def _paid(m: Said) -> Query:
         return replace(m.q, operation="sum", fields=(PAID,), group_by=PAYERS, order=order, limit=limit)
     if _CONTRACTED.search(m.p.text):
         return replace(m.q, operation="sum", fields=(CONTRACTED,))
-    if "count" in m.verbs and _of_rows(m):
+    if "count" in m.verbs and of_rows(m):
         return replace(m.q, operation="count", fields=(PAYEE,), topic="", of_rows=True)
     if _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):
         return replace(m.q, operation="sum", fields=(PAID,))

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from assistant.query import Query, Refusal
 from assistant.understanding import vocabulary
-from assistant.understanding.many_said import CONTRACT_WORDS, CONTRACTED_IN
+from assistant.understanding.many_said import CONTRACT_WORDS, CONTRACTED_IN, FISCAL_YEAR
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, is_generic, topic_of
 
@@ -37,6 +37,8 @@ _SAID_OF = re.compile(
 _MOVED = re.compile(r"伸び|増減|前年|対比|増加|減少")
 _WORD = re.compile(r"[ぁ-ゖ]{2,}")
 _NUMBER = re.compile(r"[0-9.]+")
+_SINCE = re.compile(r"[一-鿿](?:以降|以前|以来|以後|以上|以下|未満)$")
+_PARTICLES = "のはがをにでとへもやかなだっ"
 _KIND = re.compile(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
 _OF_A_FIELD = re.compile(r"\x00(?:が|は|も)$")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
@@ -55,18 +57,21 @@ Spoken = Callable[[str], bool]
 
 def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     """The matter as a condition on what the projects are called and for, which the reading shows."""
-    if q.operation not in ("count", "sum", "average", "rank", "list") or q.payees or q.refusal:
+    over_years = q.operation == "compare" and q.group_by == FISCAL_YEAR
+    if q.operation not in ("count", "sum", "average", "rank", "list") and not over_years:
+        return q
+    if q.payees or q.refusal:
         return q
     words = matter_words(p, spoken)
     if any(f.table in CONTRACTED_IN for f in (*q.fields, *(c.field for c in q.filters))):
         words = [w for w in words if w not in CONTRACT_WORDS]
     words = [_spoken_part(w, spoken) for w in words if w != "実施"]
-    relation = next((w for w in words if _NO_MATTER.fullmatch(w)), "")
+    relation = next((w for w in words if _NO_MATTER.fullmatch(w) or _SINCE.search(w)), "")
     if relation:
         # a word that sets things in relation was not understood: what is left would answer another question
         return replace(q, operation="none", refusal=Refusal("unresolved", relation))
     rest = p.remainder()
-    unread = _unread(p, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
+    unread = "" if over_years else _unread(p, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
     if unread:
         # left out, the answer would be another's
         return replace(q, operation="none", refusal=Refusal("unresolved", unread))
@@ -84,8 +89,12 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
         )
         if left is not None:
             return replace(q, operation="none", refusal=Refusal("unresolved", left.group()))
-    moved = next(
-        (o for o in p.operations if o.verb == "compare" and _MOVED.search(p.text[o.start : o.end])), None
+    moved = (
+        None
+        if over_years
+        else next(
+            (o for o in p.operations if o.verb == "compare" and _MOVED.search(p.text[o.start : o.end])), None
+        )
     )
     if moved is not None:
         return replace(q, operation="none", refusal=Refusal("unresolved", p.text[moved.start : moved.end]))
@@ -99,7 +108,10 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
 
 def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
     """The words of the matter, from left to right."""
-    plain = [related_to(w) for w in content_words(topic_of(p)) if not _NUMBER.fullmatch(w)]
+    plain = [
+        related_to(_without_stem(p.text, w)) for w in content_words(topic_of(p)) if not _NUMBER.fullmatch(w)
+    ]
+    plain = [w for w in plain if len(w) > 1]
     out: list[str] = []
     for chunk in re.split(r"[\x00、。?!「」『』()\s]+", p.remainder()):
         whole = _LEAD.sub("", _TAIL.sub("", chunk))
@@ -126,11 +138,18 @@ def _spoken_part(word: str, spoken: Spoken) -> str:
     return part if part != word and len(part) > 1 and not spoken(word) and spoken(part) else word
 
 
+def _without_stem(text: str, word: str) -> str:
+    """「外国人材受」 of 外国人材受け入れ without the stem of the verb that its last kanji is."""
+    after = text[text.find(word) + len(word) :][:1]
+    stem = re.match(r"[ぁ-ゖ]", after) and after not in _PARTICLES and re.match(r"[一-鿿]", word[-1])
+    return word[:-1] if stem else word
+
+
 def _is_word(phrase: str, spoken: Spoken) -> bool:
     """A phrase with hiragana in it that some sheet has, and that means more than a polite word."""
     if len(phrase) < 2 or not _HIRAGANA.search(phrase) or not vocabulary.CONTENT.search(phrase):
         return False
-    if _HIRAGANA.match(phrase[-1]) and not re.search(r"..[りみ]$", phrase):
+    if _HIRAGANA.match(phrase[-1]) and not re.search(r"..[りみ]$|....[れえけ]$", phrase):
         return False
     if vocabulary.STOPS.fullmatch(phrase) or is_generic(phrase) or _NO_NOUN.search(phrase):
         return False
@@ -159,4 +178,4 @@ def _unread(p: Parsed, rest: str) -> str:
 
 def related_to(word: str) -> str:
     """「防災関連」 is about 防災."""
-    return re.sub(r"(?:関連|関係)$", "", word)
+    return re.sub(r"(?:関連|関係|向)$", "", word)

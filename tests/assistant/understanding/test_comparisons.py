@@ -207,3 +207,40 @@ def test_what_a_ministry_kept_doing_is_no_condition_on_its_projects(read: Reader
 def test_until_a_year_is_the_year_it_ends_in(read: Reader) -> None:
     (f,) = read("2030年度まで続く予定の事業は何件？").filters
     assert (f.field.column, f.op, f.value, f.open_ended) == ("事業終了年度", "=", 2030, False)
+
+
+def test_an_amount_against_a_part_of_another(read: Reader) -> None:
+    (f,) = read("繰越額が予算の半分以上を占める事業は何件？（2023年度）").filters
+    assert (f.field.column, f.op, f.value) == (
+        "翌年度へ繰越し", ">=", OtherFigure(FieldRef("budgets", "計"), 0, 0.5),
+    )  # fmt: skip
+
+
+def test_ministries_that_have_projects_about_a_matter(read: Reader) -> None:
+    q = read("里山の生物調査の事業を所管する省庁")
+    assert (q.operation, q.group_by) == ("count", FieldRef("sheets", "府省庁"))
+    assert q.matters
+
+
+def test_what_was_spent_on_a_matter_is_added_up(read: Reader) -> None:
+    q = read("里山に使われた2023年度の金額")
+    assert (q.operation, [f.column for f in q.fields], q.matters) == ("sum", ["執行額"], ("里山",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "執行率の分布を見せて",
+        "上位10事業で予算全体の何％を占める？",
+        "各府省庁で一番予算の大きい事業を一つずつ",
+    ],
+)
+def test_what_is_not_computed_is_refused(read: Reader, question: str) -> None:
+    assert read(question).refusal is not None
+
+
+def test_a_box_of_a_contract_is_written_or_not(read: Reader) -> None:
+    (f,) = read("法人番号が記載されていない契約は何件").filters
+    assert (f.field.column, f.op, f.value) == ("法人番号", "=", None)
+    (f,) = read("落札率が記載された契約の件数は？").filters
+    assert (f.field.column, f.op, f.value) == ("落札率", "!=", None)
