@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, catalogue
@@ -40,6 +40,7 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
 }
 """What identifies a row of a section among the rows of one sheet; all columns where not listed."""
 
+YEAR_KIND, CERTAINTY = "年度の種別", "確度"
 SURE_KEYS = frozenset({"budgets"})
 """Sections whose unmatched rows of a poorer form are added."""
 
@@ -245,25 +246,58 @@ def _merge_section(name: str, poorer: list[Row], form: str, merged: Merged) -> N
     if not richer:
         merged.rows[name] = [_copy(r) for r in poorer]
         return
-    waiting: dict[tuple[Scalar, ...], list[Row]] = {}
-    for row in richer:
-        waiting.setdefault(_key(name, row), []).append(row)
-    unmatched = []
-    for row in poorer:
-        twins = waiting.get(_key(name, row))
-        if not twins:
-            unmatched.append(row)
-            continue
-        twin = twins.pop(0)
-        for column in {**row.values, **row.printed}:
-            if _fill(name, column, twin, row, form, merged.differences):
-                merged.filled.setdefault(id(twin), {})[column] = Place(row.source, row.locator)
+    rows = [part for row in poorer for part in _apart(name, row)]
+    columns = _key_columns(name)
+    pairs, unmatched = _paired(name, rows, richer, columns)
+    if YEAR_KIND in columns and unmatched:
+        # What kind of year it is (活動見込) some forms do not say.
+        taken = {id(twin) for _, twin in pairs}
+        free = [row for row in richer if id(row) not in taken and row.get("年度") is not None]
+        more, unmatched = _paired(name, unmatched, free, columns - {YEAR_KIND})
+        pairs += more
+    for row, twin in pairs:
+        _fill_row(name, twin, row, form, merged)
     if name in SURE_KEYS:
         richer += [_copy(r) for r in unmatched]
     elif unmatched:
         label = catalogue().table(name).label
         what = f"{form_label(form)} にだけある{label}の行が {len(unmatched)} 行あります(表には入れていません)"
         merged.differences.append(Difference(name, "", what, unmatched[0].source))
+
+
+def _paired(
+    name: str, poorer: Sequence[Row], richer: Sequence[Row], columns: frozenset[str]
+) -> tuple[list[tuple[Row, Row]], list[Row]]:
+    """Rows with the row of the richer form that these columns say is the same, and the rows without one."""
+    waiting: dict[tuple[Scalar, ...], list[Row]] = {}
+    for row in richer:
+        waiting.setdefault(_key(name, row, columns), []).append(row)
+    pairs, unmatched = [], []
+    for row in poorer:
+        twins = waiting.get(_key(name, row, columns))
+        if twins:
+            pairs.append((row, twins.pop(0)))
+        else:
+            unmatched.append(row)
+    return pairs, unmatched
+
+
+def _apart(name: str, row: Row) -> list[Row]:
+    """A row that joins several 事業番号 of one year, as the rows of one number each that other forms have."""
+    numbers = str(row.get("事業番号") or "").split("、")
+    if name != "past_numbers" or len(numbers) < 2:
+        return [row]
+    return [replace(row, values={**row.values, "事業番号": number}) for number in numbers]
+
+
+def _fill_row(name: str, richer: Row, poorer: Row, form: str, merged: Merged) -> None:
+    """Fill the gaps of a row; one filled by inference is inferred. How sure a row is, is no value of the sheet."""
+    for column in {**poorer.values, **poorer.printed}:
+        if column != CERTAINTY and _fill(name, column, richer, poorer, form, merged.differences):
+            merged.filled.setdefault(id(richer), {})[column] = Place(poorer.source, poorer.locator)
+            if not poorer.certain:
+                richer.certain = False
+                richer.values.pop(CERTAINTY, None)
 
 
 def _fill(
@@ -297,12 +331,16 @@ def _bare(value: Scalar) -> str:
     return _PUNCTUATION.sub("", fold(str(value)))
 
 
-def _key(name: str, row: Row) -> tuple[Scalar, ...]:
+def _key_columns(name: str) -> frozenset[str]:
     table = catalogue().table(name)
-    columns = ROW_KEYS.get(name) or tuple(f.column for f in table.fields if not f.derived)
+    return frozenset(ROW_KEYS.get(name) or (f.column for f in table.fields if not f.derived))
+
+
+def _key(name: str, row: Row, columns: frozenset[str]) -> tuple[Scalar, ...]:
+    table = catalogue().table(name)
     return tuple(
         v if f.kind in NUMERIC_KINDS or v is None else _bare(v)
-        for f in map(table.field, columns)
+        for f in map(table.field, sorted(columns))
         for v in (row.values.get(f.column),)
     )
 

@@ -441,6 +441,38 @@ def test_rows_only_the_poorer_source_has_are_kept_out_and_told(path: Path) -> No
     ]
 
 
+EXCEL = {"form": "sheet-2018-excel", "file": "0036.xlsx"}
+
+
+def test_how_sure_a_poorer_form_is_says_nothing_against_a_row_the_richer_one_is_sure_of(path: Path) -> None:
+    item, other = {"項目": "他の手段はあるか。"}, {"項目": "妥当か。"}
+    store(path, sheet(**EXCEL, evaluations=[{**item, "評価": "○", "説明": "ない。"}, {**other, "評価": "△"}]))
+    text = sheet()
+    for values in ({**item, "評価": "○", "説明": "ない。"}, {**other, "評価": "△", "説明": "割高。"}):
+        text.add("evaluations", Row({**values, "確度": "推定"}, "3行目", certain=False))
+    store(path, text)
+    assert rows(path, 'SELECT "説明", "確度" FROM evaluations') == [("ない。", "確実"), ("割高。", "推定")]
+    assert rows(path, 'SELECT "本文", "確度" FROM comments') == [("ない。", "確実"), ("割高。", "推定")]
+    assert rows(path, "SELECT * FROM warnings") == []
+
+
+def test_rows_of_two_forms_are_one_though_only_one_says_what_kind_of_year_it_is(path: Path) -> None:
+    expected = {"活動指標": "研修", "年度": 2018, "当初見込み": 6}
+    aims = [{"成果指標": "参加率", "年度の種別": kind, "目標値": 9} for kind in ("中間目標", "目標最終年度")]
+    store(path, sheet(**EXCEL, outputs=[{**expected, "年度の種別": "活動見込"}], outcomes=aims))
+    store(path, sheet(outputs=[expected], outcomes=aims[:1]))
+    assert rows(path, 'SELECT "年度", "年度の種別" FROM outputs') == [(2018, "活動見込")]
+    assert rows(path, "SELECT count(*) FROM outcomes") == [(2,)]
+    assert rows(path, "SELECT * FROM warnings") == []
+
+
+def test_numbers_that_one_form_joins_are_those_another_lists(path: Path) -> None:
+    store(path, sheet(**EXCEL, past_numbers=[{"年度": 2017, "事業番号": n} for n in ("0315", "0316")]))
+    store(path, sheet(past_numbers=[{"年度": 2017, "事業番号": "0315、0316"}]))
+    assert rows(path, 'SELECT "事業番号" FROM past_numbers') == [("0315",), ("0316",)]
+    assert rows(path, "SELECT * FROM warnings") == []
+
+
 @pytest.mark.parametrize("first", ["text", "judgit"])
 def test_the_order_of_loading_two_forms_does_not_matter(tmp_path: Path, first: str) -> None:
     def both() -> list[Sheet]:
