@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering import aggregates
 from assistant.answering.basis import Basis
-from assistant.answering.many import describe_filters
+from assistant.answering.many import PROJECTS, Scope, projects_that, scope_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
 from assistant.formatting import money, number, rate
@@ -22,6 +22,10 @@ def side_by_side(basis: Basis, query: Query) -> Result:
     """Each year's sum (a rate: its average; no figure: the number of projects) and how far the last is from the first."""
     by_publication = query.group_by == PUBLISHED
     years = query.published if by_publication else query.years.values
+    if not by_publication and query.years.kind == "latest":
+        # 「3年前と比べて」: the latest year and the one so many years before it
+        told_of = scope_of(basis, query, query.fields[0] if query.fields else None).fiscal_years
+        years = (told_of[-1] - query.years.count + 1, told_of[-1]) if told_of else ()
     operation = "count"
     if query.fields:
         ref = query.fields[0]
@@ -42,12 +46,15 @@ def side_by_side(basis: Basis, query: Query) -> Result:
         else:
             missing.append(result)
     if not found:
-        return missing[0]
+        return missing[0] if missing else aggregates.aggregate(basis, asked)
     cells = [_of(year, result.cells[0], by_publication) for year, result in found]
     unit = "年度公開のシート" if by_publication else "年度"
     whose = "・".join(query.ministries)
     told = join([f"{year}{unit}では {c.text}" for (year, _), c in zip(found, cells, strict=True)])
-    of = f"{describe_filters(basis, query.filters)}の" if query.filters else ""
+    spoken = Scope(PROJECTS, filters=query.filters, matters=query.matters)
+    of = projects_that(basis, spoken) if query.filters or query.matters else ""
+    # 「…の事業数」, 「…の事業の計（予算額）の合計」
+    of = of.removesuffix("事業") if cells[0].label == "事業数" else of and f"{of}の"
     sentences = [f"{f'{whose}の' if whose else ''}{of}{cells[0].label}は、{told}です。"]
     if len(cells) > 1:
         change = _change(cells[0], cells[-1], found[0][0], found[-1][0])

@@ -178,6 +178,8 @@ def _longest(found: Sequence[FieldMention], free: list[bool]) -> list[FieldMenti
 
 def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bool:
     left = f.start == 0 or f.start in ends or _breaks(text[f.start - 1], text[f.start])
+    # 「防災関連予算」
+    left = left or text.endswith(("関連", "関係"), 0, f.start)
     left = left or any(_leads(text, f.start - len(w), f.start, w) for w in _LEADERS)
     if not left:
         return False

@@ -46,7 +46,7 @@ _WHICH_YEAR = re.compile(
 def order_of_shares(m: Said) -> Query | None:
     """「随意契約の割合が高い府省庁」「補正予算の割合が大きい省庁」: no part of a whole is put in order."""
     whose = m.group or m.total
-    rates = [f for f in m.figures if kind_of(f) == RATE]
+    rates = [f for f in m.figures if kind_of(f) == RATE and f not in m.filtered]
     ordered = m.rank is not None and "share" in m.verbs and not rates
     if ordered and WHOLE.search(m.p.text):
         # 「上位10事業で全体の何％」
@@ -55,7 +55,7 @@ def order_of_shares(m: Said) -> Query | None:
 
 
 _BY_CONTRACT = re.compile(
-    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|契約(?:の)?(?:上位|トップ)"
+    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|(?:大き|小さ|高|安)(?:い|かった)契約|契約(?:の)?(?:上位|トップ)"
 )
 
 
@@ -160,6 +160,7 @@ def ranked(m: Said) -> Query | None:
     if m.rank is None:
         return None
     several = len(m.q.years.values) > 1 or m.q.years.count > 1
+    several = several or (m.rank.limit or 1) > 1
     if several and "sum" in m.verbs and m.group is None and m.total is None:
         # no project's years are added up to be put in order
         return m.refused(m.p.text[m.rank.start : m.rank.end])

@@ -21,7 +21,7 @@ from assistant.understanding.parsing import Parsed
 
 TOPIC_WORDS = 2
 _UNDONE = re.compile(
-    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|÷|一つずつ|1つずつ|1件ずつ|共通(?:する|の|している)事業|重複|分布|ばらつき|構成比|内訳|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|第?何位|何番目(?=[?]|$|です|でしょう|か|に入)|(?:府省庁|省庁)の数|(?:府省庁|省庁)(?:は|が)?(?:いくつ|何個|何(?:省庁|府省))|いくつの(?:府省庁|省庁)|で(?:終わ|始ま)る(?:事業名|名前|名称)"
+    r"中央値|標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|÷|そのうち[^、。?]{0,20}(?:何件|いくつ|何割|何%)|一つずつ|1つずつ|1件ずつ|共通(?:する|の|している)事業|重複|分布|ばらつき|構成比|内訳|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|第?何位|何番目(?=[?]|$|です|でしょう|か|に入)|(?:府省庁|省庁)の数|(?:府省庁|省庁)(?:は|が)?(?:いくつ|何個|何(?:省庁|府省))|いくつの(?:府省庁|省庁)|で(?:終わ|始ま)る(?:事業名|名前|名称)"
 )
 """What is not computed here: the mean in place of the median would answer something else."""
 Reader = Callable[[Said], Query | None]
@@ -106,6 +106,7 @@ _PLAIN: tuple[Reader, ...] = (
     totals.of_a_matter,
     totals.summed,
     totals.paid,
+    totals.state_of_execution,
     totals.total_of_office,
     totals.conditioned,
     totals.total_of_ministry,

@@ -32,6 +32,7 @@ _THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
 _MORE_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
 _EACH_OF_THEM = re.compile(r"それぞれ|各々|おのおの|別々に")
 _TOGETHER = re.compile(r"合計|合わせ|あわせ|合算|足し|足す|トータル|総額|総計|全部で|全体|割合|占め|平均")
+_PROJECTS = re.compile(r"事業(?!者|所|主|体|場|規模)")
 _AMOUNT = re.compile(r"いくら|幾ら|総額|金額|何億|何兆")
 
 
@@ -79,10 +80,11 @@ def ministries_side_by_side(m: Said) -> Query | None:
         compared = asked or (() if numbers else m.figures or (BUDGET,))
         years = or_latest(m.q, compared)
         return replace(m.q, operation="compare", fields=compared, group_by=PAYERS, years=years)
-    if m.figures or not asks_how_much(m.p.text):
+    if len(m.money) != len(m.figures) or not (m.money or asks_how_much(m.p.text)):
         return None
-    years = or_latest(m.q, (BUDGET,))
-    return replace(m.q, operation="sum", fields=(BUDGET,), group_by=PAYERS, order="desc", years=years)
+    fields = m.money[:1] or (BUDGET,)
+    years = or_latest(m.q, fields)
+    return replace(m.q, operation="sum", fields=fields, group_by=PAYERS, order="desc", years=years)
 
 
 def kinds_side_by_side(m: Said) -> Query | None:
@@ -145,6 +147,9 @@ def several_asked(m: Said) -> Query | None:
     inside = any(
         f.start <= o.start and o.end <= f.end for f in m.p.fields for o in m.p.operations if o.verb == "count"
     )
+    if m.total is not None and (m.amounts or _THAN.search(m.p.text)) and not _PROJECTS.search(m.p.text):
+        # 「要求額の合計が当初予算の合計より大きい省庁」: no condition is put on what a 府省庁 has in all
+        return m.refused(next((m.p.text[o.start : o.end] for o in m.p.operations if o.verb == "total"), ""))
     counts = "count" in m.verbs and m.rank is None and not inside
     if m.rank is not None or "share" in m.verbs or not totals or m.q.payees:
         return None

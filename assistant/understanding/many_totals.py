@@ -112,8 +112,9 @@ def counted(m: Said) -> Query | None:
     """「…の事業は何件」, in all, by year of publication, or by what is told apart."""
     if "count" not in m.verbs:
         return None
-    if m.vague:
-        return m.refused(m.vague)
+    ancient = next((y.text for y in m.p.years if y.kind == "ancient"), "")
+    if m.vague or ancient:
+        return m.refused(m.vague or ancient)
     unread = next((c.text for c in m.p.conditions if c.op is None and c.unit != "count"), "")
     if unread and not m.amounts:
         return m.refused(unread)
@@ -285,10 +286,44 @@ def total_of_ministry(m: Said) -> Query | None:
     """「総務省の2023年度の執行額は」: the total (of a rate the average) of a 府省庁 or of all."""
     if not (m.q.ministries or WHOLE.search(m.p.text)) or not m.figures or m.content or m.q.reason:
         return None
-    operation: Operation = "average" if kind_of(m.figures[0]) == RATE else "sum"
     if m.q.years.kind == "all" or any(y.kind == "all" for y in m.p.years):
-        operation = "trend"
-    return replace(m.q, operation=operation, fields=m.figures, years=or_latest(m.q, m.figures))
+        return replace(m.q, operation="trend", fields=m.figures, years=or_latest(m.q, m.figures))
+    return each_figure(m, m.figures)
+
+
+_STATE = re.compile(r"(?:予算)?(?:の)?執行(?:の)?(?:状況|実績|具合)|予算(?:の)?使用状況")
+_OF_THE_STATE = (BUDGET, SPENT, FieldRef("budgets", "執行率"))
+
+
+def state_of_execution(m: Said) -> Query | None:
+    """「文部科学省の2023年度の予算執行状況」: what there was, what was spent, and the rate."""
+    if not (m.q.ministries or WHOLE.search(m.p.text)) or not _STATE.search(m.p.text) or m.rank is not None:
+        return None
+    if {"count", "list", "compare", "share"} & m.verbs or m.filters or m.group is not None or m.q.reason:
+        return None
+    if any(w not in m.p.text[slice(*_span(_STATE, m.p.text))] for w in m.content):
+        return None
+    return each_figure(m, _OF_THE_STATE)
+
+
+def _span(pattern: re.Pattern[str], text: str) -> tuple[int, int]:
+    found = pattern.search(text)
+    return found.span() if found else (0, 0)
+
+
+def each_figure(m: Said, figures: tuple[FieldRef, ...]) -> Query:
+    """The total (of a rate the average) of each figure, all of one year."""
+    years = or_latest(m.q, figures)
+    each = [
+        replace(
+            m.q,
+            operation="average" if kind_of(f) == RATE else "sum",
+            fields=(f, *(g for g in figures if g != f)),
+            years=years,
+        )
+        for f in figures
+    ]
+    return replace(each[0], beside=tuple(each[1:]))
 
 
 def projects_of_ministry(m: Said) -> Query | None:

@@ -21,7 +21,7 @@ _NO_MATTER = re.compile(
     r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率以]?[上下]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
 )
 _UNREAD = re.compile(
-    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に|続いて|継続中|終わって|残って|間に合|未達|(?:大き[いな]|小さ[いな]|大規模な?|小規模な?|高額な?|低額な?)(?:事業|もの)|(?:達|届)[いし]て"
+    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に|続いて|継続中|終わって|残って|間に合|未達|含まな|入らな|入っていな|(?:大き[いな]|小さ[いな]|大規模な?|小規模な?|高額な?|低額な?)(?:事業|もの)|(?:達|届)[いし]て"
 )
 """Words that set figures in relation: where none of them was read, what is left would answer another question."""
 _TAIL = re.compile(
@@ -126,7 +126,9 @@ def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
     in_hiragana = [
         m.group("word")
         for m in _IN_HIRAGANA.finditer(p.text)
-        if spoken(m.group("word")) and not any(s.start < m.end("word") and m.start() < s.end for s in p.spans)
+        if not _NO_NOUN.search(m.group("word"))
+        and spoken(m.group("word"))
+        and not any(s.start < m.end("word") and m.start() < s.end for s in p.spans)
     ]
     kept = [w for w in plain if not any(w in phrase for phrase in out)]
     return [*out, *(w for w in in_hiragana if w not in out), *kept]

@@ -20,6 +20,13 @@ _SINGLE = frozenset({"rank", "list", "similar", "share"})
 def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query | None:
     """The query of a question that sets several years side by side; None where it names fewer than two or takes them as one."""
     verbs = p.verbs()
+    ago = max((y.count for y in p.years if y.kind == "before"), default=0)
+    if ago and "compare" in verbs and q.years.kind in ("none", "latest") and q.ministries and figures:
+        # 「3年前と比べて何倍」 of a 府省庁
+        fields = tuple(f for f in figures if f.table == "budgets")[:1]
+        if fields and not _SINGLE & verbs and q.group_by is None and not q.reason:
+            years = Years("latest", count=ago + 1)
+            return replace(q, operation="compare", fields=fields, group_by=FISCAL_YEAR, years=years)
     figure_years = q.years.kind == "given" and len(q.years.values) > 1
     if not (figure_years or len(q.published) > 1) or q.group_by is not None or q.payees or q.reason:
         return None

@@ -326,7 +326,10 @@ def _asks_value(p: Parsed, o: OperationMention) -> bool:
         o.verb == "count"
         and p.text.startswith("いくつ", o.start)
         and any(
-            is_figure(f.field) and re.fullmatch(r"(?:は|って|が)?", p.text[f.end : o.start]) for f in p.fields
+            is_figure(f.field)
+            and f.end <= o.start
+            and re.fullmatch(r"(?:は|って|が)?", p.text[f.end : o.start])
+            for f in p.fields
         )
     )
 

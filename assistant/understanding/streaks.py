@@ -22,6 +22,7 @@ _MOVED = re.compile(
     r"(?:(?P<up>増|伸び|上が|上昇|膨ら|改善)|(?P<down>減|下が|低下|落ち|縮小|悪化|縮ん))[加額少り]?[ぁ-ん]{0,3}(?P<kept>続け|続い|続く|つづけ)?[ぁ-ん]*"
     r"|右肩(?:(?P<up2>上が)|(?P<down2>下が))り(?:[のでにが](?:続[くい][ぁ-ん]*)?)?"
 )
+_OF_PROJECTS = re.compile(r"事業(?!費|者|所)|もの|案件|何件")
 _BETWEEN = re.compile(r"[^。?0-9]{0,16}")
 _TWO_STEPS = 2
 """「減り続けている」 without a number: over the three years whose figures a sheet of the present form has."""
@@ -32,7 +33,7 @@ def streaks(p: Parsed, others: list[Filter]) -> list[Filter]:
 
     Every condition is on the year asked about or, by ``shift``, on a year before it.
     """
-    if any(o.verb in ("group", "total") for o in p.operations):
+    if any(o.verb in ("group", "total") for o in p.operations) or not _OF_PROJECTS.search(p.text):
         # what holds of a 府省庁 as a whole is no condition on its projects
         return others
     row = _IN_A_ROW.search(p.text)

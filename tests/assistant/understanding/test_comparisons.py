@@ -244,3 +244,36 @@ def test_a_box_of_a_contract_is_written_or_not(read: Reader) -> None:
     assert (f.field.column, f.op, f.value) == ("法人番号", "=", None)
     (f,) = read("落札率が記載された契約の件数は？").filters
     assert (f.field.column, f.op, f.value) == ("落札率", "!=", None)
+
+
+def test_several_figures_of_a_ministry_are_each_told(read: Reader) -> None:
+    q = read("環境省の2023年度の予算現額・執行額・執行率を教えて")
+    assert [(x.operation, x.fields[0].column) for x in (q, *q.beside)] == [
+        ("sum", "計"), ("sum", "執行額"), ("average", "執行率"),
+    ]  # fmt: skip
+    q = read("環境省の2023年度予算執行状況を教えて")
+    assert [x.fields[0].column for x in (q, *q.beside)] == ["計", "執行額", "執行率"]
+
+
+def test_a_ministry_against_itself_some_years_ago(read: Reader) -> None:
+    q = read("防衛省予算は3年前と比べて何倍？")
+    assert (q.operation, q.years.kind, q.years.count) == ("compare", "latest", 4)
+
+
+def test_a_question_after_a_question(read: Reader) -> None:
+    q = read("里山に関して、いくつの事業がありますか。また2024年度の予算総額はいくらですか。")
+    assert [x.operation for x in (q, *q.beside)] == ["count", "sum"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "要求額の合計が当初予算の合計より大きい省庁",
+        "予算額上位3事業の合計額",
+        "執行率100%の事業の割合が高い省庁",
+        "総合評価の契約は何件でそのうち一者応札は何件",
+        "事業名に「補助金」も「交付金」も含まない事業は何件",
+    ],
+)
+def test_what_asks_for_more_than_is_read_is_refused(read: Reader, question: str) -> None:
+    assert read(question).refusal is not None
