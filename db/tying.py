@@ -229,8 +229,11 @@ def _digits(number: str | None) -> str | None:
 
 
 def _judgit_id(older: list[SheetFacts], newer: list[SheetFacts]) -> Iterable[tuple[SheetFacts, SheetFacts]]:
+    # JUDGIT! gives some projects of 2019 the ID of another: there name, beginning and budgets all differ.
     for a, b in _by_key(older, newer, lambda s: s.judgit_id, lambda s: s.judgit_id):
-        if len(a) == len(b) == 1:
+        if len(a) == len(b) == 1 and not (
+            a[0].start != b[0].start and likeness(a[0], b[0]) < SIMILAR and agreement(a[0], b[0]) < 0
+        ):
             yield a[0], b[0]
 
 

@@ -112,3 +112,34 @@ def test_a_wholly_new_name_is_followed_where_only_one_sheet_has_its_figures() ->
         facts(k, y, name=n, start=2009, figures=small) for k, y, n in (("a", 2020, "甲"), ("b", 2021, "乙"))
     ]
     assert rules(*alike)["b"][1] == tying.FIRST
+
+
+def test_an_id_of_another_project_does_not_outweigh_name_beginning_and_budgets() -> None:
+    other = {2019: (7_000_000, 7_000_000, 5_000_000), 2020: (8_000_000, 8_000_000, 5_000_000)}
+    got = rules(
+        facts("a", 2020, name="離島の振興に必要な経費", judgit_id="1", start=1980, figures=FIGURES),
+        facts("b", 2020, name="統計調査の整備", judgit_id="2", start=2002, figures=other),
+        facts("c", 2021, name="統計調査の整備", judgit_id="1", start=2002, figures=other),
+    )
+    assert got["c"] == (got["b"][0], tying.SAME_NAME)
+
+
+def test_an_id_ties_a_renamed_project_whose_budgets_or_beginning_say_so() -> None:
+    other = {2019: (7_000_000, 7_000_000, 5_000_000), 2020: (8_000_000, 8_000_000, 5_000_000)}
+    for more in ({"start": 2002, "figures": other}, {"start": 2011, "figures": FIGURES}):
+        got = rules(
+            facts("a", 2020, name="離島の振興に必要な経費", judgit_id="1", start=2002, figures=FIGURES),
+            facts("b", 2021, name="統計調査の整備", judgit_id="1", **more),
+        )
+        assert got["b"] == (1, tying.JUDGIT_ID)
+
+
+def test_a_tie_says_what_it_rests_on() -> None:
+    older = facts("2020-総務省-0001", 2020, figures=FIGURES)
+    (_, renamed) = tie([older, facts("b", 2021, name="窓口の案内費", figures=FIGURES)])
+    assert renamed.evidence == (
+        "2020年度公開のシート 2020-総務省-0001、事業名「窓口案内費」→「窓口の案内費」、"
+        "両方のシートにある予算額・執行額のうち6件が一致"
+    )
+    (_, moved) = tie([older, facts("b", 2021, ministry="デジタル庁", figures=FIGURES)])
+    assert "府省庁「総務省」→「デジタル庁」" in moved.evidence
