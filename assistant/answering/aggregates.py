@@ -17,6 +17,7 @@ from assistant.answering.many import (
     Scope,
     describe_filters,
     field_label,
+    grouped_notes,
     is_yearly,
     measures,
     projects_that,
@@ -372,10 +373,9 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
         cells=cells,
         statement=statement,
         years=scope.fiscal_years,
-        notes=[
-            *scope_notes(basis, scope),
-            *([f"「{group_name}」の欄で分けた"] if group_name == MINISTRY else []),
-        ],
+        notes=grouped_notes(basis, scope, group_name)
+        if group_name == MINISTRY
+        else scope_notes(basis, scope),
     )
 
 

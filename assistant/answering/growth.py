@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.many import Scope, field_label, projects_that, scope_notes, scope_of
+from assistant.answering.many import Scope, field_label, grouped_notes, projects_that, scope_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
 from assistant.formatting import money, number, rate
@@ -76,7 +76,7 @@ def by_group(basis: Basis, query: Query, ref: FieldRef) -> Result:
         statement=statement,
         years=(first, last),
         fields=(ref,),
-        notes=[*scope_notes(basis, scope), f"「{name}」の欄で分けた"],
+        notes=grouped_notes(basis, scope, name),
     )
 
 

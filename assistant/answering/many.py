@@ -544,3 +544,10 @@ def scope_notes(basis: Basis, scope: Scope) -> list[str]:
     if scope.ministries and basis.data.has_policy_ministry:
         notes.append(f"「{scope.ministry_column}」の欄で数えた")
     return notes
+
+
+def grouped_notes(basis: Basis, scope: Scope, name: str) -> list[str]:
+    """The notes of a scope whose rows are told apart by a column of 府省庁, each column named once."""
+    notes = scope_notes(basis, scope)
+    told = f"「{name}」の欄で"
+    return [*(n for n in notes if not n.startswith(told)), told + "分けた"]

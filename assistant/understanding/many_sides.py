@@ -30,6 +30,7 @@ _TIMES = re.compile(
 """A change between two years as a condition on each project."""
 _THAN = re.compile(r"(?:より(?:も)?|に比べて|と比べて)")
 _MORE_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
+_HAS_MORE = re.compile(r"(?:多|大き|高|少な|小さ|低)い[?。]?$")
 _EACH_OF_THEM = re.compile(r"それぞれ|各々|おのおの|別々に")
 _TOGETHER = re.compile(r"合計|合わせ|あわせ|合算|足し|足す|トータル|総額|総計|全部で|全体|割合|占め|平均")
 _PROJECTS = re.compile(r"事業(?!者|所|主|体|場|規模)")
@@ -74,6 +75,9 @@ def ministries_side_by_side(m: Said) -> Query | None:
     ) and not ("list" in m.verbs and "count" not in m.verbs and not m.figures)
     if len(m.q.ministries) < 2 or not apart or m.rank is not None:
         return None
+    more = WHICH_IS_MORE.search(m.p.text) or _HAS_MORE.search(m.p.text)
+    if more:
+        m.p.claim_around(more.start(), more.end(), "集計：比べる")
     if not m.content:
         numbers = "count" in m.verbs or _MORE_PROJECTS.search(m.p.text)
         asked = tuple(f for f in m.figures if f not in m.filtered)
