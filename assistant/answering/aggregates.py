@@ -20,6 +20,7 @@ from assistant.answering.many import (
     grouped_notes,
     is_yearly,
     measures,
+    partial_years,
     projects_that,
     scope_notes,
     scope_of,
@@ -324,7 +325,7 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
     partly: tuple[int, ...] = ()
     if query.group_by.column == "年度":
         # years before the first publication stand only on the sheets of projects that went on
-        partly = tuple(y for p, y in scope.years if p > y + 1)
+        partly = partial_years(basis, scope)
         if query.order is not None and len(partly) < len(scope.years):
             scope = replace(scope, years=tuple(pair for pair in scope.years if pair[1] not in partly))
             partly = ()

@@ -551,3 +551,9 @@ def grouped_notes(basis: Basis, scope: Scope, name: str) -> list[str]:
     notes = scope_notes(basis, scope)
     told = f"「{name}」の欄で"
     return [*(n for n in notes if not n.startswith(told)), told + "分けた"]
+
+
+def partial_years(basis: Basis, scope: Scope) -> tuple[int, ...]:
+    """Years of the scope whose figures stand on later sheets alone: only projects that went on are among them."""
+    last = max(basis.data.publications, default=0)
+    return tuple(sorted({year for publication, year in scope.years if (publication or last) > year + 1}))

@@ -7,10 +7,10 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering import aggregates
 from assistant.answering.basis import Basis
-from assistant.answering.many import PROJECTS, Scope, projects_that, scope_of
+from assistant.answering.many import PROJECTS, Scope, partial_years, projects_that, scope_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
-from assistant.formatting import money, number, rate
+from assistant.formatting import fiscal_years, money, number, rate
 from assistant.query import FieldRef, Query, Years
 from db.catalogue import RATE
 
@@ -60,6 +60,11 @@ def side_by_side(basis: Basis, query: Query) -> Result:
         change = _change(cells[0], cells[-1], found[0][0], found[-1][0])
         cells = [*cells, *change]
         sentences.append(f"{found[0][0]}年度から{found[-1][0]}年度で {change[0].text}{_part(change)}です。")
+    if query.fields and not by_publication:
+        told_years = Years("given", tuple(year for year, _ in found))
+        partly = partial_years(basis, scope_of(basis, replace(asked, years=told_years), query.fields[0]))
+        if partly:
+            sentences.append(f"{fiscal_years(partly)}は、その後も続いた事業だけの額です。")
     sentences += [m.sentences[0] for m in missing if m.sentences]
     second = [
         c for _, r in found for c in r.cells[1:] if c.group != cells[0].group and c.label == cells[0].label

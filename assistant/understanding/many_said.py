@@ -74,6 +74,8 @@ ALL_MONEY = re.compile(
     r"|に使(?:われた|った)(?:[^、。?]{2,10}年度?の)?(?:金額|額|お金|予算|国費)"
 )
 """Money that all projects about a matter have together."""
+_THOSE = re.compile(r"(?:事業|もの|プロジェクト)[?。]?$")
+"""「予算10億円以上のもの」: those a condition holds for are asked for."""
 _HOW_MUCH = re.compile(
     r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|使(?:う|っている|われている)?(?:額|お金|金額)|(?:予算額?|執行額|金額)を?(?:教え|知り)|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$"
 )
@@ -160,7 +162,7 @@ def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter
     out = Said(
         p=p,
         q=replace(q, filters=all_filters, group_by=group),
-        verbs=p.verbs(),
+        verbs=p.verbs() or ({"list"} if amounts and _THOSE.search(p.text) else set()),
         rank=rank,
         figures=figures,
         filtered=filtered,

@@ -84,6 +84,7 @@ _PLAIN: tuple[Reader, ...] = (
     _exception_not_read,
     sides.times_as_condition,
     sides.years_side_by_side,
+    sides.than_last_year,
     totals.first_published,
     sides.kinds_side_by_side,
     sides.conditions_side_by_side,

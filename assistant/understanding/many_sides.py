@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.query import Operation, OtherFigure, Query
+from assistant.query import Operation, OtherFigure, Query, Years
 from assistant.understanding.conditions import BUDGET
 from assistant.understanding.many_said import (
     CONTRACTED,
     CONTRACTED_IN,
+    FISCAL_YEAR,
     PAYERS,
     WHICH_IS_MORE,
     Said,
@@ -23,6 +24,9 @@ from assistant.understanding.over_years import between_years
 
 _YEAR_ON_YEAR = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
+)
+_THAN_LAST_YEAR = re.compile(
+    r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より(?:も)?|から|と比べ(?:て|ると)?|に比べ(?:て|ると)?|と比較して|比で?)"
 )
 _TIMES = re.compile(
     r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上|超|を超え|に|近く)|半分(?:以下|未満|に)"
@@ -64,6 +68,19 @@ def figure_against_figure(m: Said) -> Query | None:
 def years_side_by_side(m: Said) -> Query | None:
     """「2019年度から2020年度で何%増えた」 of a 府省庁 or of all."""
     return None if m.content and not is_related(m.p.text) else between_years(m.p, m.q, m.figures)
+
+
+def than_last_year(m: Said) -> Query | None:
+    """「防衛省の予算は去年より増えた？」: the newest year of a 府省庁, or of all, beside the one before."""
+    said = _THAN_LAST_YEAR.search(m.p.text)
+    if said is None or m.content or m.rank is not None or m.group is not None or m.q.payees:
+        return None
+    figures = [f for f in m.figures if f.table == "budgets" and f not in m.filtered] or [BUDGET]
+    if m.q.years.kind == "given" or {"count", "list"} & m.verbs:
+        return None
+    m.p.claim_around(said.start(), said.end(), "集計：前の年度と比べる")
+    years = Years("latest", count=2)
+    return replace(m.q, operation="compare", fields=tuple(figures[:1]), group_by=FISCAL_YEAR, years=years)
 
 
 def ministries_side_by_side(m: Said) -> Query | None:

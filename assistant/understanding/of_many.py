@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.understanding.many_said import ALL_MONEY, is_related
+from assistant.understanding.many_said import ALL_MONEY, PAYERS, is_related
 from assistant.understanding.many_totals import WHOLE
 from assistant.understanding.operations import WHO_DOES
 from assistant.understanding.parsing import Parsed
@@ -25,6 +25,7 @@ OVER_MANY = re.compile(
     r"事業を(?:所管|担当|実施)(?:する|している)(?:府省庁|省庁|役所|省)|の事業で(?:は)?[^、。?]{0,4}(?:一番|最も|もっとも|いちばん)|の事業で(?:は)?[^、。?]{0,16}(?:大き|多|高|低|少な|小さ)(?:い|かった)(?:の|もの)|事業の(?:中|うち)で|"
     r"どの(?:省|府省|省庁|府省庁|役所)(?:が|に|で)|(?:府省庁|省庁)の数"
 )
+_THOSE = re.compile(r"(?:事業|もの|プロジェクト)(?:は|って|を)?[^、。?]{0,8}[?。]?$")
 
 
 def in_full_name(p: Parsed) -> bool:
@@ -47,7 +48,15 @@ def names_a_matter(p: Parsed, subject: Subject) -> bool:
     related = is_related(p.text) and all(
         _ENDS_RELATED.search(p.text[slice(*p.plain(m.start, m.end))]) for m in p.names
     )
-    return _speaks_of_many(p) or related or (not p.names and _puts_projects_in_order(p))
+    of_many = not p.names and (_puts_projects_in_order(p) or _asks_for_those(p))
+    return _speaks_of_many(p) or related or of_many
+
+
+def _asks_for_those(p: Parsed) -> bool:
+    """「人材育成の事業で予算10億円以上のもの」, 「子育て支援に一番予算を使っている省」: a condition, or 府省庁, over many."""
+    if any(o.group == PAYERS for o in p.operations):
+        return True
+    return any(c.op is not None and c.unit != "count" for c in p.conditions) and bool(_THOSE.search(p.text))
 
 
 def _speaks_of_many(p: Parsed) -> bool:

@@ -25,6 +25,15 @@ def test_two_years_of_a_ministry_are_compared(read: Reader, question: str) -> No
     assert (q.years.values[0], q.years.values[-1]) == (2021, 2023)
 
 
+@pytest.mark.parametrize(
+    "question", ["環境省の執行額は前年度より増えた？", "環境省の執行額は去年と比べてどう？"]
+)
+def test_the_newest_year_of_a_ministry_is_set_beside_the_one_before(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.operation, q.group_by, q.fields) == ("compare", FISCAL_YEAR, (FieldRef("budgets", "執行額"),))
+    assert (q.years.kind, q.years.count) == ("latest", 2)
+
+
 def test_sheets_of_two_publications_are_counted_each(read: Reader) -> None:
     q = read("環境省の事業数は2022年公開と2024年公開でどちらが多い")
     assert (q.operation, q.group_by, q.published) == ("compare", PUBLISHED, (2022, 2024))
