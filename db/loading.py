@@ -57,6 +57,8 @@ class FileReport:
     rows_stored: int = 0
     rows_merged: int = 0
     rows_unplaced: int = 0
+    replaced: dict[str, int] = field(default_factory=dict)
+    """Files loaded before, of the same form, and how many of their sheets this file's replaced."""
 
 
 @dataclass(slots=True)
@@ -290,7 +292,7 @@ class _Loading:
                 reports.append(FileReport(file.name, SKIPPED, reader.name, "シートがありません"))
                 continue
             source, source_id = stored[file.sha256]
-            reports.append(_report(source, store.sheets_of(source_id)))
+            reports.append(_report(source, store.sheets_of(source_id), store.replaced_by(source_id)))
         return reports
 
     def _sheets(self, files: list[InputFile], reader: Reader, fetch: Fetch | None) -> Iterator[Sheet]:
@@ -304,7 +306,7 @@ class _Loading:
         yield from outcome.sheets
 
 
-def _report(source: SourceFile, sheets: int) -> FileReport:
+def _report(source: SourceFile, sheets: int, replaced: dict[str, int]) -> FileReport:
     return FileReport(
         source.name,
         LOADED,
@@ -314,6 +316,7 @@ def _report(source: SourceFile, sheets: int) -> FileReport:
         rows_stored=source.rows_stored,
         rows_merged=source.rows_merged,
         rows_unplaced=source.rows_unplaced,
+        replaced=replaced,
     )
 
 

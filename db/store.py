@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -58,6 +58,7 @@ class SheetStore:
         self._sheets: Counter[int] = Counter()
         self._written: set[str] = set()
         self._disturbed: set[int] = set()
+        self._replaced: defaultdict[int, Counter[str]] = defaultdict(Counter)
         self._incomplete: dict[str, str] = {}
 
     # ── sheets in ──────────────────────────────────────────────────────────────────────────────
@@ -115,6 +116,10 @@ class SheetStore:
     def sheets_of(self, source_id: int) -> int:
         """How many sheets a source contributed to."""
         return self._sheets[source_id]
+
+    def replaced_by(self, source_id: int) -> dict[str, int]:
+        """Files whose sheets (or parts of sheets) a source replaced, and how many."""
+        return dict(self._replaced[source_id])
 
     def _unused_key(self, sheet: Sheet) -> str:
         key, n = sheet.key, 1
@@ -187,6 +192,7 @@ class SheetStore:
                         file=source.name,
                     )
                 replaced.add(int(old["source_id"]))
+                self._replaced[self._source_id(source)][old["ファイル"]] += 1
         return replaced
 
     # ── sheets of several forms ────────────────────────────────────────────────────────────────

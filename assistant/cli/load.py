@@ -107,6 +107,12 @@ def print_report(report: LoadReport, out: Console, errors: Console) -> None:
             counts = (file.sheets, file.rows_read, file.rows_stored, file.rows_merged, file.rows_unplaced)
             table.add_row(Text(short_name(file.name)), *(f"{n:,}" for n in counts))
         out.print(table)
+    for file in loaded:
+        for old, count in file.replaced.items():
+            told = (
+                f"{short_name(file.name)} の {count:,} 枚が、{short_name(old)} の同じシートに代わりました。"
+            )
+            out.print(Text(f"入れ替え  {told}"), soft_wrap=True)
     unchanged = report.of(UNCHANGED)
     for file in unchanged[:MAX_UNCHANGED_SHOWN]:
         out.print(Text(f"変更なし  {file.name}"))

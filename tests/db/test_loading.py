@@ -104,7 +104,9 @@ def test_again_reads_a_file_anew(path: Path, judgit: Path) -> None:
 
 def test_a_newer_publication_replaces_its_sheets_and_leaves_the_others(path: Path, tmp_path: Path) -> None:
     load([judgit_file(tmp_path / "old.json", judgit_record("0001"), judgit_record("0002"))], path)
-    load([judgit_file(tmp_path / "new.json", judgit_record("0002", 事業目的="新しい目的を書いた。"))], path)
+    newer = judgit_file(tmp_path / "new.json", judgit_record("0002", 事業目的="新しい目的を書いた。"))
+    report = load([newer], path)
+    assert report.files[0].replaced == {"old.json": 1}
     assert rows(
         path, 'SELECT s."事業番号", f."ファイル" FROM sheets s JOIN sources f ON f.id = source_id'
     ) == [

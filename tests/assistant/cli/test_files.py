@@ -81,3 +81,13 @@ def test_unload_takes_a_file_out_again(run: Run, samples: Path) -> None:
     missing = run("unload", "sample-2018.txt", "--db", "x.db")
     assert missing.code == 1
     assert missing.err.count("\n") == 1
+
+
+def test_a_newer_file_of_a_sheet_tells_which_it_replaced(run: Run, samples: Path, tmp_path: Path) -> None:
+    text = (samples / "sheets" / "sample-2018.txt").read_text("utf-8")
+    (tmp_path / "new.txt").write_text(text + "\n", "utf-8")
+    run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    done = run("load", "new.txt", "--db", "x.db")
+    assert "入れ替え  new.txt の 1 枚が、sample-2018.txt の同じシートに代わりました。" in done.out
+    assert "シート +0" in done.out
+    assert "sample-2018.txt" not in run("info", "--db", "x.db").out
