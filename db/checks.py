@@ -16,7 +16,6 @@ TYPED_IN_YEN = 100
 """A block that received more than this many times what was spent was typed in 円 on a 百万円 sheet."""
 _POOLED = "。計が0円なので、他の事業に一括して計上された予算から支出したと考えられます"
 """デジタル庁 and 内閣官房 pool the budget of information systems in one project and spend it in many."""
-_PAID = {"payees": "支出額", "payee_contracts": "金額", "contracts": "契約額"}
 
 _ADDED = ("当初予算", "補正予算", "前年度から繰越し", "予備費等")
 """What 計 adds up; net of 翌年度へ繰越し on sheets, gross in RSシステム."""
@@ -50,7 +49,7 @@ def check_row(table: str, values: Mapping[str, Scalar], form: str) -> list[Findi
         if isinstance(year, int) and not FIRST_YEAR <= year <= LAST_YEAR:
             found.append((column, f"{column}が {year} になっています"))
     number = values.get("法人番号")
-    if table in _PAID and isinstance(number, str):
+    if isinstance(number, str):
         if not corporate_numbers.is_valid(number):
             found.append(("法人番号", f"法人番号 {number} は13桁でないか、検査数字が合いません"))
         elif len(set(number)) == 1:

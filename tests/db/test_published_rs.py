@@ -77,7 +77,11 @@ def test_no_row_is_counted_twice_and_nothing_is_doubtful_but_what_is_printed(
     # Total rows, one request each for 2025, one for a 2022 without a row.
     assert count(connection, "budgets") == 18_524 + 5_664 + 1
     flags = connection.execute('SELECT "種類", "列", count(*) FROM warnings GROUP BY 1, 2').fetchall()
-    assert [tuple(f) for f in flags] == [("検査", "不用額", 666), ("検査", "執行率", 355)]
+    assert [tuple(f) for f in flags] == [
+        ("検査", "不用額", 666),
+        ("検査", "執行率", 355),
+        ("検査", "法人番号", 8),
+    ]
 
 
 def test_figures_of_two_projects_are_as_published(connection: sqlite3.Connection) -> None:
