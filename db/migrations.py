@@ -32,10 +32,21 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def migrate(database: Database) -> None:
-    """Run the steps a database has not had, and add what the catalogue has gained, in one transaction."""
-    with database.atomic():
-        for step in MIGRATIONS[version_of(database.conn) :]:
+    """Run the steps a database has not had, and add what the catalogue has gained, in one transaction.
+
+    It holds the write lock from its beginning: of several programs that open an older database at once, one
+    brings it up to date and the others wait for it.
+    """
+    connection = database.conn
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[version_of(connection) :]:
             step(database)
         _create_everything(database)
-        database.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        database.conn.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise

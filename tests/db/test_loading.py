@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -370,6 +371,31 @@ def test_a_database_of_before_a_column_was_added_gains_it_when_opened(path: Path
     opened = db.open_database(path)
     assert opened.execute('SELECT count(*), count("比較用執行率") FROM budgets').fetchone()[0] == 6
     assert opened.execute("SELECT count(*) FROM reform_plans").fetchone()[0] == 0
+
+
+def test_an_older_database_may_be_opened_by_many_at_once(path: Path, judgit: Path) -> None:
+    load([judgit], path)
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE reform_plans")
+    connection.execute('ALTER TABLE budgets DROP COLUMN "比較用執行率"')
+    connection.close()
+    begin, failed = threading.Barrier(6), []
+
+    def ask() -> None:
+        begin.wait()
+        try:
+            opened = db.open_database(path)
+            opened.execute('SELECT count("比較用執行率") FROM budgets, reform_plans').fetchone()
+            opened.close()
+        except DatabaseError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
 
 
 def test_an_older_database_that_cannot_be_written_says_what_to_do(
