@@ -331,9 +331,43 @@ def _ministries(basis: Basis, query: Query, ref: FieldRef) -> Result:
     main: FieldRef | None = ref
     if not query.fields:
         operation, main = aggregates.COUNT, FieldRef("sheets", "事業名")
-    return aggregates.grouped(
+    result = aggregates.grouped(
         basis, replace(query, group_by=FieldRef("sheets", "府省庁")), scope_of(basis, query, main), operation
     )
+    return _with_difference(result) if len(result.cells) == len(query.ministries) == 2 else result
+
+
+def _with_difference(result: Result) -> Result:
+    """Two 府省庁 with how far apart they are, and how many times the smaller the larger is."""
+    larger, smaller = sorted(result.cells, key=lambda c: -c.value)
+    gap = larger.value - smaller.value
+    told, unit = {"円": (money(gap), "円"), "%": (f"{gap:,.1f} ポイント", "ポイント")}.get(
+        larger.unit or "", (f"{number(gap)}{larger.unit or ''}", larger.unit)
+    )
+    derived = f"差 = {number(round(larger.value, 4))} − {number(round(smaller.value, 4))}"
+    difference = Cell(
+        label=f"{larger.label}の差",
+        value=round(gap, 4),
+        text=told,
+        unit=unit,
+        fiscal_year=larger.fiscal_year,
+        derived=derived,
+    )
+    result.cells = [*result.cells, difference]
+    result.sentences = [*result.sentences, f"差は {told} です。"]
+    if smaller.value > 0 and larger.unit != "%":
+        times = larger.value / smaller.value
+        result.cells.append(
+            Cell(
+                label="倍率",
+                value=round(times, 4),
+                text=f"{times:,.2f}倍",
+                unit="倍",
+                derived=f"{number(larger.value)} ÷ {number(smaller.value)}",
+            )
+        )
+        result.sentences.append(f"多いほうは少ないほうの {times:,.2f}倍 です。")
+    return result
 
 
 def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:

@@ -44,4 +44,6 @@ def _either(letter: str) -> str:
     if _LATIN.match(letter) or _DIGIT.match(letter):
         spelled = dict.fromkeys((letter.upper(), letter.lower()))
         return f"[{''.join(c + chr(ord(c) + _WIDE) for c in spelled)}]"
+    if letter == "/":
+        return "[/／]"
     return f"[{letter}]" if letter in "*?[" else letter

@@ -67,6 +67,7 @@ class Understanding:
                 self._has_figure,
                 RowNames(self._connection),
                 lru_cache(maxsize=4096)(self._speaks_of),
+                lru_cache(maxsize=1024)(self._index.spelled_out),
             )
             self._grounding = Grounding(self._connection)
         return self._parser, self._index

@@ -152,7 +152,7 @@ def _by_how_much(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
         {"count", "list", "share"} & p.verbs() or re.match(r"事業|もの", p.text[said.end() :])
     ):
         return None
-    if said.group("part"):
+    if said.group("part") or _CAME_TO.search(said.group()):
         # 「3割以上減った」 is no rate of anything else, whether it can be read or not
         p.conditions = [c for c in p.conditions if not (c.start < said.end() and said.start() < c.end)]
     before = [f for f in mentions if f.end <= said.start()]

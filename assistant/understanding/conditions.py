@@ -154,7 +154,7 @@ def _field_of(p: Parsed, c: Condition) -> FieldMention | None:
 
 def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
     """Conditions said in words (一者応札, 新規事業, 廃止と判定; 「点検結果に『改善』とある」), with their place."""
-    out = [(Filter(h.field, "contains", h.words), h.start, h.end) for h in p.held]
+    out = [(Filter(h.field, "=" if h.alone else "contains", h.words), h.start, h.end) for h in p.held]
     for pattern, ref, op, value in _COMPILED:
         for m in pattern.finditer(p.text):
             if any(a < m.end() and m.start() < b for _, a, b in out):

@@ -51,6 +51,7 @@ _NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元
 _OF_ITS_OWN = re.compile(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
+_USED_OF_IT = re.compile(r"(?:額)?を(?:一番|最も|多く|いくら|どれだけ)?(?:使|つか|消化|充て)")
 _OF_A_BID = ("落札率", "入札者数", "契約方式等")
 _CLAUSE = re.compile(r"[、。?]")
 _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
@@ -63,7 +64,8 @@ _PART_OF = re.compile(
 class Situation:
     """What the question is asked against: the only project where the database holds one, years with figures,
     whether a name is somebody's who was paid, whether sheets have a column of ``budgets`` written for any of some
-    years, the rows of a project's lists, and whether any sheet's name, 目的 or 概要 has a phrase."""
+    years, the rows of a project's lists, whether any sheet's name, 目的 or 概要 has a phrase, and what the texts
+    shorten to some letters."""
 
     single: Subject | None
     first_year: int | None
@@ -72,6 +74,7 @@ class Situation:
     has_figure: Callable[[Sequence[str], str, Sequence[int]], bool]
     rows: RowNames
     speaks_of: Callable[[str], bool]
+    spelled_out: Callable[[str], str]
 
 
 def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
@@ -237,6 +240,10 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
 _PAID_AT_END = re.compile(
     r"(?:へ|向け|あて)の(?:支出|支払い?|委託|発注|お金)(?:額|金額|総額)?(?:は|って|を)?(?:いくら|教えて)?[^、。?]{0,4}[?。]?$"
 )
+_PAID_FOR = re.compile(
+    r"(?:に|へ)(?:支出|支払い?|委託|発注|交付)し(?:た|ている)(?:事業|金額|額|お金)|へ?の(?:支出|支払い?)(?:額|金額|総額)"
+)
+_LETTERS = re.compile(r"[A-Za-z]{3,8}")
 _PAID_TO = re.compile(r"へ(?:の)?(?:支払い?|支出|払い|委託|交付)(?:額|金額)?$")
 
 
@@ -244,8 +251,16 @@ def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
     """The phrase is all there is of a name, it is said to have received money, and the data knows it as a recipient."""
     taken = [(y.start, y.end) for y in p.years] + [(m.start, m.end) for m in p.ministries]
     whom = _PAID_TO.sub("", phrase.strip())
-    found = [m for m in read_payees(p.text, taken) if m.name == whom]
-    return any(situation.is_payee(m.name) for m in found)
+    found = [m for m in read_payees(p.text, taken) if m.name == whom or _PAID_FOR.match(p.text, m.end)]
+    return any(situation.is_payee(_spelled_out(m.name, situation)) for m in found)
+
+
+def _spelled_out(name: str, situation: Situation) -> str:
+    """「JICA」 as the sheets spell it out, where nobody was paid by these letters."""
+    if not _LETTERS.fullmatch(name) or situation.is_payee(name):
+        return name
+    full = situation.spelled_out(name.lower())
+    return full if full and situation.is_payee(full) else name
 
 
 def _absent_ministry(p: Parsed) -> str:
@@ -279,6 +294,7 @@ def _payees(p: Parsed, situation: Situation) -> tuple[list[PayeeMention], list[P
     rest = [w for w in rest if not _PAYING.search(w)]
     if len(rest) > 1:
         return [], []
+    found = [replace(m, name=_spelled_out(m.name, situation)) for m in found]
     said = [m if m.certain or situation.is_payee(m.name) else last_of(m) for m in found]
     for whole, named in zip(found, said, strict=True):
         if named != whole and situation.is_payee(named.name):
@@ -312,6 +328,9 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
             and p.text.startswith("の", f.end)
         )
     ]
+    if any(f.field not in (BUDGET, SPENT) and _USED_OF_IT.match(p.text, f.end) for f in mentions):
+        # 「予備費を一番使った」: the money that is said to be used
+        mentions = [f for f in mentions if f.field != SPENT]
     strong = [f for f in mentions if not f.weak]
     kept = strong if any(is_figure(f.field) for f in strong) else mentions
     if any(not f.weak for f in mentions):

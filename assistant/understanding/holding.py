@@ -27,6 +27,18 @@ _CALLED_SO = re.compile(
 _NAMES_WITH = re.compile(
     rf"{_QUOTED}(?:を|が|と|の)?(?:含む|含んだ|入った|入っている|入る|付く|つく|付いた|ついた)(?:事業の?名前|事業名|名前の事業|名称)"
 )
+_WRITES = re.compile(
+    r"(?:の中)?に(?P<words>[^、。?「」はがをにと\s]{1,15}?)(?:と|という(?:言葉|語|文字|記載)?が)(?:書|記載|記され|ある|あり)"
+)
+_SHARE_OF = re.compile(
+    r"(?:が|は)?\s?(?P<words>[0-9]{1,2}/[0-9]{1,2})(?:の|である|だった)?(?=事業|もの|補助)"
+)
+_BASED_ON = re.compile(
+    r"(?P<words>[一-鿿ァ-ヺーぁ-ん]{1,28}?(?:法律?|法令|条約|政令))(?:を(?:根拠|基)(?:と(?:する|した|している)|に(?:する|した|している))|に(?:基づ|もとづ)(?:く|いた|いて(?:いる)?))(?:の)?(?=[^、。?]{0,6}(?:事業|もの))"
+)
+_ONLY = re.compile(r"(?:だけ|のみ)$")
+LAW = FieldRef("sheets", "根拠法令")
+RATE_OF_SUBSIDY = FieldRef("subsidies", "補助率")
 _IS = re.compile(
     r"(?:が|は)(?P<words>(?!何|どの|な[いし]|最も|一番|いちばん)[^、。?「」がはをにで\s]{1,20}?)(?:の|である|だった|となっている|になっている|という)(?:事業|もの|シート)"
 )
@@ -40,6 +52,8 @@ class HeldWords:
     end: int
     field: FieldRef
     words: str
+    alone: bool = False
+    """「特別会計だけ」: the box holds these words and nothing else."""
 
 
 def read_held(text: str, fields: Iterable[FieldMention]) -> list[HeldWords]:
@@ -50,12 +64,18 @@ def read_held(text: str, fields: Iterable[FieldMention]) -> list[HeldWords]:
             words = m.group("words") or m.groupdict().get("plain")
             if words and not any(h.start < m.end() and m.start() < h.end for h in out):
                 out.append(HeldWords(*m.span(), NAME, words))
+    for m in _BASED_ON.finditer(text):
+        if not any(h.start < m.end() and m.start() < h.end for h in out):
+            out.append(HeldWords(*m.span(), LAW, m.group("words")))
     for f in fields:
         if is_figure(f.field) or any(h.start < f.end and f.start < h.end for h in out):
             continue
-        said = _HOLDS.match(text, f.end) or (_IS.match(text, f.end) if _is_short(f.field) else None)
+        said = _HOLDS.match(text, f.end) or _WRITES.match(text, f.end)
+        said = said or (_SHARE_OF.match(text, f.end) if f.field == RATE_OF_SUBSIDY else None)
+        said = said or (_IS.match(text, f.end) if _is_short(f.field) else None)
         if said:
-            out.append(HeldWords(*said.span(), f.field, said.group("words")))
+            words = _ONLY.sub("", said.group("words"))
+            out.append(HeldWords(*said.span(), f.field, words, words != said.group("words")))
     return out
 
 

@@ -211,6 +211,9 @@ def _put_in_order(m: Said, rank: OperationMention, fields: tuple[FieldRef, ...])
     """The field an order is of: what the adjective is of by itself, else the field right behind a bare superlative
     (「一番予算がついている事業の執行率」), else the last one before it, else the first; without any the money."""
     behind = next((f.field for f in m.p.fields if f.start == rank.end and is_figure(f.field)), None)
+    if behind == SPENT and SPENT not in m.q.fields:
+        # 「予備費を一番使った」
+        behind = None
     before = [f.field for f in m.p.fields if f.end <= rank.start and f.field in fields]
     contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
     money = (

@@ -181,7 +181,9 @@ def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter
     if "count" in out.verbs and listed(q) is None:
         if whose is not None:
             out.group_by(whose)
-        elif rank.limit is None and not any(isinstance(f.value, OtherFigure | Average) for f in all_filters):
+        elif rank.limit is None and not any(
+            isinstance(f.value, OtherFigure | Average | int | float | tuple) for f in all_filters
+        ):
             out.vague = p.text[rank.start : rank.end]
         out.rank = None
     elif _MANY.search(p.text[rank.start : rank.end]) and (all_filters or out.asked) and whose is not None:

@@ -36,9 +36,12 @@ _SAID_OF = re.compile(
 )
 _MOVED = re.compile(r"伸び|増減|前年|対比|増加|減少")
 _WORD = re.compile(r"[ぁ-ゖ]{2,}")
+_LOOSE_NUMBER = re.compile(r"(?<![A-Za-z])(?<![A-Za-z] )(?<![0-9.])[0-9]+(?:[./][0-9]+)?(?![A-Za-z])")
 _NUMBER = re.compile(r"[0-9.]+")
 _SINCE = re.compile(r"[一-鿿](?:以降|以前|以来|以後|以上|以下|未満)$")
 _PARTICLES = "のはがをにでとへもやかなだっ"
+_SIZE = re.compile(r"大き|小さ|大規模|小規模|高額|低額")
+"""Beside a condition on an amount it says no more than that (「1億円以下の小さい事業」)."""
 _KIND = re.compile(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
 _OF_A_FIELD = re.compile(r"\x00(?:が|は|も)$")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
@@ -71,7 +74,10 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
         # a word that sets things in relation was not understood: what is left would answer another question
         return replace(q, operation="none", refusal=Refusal("unresolved", relation))
     rest = p.remainder()
-    unread = "" if over_years else _unread(p, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
+    sized = any(isinstance(f.value, int | float | tuple) for f in q.filters)
+    unread = (
+        "" if over_years else _unread(p, sized, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
+    )
     if unread:
         # left out, the answer would be another's
         return replace(q, operation="none", refusal=Refusal("unresolved", unread))
@@ -89,6 +95,10 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
         )
         if left is not None:
             return replace(q, operation="none", refusal=Refusal("unresolved", left.group()))
+    number = next((n for n in _LOOSE_NUMBER.findall(rest) if not any(n in w for w in matters)), "")
+    if number and not over_years and number != str(q.limit):
+        # a number that was not read may tell which projects are meant
+        return replace(q, operation="none", refusal=Refusal("unresolved", number))
     moved = (
         None
         if over_years
@@ -169,11 +179,12 @@ def _of_projects(text: str, rest: str, word: str) -> bool:
     )
 
 
-def _unread(p: Parsed, rest: str) -> str:
+def _unread(p: Parsed, sized: bool, rest: str) -> str:
     """A word that sets figures in relation and was not read, "" where there is none; 「防衛省だけ」 says nothing more."""
     named = {s.end for s in p.spans if (s.taken_as or "").startswith(("府省庁", "年度", "条件", "集計"))}
     for m in _UNREAD.finditer(rest):
-        if not (m.group() in ("だけ", "のみ", "続いて") and m.start() in named):
+        said_of = m.group() in ("だけ", "のみ", "続いて") and m.start() in named
+        if not said_of and not (sized and _SIZE.match(m.group())):
             return m.group()
     return ""
 

@@ -155,10 +155,11 @@ def test_the_course_over_the_years_is_added_up_a_year(rs):
 
 def test_ministries_are_put_side_by_side(rs):
     result = ask(rs, "compare", budget("執行額"), years=given(2023), ministries=("総務省", "水産庁"))
-    assert [(c.group["府省庁"], c.value) for c in result.cells] == [
+    assert [(c.group["府省庁"], c.value) for c in result.cells[:2]] == [
         ("総務省", 95_000_000),
         ("水産庁", 4_000_000),
     ]
+    assert [(c.unit, c.value) for c in result.cells[2:]] == [("円", 91_000_000), ("倍", 23.75)]
 
 
 def test_the_largest_changes_over_all_projects(rs):

@@ -277,3 +277,27 @@ def test_a_question_after_a_question(read: Reader) -> None:
 )
 def test_what_asks_for_more_than_is_read_is_refused(read: Reader, question: str) -> None:
     assert read(question).refusal is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "op", "value"),
+    [
+        ("補助率1/2の事業の数", "補助率", "contains", "1/2"),
+        ("会計区分が特別会計だけの事業は何件", "会計区分", "=", "特別会計"),
+        ("災害対策基本法を根拠とする事業は何件ですか", "根拠法令", "contains", "災害対策基本法"),
+        ("事業概要にAIと書いてある事業の数", "事業概要", "contains", "AI"),
+    ],
+)
+def test_what_a_box_holds_is_a_condition(
+    read: Reader, question: str, column: str, op: str, value: str
+) -> None:
+    assert [(f.field.column, f.op, f.value) for f in read(question).filters] == [(column, op, value)]
+
+
+def test_a_number_that_was_not_read_is_not_left_out(read: Reader) -> None:
+    assert read("第3期の計画に関する事業は何件").refusal is not None
+    assert read("執行率が高い順に環境省の事業を5つ見せてください").limit == 5
+
+
+def test_the_money_said_to_be_used_is_put_in_order(read: Reader) -> None:
+    assert read("予備費を一番使ったのはどの省？2022年度").fields[0].column == "予備費等"
