@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from db.readers.form_labels import judgement_of_letters
 from db.readers.sheet_text.alignment import LIKE, agreement, align
 from db.readers.sheet_text.basic import read_basic
 from db.readers.sheet_text.cells import Cells
@@ -28,7 +27,6 @@ from db.text import fold, is_blank
 Orders = Mapping[str, Mapping[int, tuple[Slot, ...]]]
 """program → form year → its boxes in the order that program gives them in"""
 
-_PIECES_OF_A_JUDGEMENT, _UPRIGHT = 8, 5
 TRUSTED = re.compile(
     r"budgets\.|items\.|outcomes\.|outputs\.|unit_costs\.|past\.|marks\.|explanations\.|expenses\."
 )
@@ -79,26 +77,6 @@ def parted(lines: Sequence[Line], slots: tuple[Slot, ...]) -> list[Line]:
         label = folded in wordings and begins and not line.opens
         under = before in wordings and out[-1].opens and not _is_piece(folded, alike, wordings)
         out.append(replace(line, opens=True) if label or under else line)
-    return out
-
-
-def with_judgements(lines: Sequence[Line]) -> list[Line]:
-    """The lines, the pieces of an upright 判定 joined to one: a program gives them across their columns."""
-    out: list[Line] = []
-    at = 0
-    while at < len(lines):
-        for n in range(_PIECES_OF_A_JUDGEMENT, 0, -1):
-            part = lines[at : at + n]
-            upright = all(len(line.text) <= _UPRIGHT for line in part) or n == 1
-            judgement = judgement_of_letters("".join(line.text for line in part)) if upright else None
-            if judgement is not None:
-                out.append(replace(part[0], text=judgement, opens=True))
-                at += n
-                break
-        else:
-            after = bool(out) and judgement_of_letters(out[-1].text) is not None
-            out.append(replace(lines[at], opens=lines[at].opens or after))
-            at += 1
     return out
 
 

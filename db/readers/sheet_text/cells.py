@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from db.readers.sheet_text import orders
 from db.readers.sheet_text.alignment import Placed
 from db.readers.sheet_text.lines import Line
 from db.readers.sheet_text.orders import Slot
+from db.readers.sheet_text.wrapping import width
 from db.text import is_blank, unwrap
 
 _LIST_MARK = re.compile(r"[・○〇●◆◇□■※＊*【〔〈①-⑳⑴-⒇ⅰ-ⅹ]|[(（]?[0-9０-９]{1,2}[.．)）、]|[-－―][^-]")
@@ -65,10 +65,10 @@ def join_lines(lines: Sequence[str]) -> str:
     """Undo the wrapping of a cell: a line break stays where a list begins or a line ends well before the edge."""
     if not lines:
         return ""
-    widest = max(_width(t) for t in lines)
+    widest = max(width(t) for t in lines)
     out, run = "", [lines[0]]
     for before, line in itertools.pairwise(lines):
-        short = _width(before) < widest * _FULL_WIDTH_ENOUGH and re.search(
+        short = width(before) < widest * _FULL_WIDTH_ENOUGH and re.search(
             r"[。）)」】法条項]$", before.rstrip()
         )
         if (_LIST_MARK.match(line.lstrip("　 ")) and len(line) > 2) or short:
@@ -83,10 +83,6 @@ def _after_space(p: Placed) -> bool:
     return p.start > 0 and p.line.text[p.start - 1] == " "
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
 class Cells:
     """All boxes of a sheet by instance and name; instance 0 is the template itself."""
 
@@ -99,6 +95,8 @@ class Cells:
         self._pages_of: dict[str, int] = {}
         self._order: list[Cell] = []
         self._left_of: dict[tuple[int, str], Cell] = {}
+        self.unsure = False
+        """True of a text without blank lines, which does not say where a box ends"""
 
     def beside(self, left: Cell, right: Cell) -> bool:
         """True where ``right`` is printed on the line of ``left``, next to it and after a space.
@@ -115,6 +113,7 @@ class Cells:
         extra: dict[tuple[int, str], int] = {}
         last: Cell | None = None
         for p in placed:
+            self.unsure |= p.line.unsure
             if p.slot is None:
                 if not (
                     orders.is_aside(p.piece.folded)

@@ -12,14 +12,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from db.numbers import MILLION
-from db.readers.sheet_text.expectations import quotient, same_quotient
+from db.numbers import MILLION, parse_number
+from db.readers.sheet_text.expectations import quotient
 from db.sheet import Row, Sheet, Unplaced
 
 _PARTS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等")
 _RATE, _ACHIEVEMENT = Decimal("0.6"), Decimal("1.1")
 """How far a printed rate, in whole per cent, may be from the quotient."""
+_LAST_DIGIT = Decimal("0.006")
 _TWO_NUMBERS = re.compile(r"\d{3,4}-(新\d\d-)?\d{3,4}")
+_SENTENCE = re.compile(r"[。）)」\]】]$|^.{,12}$")
 _LACKING = 2
 
 
@@ -28,9 +30,42 @@ def leave_out_unvouched(sheet: Sheet) -> None:
     _keep(sheet, "budgets", _budget_fits)
     _keep(sheet, "outcomes", _outcome_fits)
     _keep(sheet, "unit_costs", _unit_cost_fits)
-    _keep(sheet, "expenses", _fitting_expenses(sheet))
+    leave_out_broken(sheet)
     if not _years_fit(sheet.rows("past_numbers")):
         _keep(sheet, "past_numbers", lambda row: False)
+
+
+def leave_out_broken(sheet: Sheet) -> None:
+    """Take out what a text without blank lines breaks off or runs together.
+
+    費目 that do not add up to what the first payee of their block got, unit costs that are not the value of their
+    計算式, explanations that end within a sentence.
+    """
+    _keep(sheet, "expenses", _fitting_expenses(sheet))
+    _keep(sheet, "unit_costs", lambda row: _unit_cost_fits(row) or row.get("計算式") is None)
+    _keep(sheet, "evaluations", lambda row: _SENTENCE.search(str(row.get("説明") or "。")) is not None)
+
+
+def settle_unit_cost_years(sheet: Sheet) -> None:
+    """Put unit costs under the years whose 執行額 (計, where none is printed) their 計算式 divide.
+
+    Nothing is moved unless that tells the year of every row of a table, each another.
+    """
+    years: dict[Decimal, int] = {}
+    for budget in sheet.rows("budgets"):
+        of, spent = budget.get("年度"), _decimal(budget, "執行額") or _decimal(budget, "計")
+        if isinstance(of, int) and spent:
+            years[spent] = -1 if spent in years else of
+    tables: dict[object, list[Row]] = defaultdict(list)
+    for row in sheet.rows("unit_costs"):
+        tables[row.get("算出根拠")].append(row)
+    for rows in tables.values():
+        divided = [parse_number(re.split("[/／]", str(row.get("計算式")))[0]) for row in rows]
+        found = [years.get(n * MILLION, -1) if n is not None else -1 for n in divided]
+        if len(rows) > 1 and len(set(found)) == len(rows) and -1 not in found:
+            for row, of in zip(rows, found, strict=True):
+                row.values["年度"] = of
+            rows.sort(key=lambda row: int(row.values["年度"] or 0))
 
 
 def _keep(sheet: Sheet, section: str, fits: Callable[[Row], bool]) -> None:
@@ -81,7 +116,7 @@ def _unit_cost_fits(row: Row) -> bool:
     """A year whose unit cost is the value of its 計算式."""
     cost, formula = _decimal(row, "単位当たりコスト"), row.get("計算式")
     ratio = quotient(formula) if isinstance(formula, str) else None
-    return cost is not None and ratio is not None and same_quotient(cost, ratio)
+    return cost is not None and ratio is not None and abs(cost - ratio) <= abs(ratio) / 50 + _LAST_DIGIT
 
 
 def _fitting_expenses(sheet: Sheet) -> Callable[[Row], bool]:

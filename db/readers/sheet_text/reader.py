@@ -13,10 +13,14 @@ from db.readers.sheet_printed import is_printed, read_printed
 from db.readers.sheet_text import arranged, figures, spending, words
 from db.readers.sheet_text.alignment import KNOWN, LIKE, Placed, Prices, agreement, align
 from db.readers.sheet_text.cells import Cells
-from db.readers.sheet_text.checks import leave_out_unvouched
+from db.readers.sheet_text.checks import (
+    leave_out_broken,
+    leave_out_unvouched,
+    settle_unit_cost_years,
+)
 from db.readers.sheet_text.emission import Emission
 from db.readers.sheet_text.expectations import expect
-from db.readers.sheet_text.lines import Line, decode, read_lines
+from db.readers.sheet_text.lines import Line, decode, read_lines, with_judgements
 from db.readers.sheet_text.orders import FORM_YEARS, PROGRAMS, Slot, order
 from db.readers.sheet_text.support import supported
 from db.sheet import INFERRED, Flag, Row, Sheet, Unplaced
@@ -134,7 +138,9 @@ class SheetTextReader:
                     "読むことができません。元のPDFかExcelを読み込むか、pdftotext -layout で取り出し直してください。"
                 )
             lines, payees = arranged.without_payees(lines)
-            lines = arranged.with_judgements(arranged.parted(lines, slots))
+            lines = with_judgements(arranged.parted(lines, slots))
+        elif any(line.unsure for line in lines):
+            lines = with_judgements(lines)
         known = not is_arranged and agrees >= (_AGREES if year in orders else _AGREES_CLOSELY)
         cells = Cells()
         for placed in placed_pages(lines, slots, year, KNOWN if known or is_arranged else LIKE):
@@ -169,6 +175,9 @@ class SheetTextReader:
         else:
             spending.add_payees(sheet, cells)
         spending.add_contracts(sheet, cells)
+        if is_arranged or cells.unsure:
+            settle_unit_cost_years(sheet)
+            leave_out_broken(sheet)
         if is_arranged:
             leave_out_unvouched(sheet)
         for line, left in cells.left_over:

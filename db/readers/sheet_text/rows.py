@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from db.readers.sheet_text import pieces
 from db.readers.sheet_text.lines import Line
+from db.readers.sheet_text.wrapping import width
 from db.text import fold, unwrap
 
 _NEVER = 1e9
@@ -110,7 +110,7 @@ def _written(text: str, is_label: Callable[[str], bool], heads: frozenset[str]) 
 def _widths(blocks: Sequence[Sequence[Sequence[Item]]]) -> tuple[float, float]:
     """How wide the lines of 支出先 and of 業務概要, the widest column, are at most, in half characters."""
     lines = itertools.chain.from_iterable(itertools.chain.from_iterable(blocks))
-    widths = sorted(_width(item.text) for item in lines if _words(item.text))
+    widths = sorted(width(item.text) for item in lines if _words(item.text))
     widest = widths[int(len(widths) * _WIDEST)] if widths else 0
     return _NARROWER * widest, widest
 
@@ -155,12 +155,12 @@ def _untangled(block: Sequence[Sequence[Item]], widths: tuple[float, float], nam
     ]
 
 
-def _price_of_cell(cell: Sequence[Item], width: float, side: int) -> float:
+def _price_of_cell(cell: Sequence[Item], widest: float, side: int) -> float:
     """How little the lines of a name (side 0) or of what was done (1) look like lines of one cell."""
     if not cell:
         return 1.5 * side
-    lacking = sum(max(0.0, 0.8 - _width(item.text) / max(width, 1)) for item in cell[:-1])
-    over = sum(_width(item.text) > width + 3 for item in cell)
+    lacking = sum(max(0.0, 0.8 - width(item.text) / max(widest, 1)) for item in cell[:-1])
+    over = sum(width(item.text) > widest + 3 for item in cell)
     odd = 0.0 if side == 1 or _LEGAL.search(unwrap([item.text for item in cell])) else 0.5
     return 4.0 * lacking + 1.5 * over + odd
 
@@ -170,10 +170,6 @@ def _price_of_places(cells: Sequence[Sequence[int]]) -> float:
     off = [sum(at > 0 for at in cell) - sum(at < 0 for at in cell) for cell in cells]
     uncentred = sum(max(0, abs(d) - (0 in cell)) for d, cell in zip(off, cells, strict=True))
     return 0.6 * uncentred + 0.4 * (abs(off[0] - off[1]) if all(0 in cell for cell in cells) else 0)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def _words(text: str) -> bool:

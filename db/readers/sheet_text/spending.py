@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from db.readers.form_labels import block_heading
 from db.readers.sheet_text.cells import Cell, Cells, join_lines
 from db.readers.sheet_text.figures import locate
 from db.readers.sheet_text.pieces import is_ministry
+from db.readers.sheet_text.wrapping import cell_lengths, is_broken
 from db.sheet import Row, Sheet
 from db.text import fold, is_blank
 
@@ -243,6 +245,7 @@ def _sums_to(cells: Sequence[Cell | None], total: str | None) -> bool:
 
 
 # ───────────────────────── 支出先・契約先 ─────────────────────────
+_MAIN = frozenset({"支出先", "支出額", "契約先", "契約額"})
 _PAYEE_COLUMNS = ("支出先", "法人番号", "業務概要", "支出額", "契約方式等", "入札者数", "落札率", "理由")
 
 
@@ -314,12 +317,23 @@ def _list_rows(
             column: _in_rows(cells, f"{table}.{column}", found, numbered)
             for column, found in by_column.items()
         }
+    if cells.unsure and table == "payees":
+        words = [
+            cell.text for c in ("支出先", "業務概要", "契約方式等") for cell in by_column.get(c, {}).values()
+        ]
+        if is_broken(words):
+            # fewer or more 番号 than rows stand here: whose cells these are cannot be told
+            return {}
     names = by_column.get("支出先" if table == "payees" else "契約先", {})
     rows: dict[int, dict[str, Cell]] = {}
     for column in columns:
         for at, cell in by_column.get(column, {}).items():
+            if cells.unsure and at not in (numbered or names):
+                continue
             if cell.written and (at in names or not names):
                 rows.setdefault(at + 1, {})[column] = cell
+    if cells.unsure:
+        return {n: row for n, row in rows.items() if not row.keys().isdisjoint(_MAIN)}
     return rows
 
 
@@ -332,12 +346,26 @@ def _in_rows(cells: Cells, column: str, found: dict[int, Cell], numbered: list[i
         (part for cell in found.values() for part in (cell.boxes() if cell.written else [cell])),
         key=lambda part: part.line,
     )
+    if cells.unsure:
+        boxes = _by_width(boxes, max(len(numbered), 1), column.partition(".")[2])
+        if not boxes or not numbered:
+            return dict(zip(found, boxes, strict=False))
     if len(boxes) != len(numbered):
         boxes = [part for part in boxes if part.written]
     if not numbered or len(boxes) != len(numbered):
         return found
     rows = sorted(numbered, key=lambda at: cells.position.get(f"{column}.{at}", at))
     return dict(zip(rows, boxes, strict=True))
+
+
+def _by_width(boxes: Sequence[Cell], rows: int, column: str) -> list[Cell]:
+    """The boxes of a column whose ends no blank lines tell, parted by the width of their lines; none in doubt."""
+    lines = [line for box in boxes for line in box.lines]
+    lengths = cell_lengths([text for _, text, _ in lines], rows, column)
+    if lengths is None:
+        return []
+    ends = [0, *itertools.accumulate(lengths)]
+    return [Cell(boxes[0].slot, boxes[0].instance, lines[a:b]) for a, b in itertools.pairwise(ends)]
 
 
 def _texts(found: Mapping[str, Cell]) -> dict[str, str]:

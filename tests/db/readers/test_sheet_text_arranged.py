@@ -12,9 +12,10 @@ import pytest
 from db.contract import sheet_as_json
 from db.readers import read_files
 from db.readers.sheet_text.basic import read_basic
-from db.readers.sheet_text.checks import leave_out_unvouched
+from db.readers.sheet_text.checks import leave_out_unvouched, settle_unit_cost_years
 from db.readers.sheet_text.lines import read_lines
 from db.readers.sheet_text.rows import deal, items_of
+from db.readers.sheet_text.wrapping import cell_lengths, is_broken
 from db.sheet import Row, Sheet, SourceFile
 from tests.db.readers.test_sheet_pdf import grader
 
@@ -157,6 +158,47 @@ def test_rows_that_the_sheets_own_figures_refute_are_left_unplaced() -> None:
     ] * 3
     assert [row.get("ブロック") for row in sheet.rows("expenses")] == ["A"]
     assert len(sheet.unplaced) == 4
+
+
+def test_cells_of_a_column_without_blank_lines_end_where_a_line_is_not_full() -> None:
+    wrapped = ["社会福祉法人東のまちの子ども", "福祉会", "特定非営利活動法人西のまちを", "つくる会", "個人甲"]
+    assert cell_lengths(wrapped, 3, "支出先") == [2, 2, 1]
+    assert cell_lengths(["随意契約", "（少額）", "一般競争契約", "（最低価格）"], 2, "契約方式等") == [2, 2]
+    assert cell_lengths(["123,456", "12"], 1, "支出額") is None
+    assert (
+        cell_lengths(
+            ["同じ幅の長い名前の会社", "同じ幅の長い名前の法人", "同じ幅の長い名前の組合"], 2, "支出先"
+        )
+        is None
+    )
+
+
+def test_words_that_break_off_or_run_together_are_told() -> None:
+    for text in ("の購入", "独立行政法人鉄道建設・", "（少額）", "大阪の鉄道株式会社富山の鉄道株式会社"):
+        assert is_broken([text])
+    assert not is_broken(["株式会社北のまち", "個人甲", "庁舎の設計", "随意契約（少額）"])
+
+
+def test_unit_costs_go_to_the_years_whose_spending_they_divide() -> None:
+    sheet = Sheet("sheet-2018-text", Row({}), [])
+    for year, spent in ((2015, 120), (2016, 150), (2017, 171)):
+        sheet.add("budgets", Row({"年度": year, "執行額": spent * 1_000_000}))
+        sheet.add("unit_costs", Row({"算出根拠": "執行額/件数", "年度": year}))
+    for row, formula in zip(sheet.rows("unit_costs"), ("150/6", "171/9", "120/3"), strict=True):
+        row.values["計算式"] = formula
+    settle_unit_cost_years(sheet)
+    found = {row.get("年度"): row.get("計算式") for row in sheet.rows("unit_costs")}
+    assert found == {2015: "120/3", 2016: "150/6", 2017: "171/9"}
+
+
+def test_an_upright_judgement_is_parted_from_the_label_drawn_behind_it() -> None:
+    letters = "\n".join("事業内容の一部改善点検・改善結果")
+    body = "\n".join(f"{n}行目の文です。" for n in range(40))
+    assert [line.text for line in read_lines(f"{body}\n無\n{letters}")][-3:] == [
+        "無",
+        "事業内容の一部改善",
+        "点検・改善結果",
+    ]
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext がない")
