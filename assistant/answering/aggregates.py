@@ -294,7 +294,7 @@ def _share(
         # of the contracts whose box is filled in at all
         filled = Filter(scope.main, "!=", None)
         whole, _ = figure(basis, replace(whole_scope, filters=(filled,)), ROWS)
-    elif operation == COUNT and narrowed:
+    elif operation == COUNT and narrowed and scope.main.table != "sheets":
         # Of the projects that have the figure at all: one without it neither meets nor misses the condition.
         whole, _ = figure(basis, whole_scope, WITH_FIGURE)
     else:

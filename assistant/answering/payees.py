@@ -18,7 +18,7 @@ from assistant.answer import Cell
 from assistant.answering import payee_groups
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.many import PROJECTS, scope_of
+from assistant.answering.many import PROJECTS, RECIPIENTS, compare, scope_of
 from assistant.answering.payee_groups import PAYMENT, TOLD
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
@@ -287,8 +287,12 @@ def _payments(basis: Basis, query: Query, names: dict[str, list[str]]) -> tuple[
         if listed.table == "expenses":
             where.append("NOT EXISTS (SELECT 1 FROM payees q WHERE q.sheet_key = p.sheet_key)")
         condition, values = _conditions(basis, query)
-        where += condition
-        parameters += values
+        bid, of_bid = _of_the_bid(query, listed)
+        if bid is None:
+            parameters = parameters[: len(parameters) - len(own)]
+            continue
+        where += [*condition, *bid]
+        parameters += [*values, *of_bid]
         parts.append(
             f"SELECT p.sheet_key, '{listed.table}' AS 表, '{listed.kind}' AS 種類, p.{quoted(listed.name)} AS 支出先,"
             f" p.{quoted(listed.amount)} AS 額, CASE WHEN {DIRECT} THEN p.{quoted(listed.amount)} END AS 直接の額, p.id AS id"
@@ -303,6 +307,21 @@ def _payments(basis: Basis, query: Query, names: dict[str, list[str]]) -> tuple[
         tuple(parameters),
     )
     return statement, basis.data.rows(statement.sql, statement.parameters)
+
+
+def _of_the_bid(query: Query, listed: Listed) -> tuple[list[str] | None, list[object]]:
+    """Conditions on how a contract came about (一者応札, 随意契約); None for a list that does not tell it."""
+    where: list[str] = []
+    parameters: list[object] = []
+    for f in query.filters:
+        if f.field.table not in RECIPIENTS or f.field.column == listed.name:
+            continue
+        if listed.table == "expenses":
+            return None, []
+        condition, values = compare(f"p.{quoted(f.field.column)}", f)
+        where.append(condition)
+        parameters += values
+    return where, parameters
 
 
 def _conditions(basis: Basis, query: Query) -> tuple[list[str], list[object]]:

@@ -117,7 +117,7 @@ _MOVED = re.compile(
 
 
 _PART_OF = re.compile(
-    rf"(?:額)?の(?:(?P<half>半分|半額)|(?P<n>{_NUM})(?P<unit>割|%|パーセント|倍))(?P<cmp>以上|以下|未満|を超え(?:る|た)?|超|を下回(?:る|った)?)"
+    rf"(?:額)?の(?:(?P<half>半分|半額)|(?P<n>{_NUM})(?P<unit>割|%|パーセント|倍))(?P<cmp>以上|以下|未満|を超え(?:る|た)?|超|を下回(?:る|った)?|に(?:も)?満た(?:な(?:い|かった)|ず)|に届か(?:な(?:い|かった)|ず)|を割(?:る|った))"
 )
 
 
@@ -133,7 +133,7 @@ def _part_of_other(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
         if said.group("n"):
             factor = _plain(said.group("n")) * {"割": 0.1, "倍": 1.0}.get(said.group("unit"), 0.01)
         op = {"以上": ">=", "以下": "<=", "未満": "<"}.get(said.group("cmp")) or (
-            "<" if "下回" in said.group("cmp") else ">"
+            "<" if re.search(r"下回|満た|届か|割", said.group("cmp")) else ">"
         )
         p.conditions = [x for x in p.conditions if not (x.start < said.end() and said.start() < x.end)]
         p.operations = [o for o in p.operations if o.verb != "share"]

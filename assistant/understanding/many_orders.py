@@ -61,7 +61,13 @@ _BY_CONTRACT = re.compile(
 
 def contracts_in_order(m: Said) -> Query | None:
     """「防衛省の契約で金額が大きいトップ3の契約先」: contracts in the order of what they are for."""
-    if m.rank is None or m.q.payees or m.group is not None or not _BY_CONTRACT.search(m.p.text):
+    if (
+        m.rank is None
+        or m.q.payees
+        or m.group is not None
+        or m.total is not None
+        or not _BY_CONTRACT.search(m.p.text)
+    ):
         return None
     if any(f.table == "budgets" for f in m.figures):
         return None

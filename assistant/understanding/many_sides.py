@@ -96,10 +96,13 @@ def ministries_side_by_side(m: Said) -> Query | None:
     if more:
         m.p.claim_around(more.start(), more.end(), "集計：比べる")
     if not m.content:
-        numbers = "count" in m.verbs or _MORE_PROJECTS.search(m.p.text)
+        contracts = any(f.field.table in CONTRACTED_IN for f in m.filters) and not m.money
+        numbers = "count" in m.verbs or contracts or _MORE_PROJECTS.search(m.p.text)
         asked = tuple(f for f in m.figures if f not in m.filtered)
         compared = asked or (() if numbers else m.figures or (BUDGET,))
         years = or_latest(m.q, compared)
+        if not compared and of_rows(m):
+            return replace(m.q, operation="count", fields=(), group_by=PAYERS, order="desc", of_rows=True)
         return replace(m.q, operation="compare", fields=compared, group_by=PAYERS, years=years)
     if len(m.money) != len(m.figures) or not (m.money or asks_how_much(m.p.text)):
         return None
@@ -116,8 +119,9 @@ def kinds_side_by_side(m: Said) -> Query | None:
     others = tuple(f for f in m.filters if f not in boxes)
     if len(boxes) != 2 or boxes[0].field != boxes[1].field or m.rank is not None:
         return None
-    operation: Operation = "sum" if m.money else "count"
-    fields = m.money[:1]
+    averaged = "average" in m.verbs and bool(m.figures)
+    operation: Operation = "average" if averaged else "sum" if m.money else "count"
+    fields = m.figures[:1] if averaged else m.money[:1]
     each = [
         replace(
             m.q,

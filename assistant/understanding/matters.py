@@ -42,6 +42,7 @@ _SINCE = re.compile(r"[一-鿿](?:以降|以前|以来|以後|以上|以下|未�
 _PARTICLES = "のはがをにでとへもやかなだっ"
 _SIZE = re.compile(r"大き|小さ|大規模|小規模|高額|低額")
 """Beside a condition on an amount it says no more than that (「1億円以下の小さい事業」)."""
+_ENOUGH = re.compile(r"(?:を|で)?(?:教え|出し|見せ|知り|いい|良い|十分|ほし|欲し)")
 _KIND = re.compile(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
 _OF_A_FIELD = re.compile(r"\x00(?:が|は|も)$")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
@@ -121,7 +122,7 @@ def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
     plain = [
         related_to(_without_stem(p.text, w)) for w in content_words(topic_of(p)) if not _NUMBER.fullmatch(w)
     ]
-    plain = [w for w in plain if len(w) > 1]
+    plain = [w for w in _with_first_kanji(p.text, plain, spoken) if len(w) > 1]
     out: list[str] = []
     for chunk in re.split(r"[\x00、。?!「」『』()\s]+", p.remainder()):
         whole = _LEAD.sub("", _TAIL.sub("", chunk))
@@ -150,6 +151,18 @@ def _spoken_part(word: str, spoken: Spoken) -> str:
     return part if part != word and len(part) > 1 and not spoken(word) and spoken(part) else word
 
 
+def _with_first_kanji(text: str, words: list[str], spoken: Spoken) -> list[str]:
+    """「サンゴ礁保全」 is サンゴ礁 and 保全, not サンゴ and 礁保全."""
+    out = list(words)
+    for i in range(len(out) - 1):
+        first, second = out[i], out[i + 1]
+        joined = first + second[0]
+        odd = re.fullmatch(r"[ァ-ヺー]+", first) and re.fullmatch(r"[一-鿿]{3}", second)
+        if odd and first + second in text and spoken(joined):
+            out[i], out[i + 1] = joined, second[1:]
+    return out
+
+
 def _without_stem(text: str, word: str) -> str:
     """「外国人材受」 of 外国人材受け入れ without the stem of the verb that its last kanji is."""
     after = text[text.find(word) + len(word) :][:1]
@@ -162,6 +175,9 @@ def _is_word(phrase: str, spoken: Spoken) -> bool:
     if len(phrase) < 2 or not _HIRAGANA.search(phrase) or not vocabulary.CONTENT.search(phrase):
         return False
     if _HIRAGANA.match(phrase[-1]) and not re.search(r"..[りみ]$|....[れえけ]$", phrase):
+        return False
+    if re.match(r"(?![おご])[ぁ-ゖ](?![ぁ-ゖ])", phrase):
+        # the ending of a verb before it (「終わる予定」)
         return False
     if vocabulary.STOPS.fullmatch(phrase) or is_generic(phrase) or _NO_NOUN.search(phrase):
         return False
@@ -183,6 +199,8 @@ def _unread(p: Parsed, sized: bool, rest: str) -> str:
     """A word that sets figures in relation and was not read, "" where there is none; 「防衛省だけ」 says nothing more."""
     named = {s.end for s in p.spans if (s.taken_as or "").startswith(("府省庁", "年度", "条件", "集計"))}
     for m in _UNREAD.finditer(rest):
+        if m.group() in ("だけ", "のみ") and _ENOUGH.match(p.text, m.end()):
+            continue
         said_of = m.group() in ("だけ", "のみ", "続いて") and m.start() in named
         if not said_of and not (sized and _SIZE.match(m.group())):
             return m.group()

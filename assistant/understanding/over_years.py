@@ -27,6 +27,10 @@ def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query |
         if fields and not _SINGLE & verbs and q.group_by is None and not q.reason:
             years = Years("latest", count=ago + 1)
             return replace(q, operation="compare", fields=fields, group_by=FISCAL_YEAR, years=years)
+    if ago and len(q.years.values) == 1 and "compare" in verbs and q.ministries and figures:
+        # 「2023年度の執行額と前年度からの増減」
+        year = q.years.values[0]
+        q = replace(q, years=replace(q.years, values=(year - ago, year)))
     figure_years = q.years.kind == "given" and len(q.years.values) > 1
     if not (figure_years or len(q.published) > 1) or q.group_by is not None or q.payees or q.reason:
         return None

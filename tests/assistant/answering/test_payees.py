@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from assistant.answering.payees import core_name, is_same
-from assistant.query import FieldRef, Query, Years
+from assistant.query import FieldRef, Filter, Query, Years
 
 
 def ask(asked, name, operation="list", **options):
@@ -49,6 +49,23 @@ def test_projects_are_listed_by_what_they_paid_contracts_beside(rs):
 def test_contracts_for_several_years_are_not_added_to_payments(rs):
     total = next(c for c in ask(rs, "見本堂").cells if c.label == "支出額の合計")
     assert total.value == 25_000_000
+
+
+def test_contracts_of_a_recipient_are_counted_and_added_where_they_are_asked_for(rs):
+    one_bid = Filter(FieldRef("contracts", "入札者数"), "=", 1)
+    result = ask(rs, "見本堂", "count", of_rows=True, filters=(one_bid,))
+    assert (result.cells[0].label, result.cells[0].value) == ("契約の件数", 1)
+    result = ask(rs, "見本堂", "sum", fields=(FieldRef("contracts", "契約額"),))
+    assert result.cells[0].value == 90_000_000
+    two_bids = Filter(FieldRef("contracts", "入札者数"), "=", 2)
+    assert ask(rs, "見本堂", "count", of_rows=True, filters=(two_bids,)).status == "no_answer"
+
+
+def test_recipients_of_one_legal_form_are_ranked_alone(rs):
+    asked = Query(
+        "受け取った額が多い財団法人は", "rank", fields=(FieldRef("payees", "支出先"),), order="desc", limit=3
+    )
+    assert all("財団法人" in c.group["支出先"] for c in rs(asked).cells if c.unit == "円")
 
 
 def test_a_named_year_takes_the_sheets_that_review_it(many):
