@@ -36,6 +36,11 @@ def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: State
     cells = [_cell(basis, asked, paid[y], {"年度": y}, y) for y in years]
     told = join([f"{c.fiscal_year}年度は {c.text}" for c in cells])
     sentences = [f"「{asked}」が府省庁から直接受け取った額は、{told}です。"]
+    if query.operation == "rank" and len(cells) > 1:
+        low = query.order == "asc"
+        cells.sort(key=lambda c: c.value, reverse=not low)
+        best = f"{cells[0].fiscal_year}年度で、{cells[0].text} です。"
+        sentences = [f"「{asked}」が府省庁から直接受け取った額が最も{'少ない' if low else '多い'}のは{best}"]
     missing = [y for y in wanted if y not in paid]
     if missing:
         sentences.append(f"{'・'.join(map(str, missing))}年度は支出先に「{asked}」とあるシートがありません。")

@@ -45,6 +45,7 @@ def best_years(basis: Basis, query: Query) -> Result:
         *([broken] if (broken := bases.mixed(main)) else []),
     ]
     found.cells = main[: query.limit or len(main)]
+    found.years = tuple(c.fiscal_year for c in found.cells if c.fiscal_year is not None)
     if len(found.cells) == 1:
         found.cells = main[:2]
     return found

@@ -60,11 +60,13 @@ class Understanding:
             first, last = (self._year_with_figures(order) for order in ("ASC", "DESC"))
             single = Subject("exact", (self._index.single,)) if self._index.single else None
             self._situation = Situation(
+                today,
                 single,
                 first,
                 last,
                 PayeeNames(self._connection).__contains__,
                 self._has_figure,
+                self._first_year_of,
                 RowNames(self._connection),
                 lru_cache(maxsize=4096)(self._speaks_of),
                 lru_cache(maxsize=1024)(self._index.spelled_out),
@@ -94,6 +96,15 @@ class Understanding:
         match = f'{{事業名 事業の目的 事業概要}} : "{characters}"'
         sql = "SELECT 1 FROM sheets_fts WHERE sheets_fts MATCH ? LIMIT 1"
         return self._connection.execute(sql, (match,)).fetchone() is not None
+
+    def _first_year_of(self, sheet_keys: Sequence[str], began: bool) -> int | None:
+        """The year in which a project began, or the first its sheets have a budget of; None where it is not written."""
+        marks = ",".join("?" * len(sheet_keys))
+        sql = f"SELECT min(年度) FROM budgets WHERE sheet_key IN ({marks}) AND 計 IS NOT NULL"
+        if began:
+            sql = f"SELECT 事業開始年度 FROM sheets WHERE sheet_key IN ({marks}) ORDER BY 事業開始年度 IS NULL, 公開年度 DESC"
+        row = self._connection.execute(sql, tuple(sheet_keys)).fetchone()
+        return None if row is None or row[0] is None else int(row[0])
 
     def _evaluated(self, projects: Sequence[ProjectRef], item: str) -> bool:
         """Whether a sheet of the projects has an evaluation item written."""

@@ -14,9 +14,9 @@ from assistant.counting import counted
 from assistant.query import FieldRef, Query, Refusal, ResultContext, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF, REQUEST, amount_filters, year_filters
-from assistant.understanding.deciding import Situation, decide, relative_years
+from assistant.understanding.deciding import MINISTRY, Situation, decide, first_year, relative_years
 from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
-from assistant.understanding.following import RESPONDED, field_edit, of_the_same_row, own_fields
+from assistant.understanding.following import IS_IT_MUCH, RESPONDED, field_edit, of_the_same_row, own_fields
 from assistant.understanding.following_many import (
     keeps_ministry,
     other_recipient,
@@ -68,6 +68,7 @@ _AGAIN = re.compile(
 _SCOPE = re.compile(
     r"どの事業|どんな事業|事業(?:は|って)?(?:何件|いくつ|全部で)|何事業|事業数|全(?:体|事業|府省|省庁)|各(?:省|府省)|(?:府省庁|省庁|省)(?:別|ごと)|事業(?:を|で|の中で).{0,12}(?:教え|並べ|挙げ|一番|最も|トップ|上位)|(?:ほか|他|別)の事業|事業はどれ|事業はある|国全体|すべての|全ての|[いたるな]事業(?:は|を|って)"
 )
+_SAME_YEAR = re.compile(r"(?:その|同じ|この)(?:年度?|時|とき)(?=の|は|に|で|、|だけ|$|[?])")
 _DIFFERENCE = re.compile(r"^(?:その|二つの|2つの)?(?:差|違い|差額)(?:は|って|を)")
 _YEAR_BEFORE = re.compile(r"前の?年|前年|去年|昨年")
 _MANY = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend"})
@@ -348,12 +349,17 @@ def _own_years(
         return Years("given", given, as_said=said)
     if _BACKWARDS.search(p.text) or any(y.kind == "all" for y in figures):
         return Years("all", as_said=said)
+    first = next((y for y in figures if y.kind == "first"), None)
+    if first is not None and len(previous.projects) == 1:
+        return first_year(first, Years("latest"), previous.projects[0].sheet_keys, situation)
+    taken = _taken(previous, shown)
     moved = relative_years(p)
-    if moved:
-        base = _taken(previous, shown)
-        if base:
-            step = 1 if moved[0].kind == "after" else -1
-            return Years("given", ((max(base) if step > 0 else min(base)) + step,), as_said=said)
+    if moved and taken:
+        step = moved[0].count if moved[0].kind == "after" else -moved[0].count
+        return Years("given", ((max(taken) if step > 0 else min(taken)) + step,), as_said=said)
+    if taken and (same := _SAME_YEAR.search(p.text)):
+        # of years in an order the first is the one that was asked for
+        return Years("given", taken[:1], as_said=same.group())
     latest = [y for y in figures if y.kind == "latest"]
     if latest:
         return Years("latest", count=latest[0].count, as_said=said)
@@ -407,7 +413,9 @@ def _ministry_edit(p: Parsed, q: Query, previous: Query, index: ProjectIndex, ca
             ministries=named,
             refusal=Refusal("unknown_project", f"{project.name}（{p.ministries[0].name}）", (project.ref(),)),
         )
-    return replace(q, ministries=named)
+    # of one 府省庁 there is nothing to tell apart
+    alone = len(named) == 1 and q.group_by == MINISTRY
+    return replace(q, ministries=named, group_by=None if alone else q.group_by)
 
 
 def _filter_edit(p: Parsed, q: Query, previous: Query, carried: list[str]) -> Query:
@@ -453,6 +461,10 @@ def _one_edit(
         return replace(q, operation="similar", fields=(), years=Years("none"))
     if _MORE.search(p.text) and not own:
         return replace(q, operation="describe", topic=previous.topic)
+    if IS_IT_MUCH.search(p.text) and figures and has_year(figures[0]):
+        return replace(q, operation="trend", fields=figures, years=Years("all"))
+    if "average" in verbs and figures and has_year(figures[0]):
+        return replace(q, operation="average", fields=figures, years=q.years if p.years else Years("all"))
     if _TOGETHER.search(p.text) and figures:
         return replace(
             q,

@@ -62,16 +62,18 @@ _PART_OF = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the question is asked against: the only project where the database holds one, years with figures,
+    """What the question is asked against: today's fiscal year, the only project where the database holds one, years with figures,
     whether a name is somebody's who was paid, whether sheets have a column of ``budgets`` written for any of some
-    years, the rows of a project's lists, whether any sheet's name, 目的 or 概要 has a phrase, and what the texts
-    shorten to some letters."""
+    years, a project's first year (in which it began, or the first its sheets have a budget of), the rows of a
+    project's lists, whether any sheet's name, 目的 or 概要 has a phrase, and what the texts shorten to some letters."""
 
+    today: int
     single: Subject | None
     first_year: int | None
     last_year: int | None
     is_payee: Callable[[str], bool]
     has_figure: Callable[[Sequence[str], str, Sequence[int]], bool]
+    first_year_of: Callable[[Sequence[str], bool], int | None]
     rows: RowNames
     speaks_of: Callable[[str], bool]
     spelled_out: Callable[[str], str]
@@ -138,6 +140,14 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         # 「いくら払ったか」 of a project, to nobody in particular
         fields = (SPENT, PAID)
     years, published = _years(p, fields)
+    first = next((y for y in p.years if y.kind == "first"), None)
+    if first is not None and len(about) == 1:
+        years = first_year(first, years, about[0].sheet_keys, situation)
+    ago = next((y for y in relative_years(p) if y.count > 1), None)
+    if ago is not None and years.kind in ("none", "latest") and "compare" not in p.verbs():
+        # with nothing before it, 「5年前の」 counts from today
+        year = situation.today + (ago.count if ago.kind == "after" else -ago.count)
+        years = Years("given", (year,), as_said=ago.text)
     query = Query(
         question=p.n.original,
         projects=tuple(x.ref(_score(subject, not p.names or in_full_name(p))) for x in about),
@@ -403,6 +413,17 @@ def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, .
     if any(has_year(f) and is_figure(f) for f in fields):
         return Years("latest"), published
     return Years("none"), published
+
+
+def first_year(said: YearMention, years: Years, sheet_keys: Sequence[str], situation: Situation) -> Years:
+    """「始まった年の予算」「初年度」: the year in which the project began; 「最初の年」: the first its sheets have a budget of."""
+    year = situation.first_year_of(sheet_keys, "最初" not in said.text)
+    if year is None:
+        return years
+    if years.kind == "all":
+        return replace(years, first=year)
+    others = years.values if years.kind == "given" else ()
+    return Years("given", tuple(sorted({year, *others})), as_said=f"{year}年度")
 
 
 def _open_span(p: Parsed, figures: Sequence[YearMention]) -> Years | None:

@@ -32,6 +32,10 @@ _RESPONSE = re.compile(r"対応|対処|答え|応え|直(?:し|す|る)|反映|�
 _OPINIONS = frozenset({"行政事業レビュー推進チームの所見", "外部有識者の所見", "公開プロセス結果概要"})
 RECIPIENT = FieldRef("payees", "支出先")
 RESPONDED = FieldRef("comments", "本文", "所見を踏まえた改善点")
+IS_IT_MUCH = re.compile(
+    r"^(?:それ|これ|その(?:額|金額|数字))?(?:って|は)?(?:多い|少ない|大きい|小さい|高い|低い)(?:ほう|方)?(?:なの|の|ん)?(?:です|でしょう)?か?[?]?$"
+)
+"""「それって多いの?」: the figure just told, which others beside it show to be large or small."""
 _IN_TURN = {
     "目標値": ("当初見込み",),
     "成果実績": ("活動実績",),

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.query import FieldRef, Query, ResultContext, Years
+from assistant.understanding.conditions import PAID
 from assistant.understanding.deciding import Situation, relative_years
 from assistant.understanding.fields import is_figure
+from assistant.understanding.following import IS_IT_MUCH
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import core_name
 
@@ -16,6 +18,9 @@ _WHOLE = re.compile(r"全体|全府省|政府|全省庁|すべて|全て|全事�
 _ANOTHER = re.compile(
     r"^(?:では|じゃあ|じゃ|なら)?[、,]?(?P<name>[^、。?!]{2,30}?)(?:の(?:場合|ほう|方))?(?:は|だと|なら)(?:どう)?[?]?$"
 )
+
+_ADDED = re.compile(r"も(?:入れ|含め|加え|足し|一緒に|あわせ|合わせ|並べ)[てると]*")
+_OTHER_MINISTRIES = re.compile(r"(?:ほか|他|別|それ以外)の(?:府省庁|府省|省庁|省|役所)")
 
 _MINISTRY, _PUBLISHED = FieldRef("sheets", "府省庁"), FieldRef("sheets", "公開年度")
 _YEAR, _SPENT = FieldRef("budgets", "年度"), FieldRef("budgets", "執行額")
@@ -63,6 +68,11 @@ def published_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext | 
     return q
 
 
+def figures_of(p: Parsed) -> bool:
+    """Whether the turn names a figure of its own."""
+    return any(is_figure(f.field) for f in p.fields)
+
+
 def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext | None) -> Query | None:
     """「推移は?」「どれだけ増えた?」「一番多かった年度は?」「どの省から一番多い?」 after a figure or a count over many sheets."""
     rank = next((o for o in p.operations if o.verb == "rank"), None)
@@ -70,6 +80,34 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
     order: Literal["asc", "desc"] = "asc" if rank and rank.order in ("asc", "worst") else "desc"
     if q.payees and grouped == _MINISTRY:
         return replace(q, operation="sum", group_by=_MINISTRY, order=order, limit=None)
+    if q.payees and q.years.kind == "all" and previous.group_by == _MINISTRY:
+        # 「推移は?」 after who paid: over the years again
+        return replace(q, operation="trend", fields=(PAID,), group_by=None, order=None, limit=None)
+    if (
+        rank is not None
+        and rank.limit
+        and previous.operation == "count"
+        and previous.group_by
+        and not figures_of(p)
+    ):
+        # 「上位3つだけ」 after numbers by 府省庁
+        return replace(q, operation="count", order=order, limit=rank.limit)
+    if added := _ADDED.search(p.text):
+        both = tuple(dict.fromkeys((*previous.ministries, *q.ministries)))
+        if len(both) > len(previous.ministries) > 0 and not previous.projects and not q.payees:
+            p.claim(*added.span(), "府省庁：" + "・".join(both))
+            fields = q.fields if previous.operation != "count" else ()
+            return replace(
+                q, operation="compare", ministries=both, fields=fields, group_by=_MINISTRY, limit=None
+            )
+    one = len(previous.ministries) == 1 and previous.operation in ("sum", "count", "average")
+    if (
+        one
+        and not (p.ministries or previous.payees or previous.projects)
+        and (_OTHER_MINISTRIES.search(p.text) or IS_IT_MUCH.search(p.text))
+    ):
+        # beside those of the others a figure shows whether it is large
+        return replace(q, group_by=_MINISTRY, ministries=(), order=order, limit=None)
     if previous.payees or previous.filters or previous.projects:
         return None
     figures = tuple(f for f in q.fields if is_figure(f))

@@ -25,6 +25,10 @@ _REVIEW = re.compile(r"行政事業レビュー(?:シート)?")
 _FACT = re.compile(
     r"(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら|どれ|なんぼ)[^、。?]{0,10}[?]?$|(?:名前|人口|面積|高さ|長さ|首都|値段|住所|意味|GDP|国内総生産|失業率|出生率|平均寿命|金利|税率|相場|物価|気温|順位|記録|得点|重さ|結果|スコア|距離|速さ|深さ|広さ|大きさ|身長|体重|由来|誕生日)(?:は|を教えて|って)?[?]?$"
 )
+# what can only be a number: 「国連職員の平均給与」「トンネル工事の進捗率は」
+_STATISTIC = re.compile(
+    r"(?:平均[一-鿿]{1,4}|[一-鿿](?<!効)率|[一-鿿](?:価格|給与|賃金|年収)|[一-鿿ァ-ヺー](?:人口|面積|件数|人数|台数|個数))(?:は|って|を教えて(?:ください)?)?(?:何(?:%|パーセント|人|円|件)?|いくつ|いくら|どのくらい|どれくらい)?(?:です|でしょう)?か?[?]?$"
+)
 _ATTRIBUTE = re.compile(
     r"(?:は|って|が)?(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら)(?!も|か(?:の|に|ら))"
 )
@@ -36,6 +40,11 @@ _COUNTED = re.compile(
     r"何(?:億|千|百|万)*(?:[一-鿿](?<!故)(?<!課)(?<!局)(?<!省)(?<!庁)(?<!費)(?<!度)(?<!年)|%|パーセント|メートル|キロ|トン|年(?!度))|いくら|いくつ(?!もり)|(?:誰|だれ)(?!も)|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|学校名|店舗名|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
     r"(?:開催|実施|受付|締切|期限|公開|発表|定休)日(?:は|を|って|[?]|$)|日程|日時|いつ|(?:メーカー|会社|業者|企業|製造元|学校|病院|本部|場所|店)(?:は|って)?どこ|どの(?:会社|メーカー|企業|業者)|[一-鿿](?:数|面積|人口|距離|高さ|価格|値段|運賃|料金|賃金|収入|売上|利益|倍率|気温|身長|体重|血圧|寿命)(?:は|って|を|[?]|$)|どのくらい|どれくらい|どれだけ|幅はどう"
 )
+_MOST_SAID = re.compile(r"一番|最も|いちばん|もっとも")
+# which of several comes first (「一番人気の決済サービスは」)
+_THE_MOST = re.compile(
+    rf"(?:{_MOST_SAID.pattern})(?P<what>[^、。?]{{2,20}}?)(?:は|って)(?:何|なに|どれ|どこ|誰|だれ)?(?:です|でしょう)?か?[?]?$"
+)
 _NUMBER = re.compile(r"人の数|人数|件数")
 _ANY_NUMBER = re.compile("[0-9]")
 _WHAT = re.compile(r"([一-鿿ァ-ヺー]{3,})(?:は|って)何(?:です|でしょう)?か?[?]?$")
@@ -44,7 +53,7 @@ _MOST = 0.6
 _COMPOUND_VERB = re.compile(r"[一-鿿][ぁ-ゖ]?[一-鿿](?=[ぁ-ゖ])")
 _FEW = 3
 _SHORT = 18
-_HELD, _SURELY = 0.88, 0.95
+_HARDLY, _HELD, _SURELY = 0.15, 0.88, 0.95
 _SAMPLE = 5
 
 
@@ -101,6 +110,13 @@ class Grounding:
         few = len(content_words(topic)) <= _FEW and len(question) <= _SHORT
         return few and not _ABOUT_PROGRAMMES.search(question)
 
+    def gives_number(self, question: str, topic: str) -> bool:
+        """Whether a passage has all words of a question for a rate or a number; true of any other question."""
+        if not _STATISTIC.search(fold_text(question)):
+            return True
+        words = [w for w in dict.fromkeys(content_words(topic)) if not w.isdigit()]
+        return bool(words) and self.together(words[:_SAMPLE])
+
     def speaks_of_little(self, question: str, topic: str, likely: float) -> bool:
         """Whether the sheets speak of a question that says little, by how likely the whole search holds it.
 
@@ -108,10 +124,11 @@ class Grounding:
         (「漢字の書き順」) 3; a question for a fact must have all of its words in one passage besides.
         """
         words = [w for w in dict.fromkeys(content_words(topic)) if not w.isdigit()]
-        if _FACT.search(fold_text(question)):
+        folded = fold_text(question)
+        if _FACT.search(folded) or _STATISTIC.search(folded):
             return likely >= _SURELY and bool(words) and self.together(words)
         return likely >= _HELD or (
-            len(words) == 1 and words[0] == topic.strip() and self.knows(topic.strip())
+            len(words) == 1 and words[0] == topic.strip() and likely >= _HARDLY and self.knows(topic.strip())
         )
 
 
@@ -122,6 +139,12 @@ def unheard(question: str, topic: str, texts: str) -> str:
     texts  the project's texts, squeezed, one a line
     """
     question = fold_text(question)
+    most = _THE_MOST.search(question)
+    if most:
+        asked_words = [_MOST_SAID.sub("", w) for w in content_words(topic)]
+        said = [k for w in asked_words if (k := name_key(w)) and pairs_of(k)]
+        if said and not any(all(_half_in(k, line, _MOST) for k in said) for line in texts.split("\n")):
+            return most.group("what")
     asked = _WHAT.search(question)
     if asked and not _half_in(name_key(asked.group(1)), texts):
         return asked.group(1)

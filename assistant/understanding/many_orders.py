@@ -15,6 +15,7 @@ from assistant.understanding.many_said import (
     FISCAL_YEAR,
     LISTED,
     PAYEE,
+    PUBLISHED,
     SPENT,
     Said,
     direction,
@@ -39,8 +40,9 @@ _IN_PERCENT = re.compile(r"(?:伸び|増加|減少|増減|変化|上昇|低下)�
 _NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
 _OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
 _WHICH_YEAR = re.compile(
-    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|、|[?]|$)"
+    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|で|、|[?]|$)"
 )
+_NUMBER_OF_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:一番|いちばん|最も|もっとも)?(?:多|少な)")
 
 
 def order_of_shares(m: Said) -> Query | None:
@@ -125,6 +127,18 @@ def best_year(m: Said) -> Query | None:
         order=direction(m.rank.order in ("asc", "worst")),
         years=m.q.years if every else Years("all"),
     )
+
+
+def year_of_most_projects(m: Said) -> Query | None:
+    """「事業数が一番多かった年度は」: publications in the order of how many projects they have."""
+    said = next((o for o in m.p.operations if o.verb == "rank"), None)
+    if said is None or m.figures or m.content or m.total is not None or m.group is not None:
+        return None
+    counts = "count" in m.verbs or _NUMBER_OF_PROJECTS.search(m.p.text)
+    if not counts or not _WHICH_YEAR.search(m.p.text):
+        return None
+    low = said.order in ("asc", "worst")
+    return replace(m.q, operation="count", group_by=PUBLISHED, order=direction(low), years=Years("none"))
 
 
 def averages_in_order(m: Said) -> Query | None:

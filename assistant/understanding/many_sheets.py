@@ -88,6 +88,7 @@ _PLAIN: tuple[Reader, ...] = (
     totals.first_published,
     sides.kinds_side_by_side,
     sides.conditions_side_by_side,
+    orders.year_of_most_projects,
     orders.best_year,
     sides.figure_against_figure,
     orders.paid_by_most,

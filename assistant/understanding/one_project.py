@@ -203,7 +203,9 @@ def _total(m: One) -> Query | None:
 def _trend(m: One) -> Query | None:
     if m.followed and m.plain and not _STEP.search(m.p.text):
         return replace(m.q, operation="trend", fields=m.figures or m.q.fields or (BUDGET, SPENT))
-    latest = m.q.years.kind == "latest" and m.q.years.count > 1
+    latest = (
+        m.q.years.kind == "latest" and m.q.years.count > 1 and not ("compare" in m.verbs and how_far(m.p))
+    )
     return replace(m.q, operation="trend") if latest and m.figures and not m.content else None
 
 
@@ -352,6 +354,9 @@ def _without_field(m: One) -> Query | None:
 def _of_the_whole(m: One, asks: re.Match[str] | None, unread: str) -> Query | None:
     """What is asked of the project as a whole: a number, whether it goes on, whom it is for."""
     if counted(m.p.text) is not None:
+        if m.subject.certainty in ("likely", "several") and not stems(unread):
+            # 「消費税は何パーセント」: a word that projects' names share, and a number of that matter itself
+            return m.refused(m.subject.phrase or m.p.text)
         # 「何人が使った」: its texts have it or nothing has
         words = [*_beside_the_name(m.q, m.subject), *stems(unread)]
         return replace(m.q, operation="search", topic=" ".join(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from assistant.query import WordReading
+from assistant.query import FieldRef, WordReading
 from assistant.understanding import vocabulary
 from assistant.understanding.amounts import Condition, read_conditions
 from assistant.understanding.fields import FieldLexicon, FieldMention, is_figure, label_of
@@ -24,6 +24,11 @@ _PHRASE_END = re.compile(
 
 _ADJECTIVE = re.compile(r"(?:多|大き|高|少な|小さ|低)(?=[いくか])")
 _HOW_MANY = re.compile(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
+SPENT = FieldRef("budgets", "執行額")
+# 「外務省の支出は」: money that was spent, where the word says no more (支出先, 支出委任, 支出の根拠)
+_SPENDING = re.compile(
+    r"(?:(?<![一-鿿])|(?<=年度)|(?<=省|庁))支出(?=(?:は|って|を|が|の)?(?:合計|総額|推移|いくら|幾ら|どれ(?:だけ|くらい)|どう(?:変|推)|何(?:億|円|兆)|教え|一番|最も|(?:多|大き|少な)(?:い|かった)|[?]|$))"
+)
 _NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「コロナ前の2019年度」: the words only say what time the year beside them was
 _TIME_OF = re.compile(
@@ -169,7 +174,9 @@ class Parser:
         p.values = self.values.read(p.text, named + known + [(y.start, y.end) for y in years])
         boxes = [(v.start, v.end) for v in p.values]
         p.ministries = [m for m in p.ministries if not _inside(m.start, m.end, boxes)]
-        fixed = [y for y in years if y.kind in ("given", "ancient") and not _inside(y.start, y.end, named)]
+        fixed = [
+            y for y in years if y.kind in ("given", "ancient", "first") and not _inside(y.start, y.end, named)
+        ]
         fixed = [y for y in fixed if not (y.kind == "given" and re.match(r"[去昨来今本当再一前お]", y.text))]
         p.conditions = [c for c in read_conditions(p.text) if not _inside(c.start, c.end, named)]
         p.conditions = [c for c in p.conditions if c.unit != "count" or c.op is not None]
@@ -194,6 +201,9 @@ class Parser:
         taken += [] if p.names or self.projects.single else each
         mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位") and not _of_a_matter(p, f)]
+        spending = _SPENDING.search(p.text) if not any(is_figure(f.field) for f in p.fields) else None
+        if spending and not _inside(*spending.span(), [*taken, *((f.start, f.end) for f in p.fields)]):
+            p.fields.append(FieldMention(*spending.span(), SPENT, spending.group(), weak=True))
         here = named + [(f.start, f.end) for f in p.fields]
         p.operations = [o for o in read_operations(p.text) if not _inside(o.start, o.end, named)]
         # 「不用率はいくつ」 asks for the figure, not for how many
@@ -344,9 +354,15 @@ def year_text(y: YearMention) -> str:
         return "・".join(f"{v}年度" for v in y.years) + ("のシート" if y.role == "published" else "")
     if y.kind == "latest":
         return "最新の実績年度" if y.count == 1 else f"直近{y.count}年度"
-    if y.kind == "before" and y.count > 1:
-        return f"{y.count}年前"
-    return {"all": "全年度", "before": "前の年度", "after": "次の年度", "ancient": "範囲外の時代"}[y.kind]
+    if y.kind in ("before", "after") and y.count > 1:
+        return f"{y.count}年{'前' if y.kind == 'before' else '後'}"
+    return {
+        "all": "全年度",
+        "before": "前の年度",
+        "after": "次の年度",
+        "ancient": "範囲外の時代",
+        "first": "最初の年度",
+    }[y.kind]
 
 
 def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:

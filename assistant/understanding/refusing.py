@@ -111,6 +111,8 @@ def off_topic(query: Query, grounding: Grounding, bearing: Callable[[str], float
     """
     if query.operation != "search" or query.projects or query.fields:
         return None
+    if not grounding.gives_number(query.question, query.topic):
+        return Refusal("off_topic", query.topic)
     likely = bearing(query.question if not query.carried_over else query.topic or query.question)
     if likely is None:
         spoken_of = grounding.speaks(query.question, query.topic)

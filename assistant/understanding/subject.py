@@ -22,6 +22,7 @@ _SURE = (0.85, 0.60, 0.35)
 _RIVAL = 0.93
 _WHOLLY = 0.9
 _HALF = 0.5
+_SAME_SAID = 0.06
 _WORDS = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{3,}")
 _ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 # hiragana inside a compound that is no particle or ending
@@ -30,6 +31,8 @@ _KANA = re.compile(
 )
 _LETTERS = re.compile(r"[a-z]{3,}")
 _ABBREVIATED = 3.0
+# 「事業」 and 「推進」 tell no projects apart
+_TELLS_APART = 1.5
 _TWO_RARE_PAIRS = 8.8
 _PART_OF_A_NAME = 2
 _SAYS_MORE, _FAMILIAR = 3, 0.35
@@ -245,6 +248,9 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
             return Subject("several", twins, candidates, phrase)
         if _passes(first, _SURE):
             return Subject("sure", (first.project,), candidates, phrase)
+        alike = _by_rest(_as_well_named(first, explained, phrase, ministries), phrases, index)
+        if len(alike) > 1 and not foreign(first.project, rest, index):
+            return Subject("several", alike, candidates, phrase)
         if not foreign(first.project, rest, index):
             return Subject("likely", (first.project,), candidates, phrase)
         return none
@@ -274,6 +280,17 @@ def _bracket_said(name: str, said: str) -> float:
 
 def _outside_brackets(name: str) -> str:
     return name_key(re.sub(r"[（(【][^（()）】]*[)）】]", "", name))
+
+
+def _as_well_named(
+    first: Nearness, near: list[Nearness], phrase: str, ministries: frozenset[str]
+) -> tuple[Project, ...]:
+    """The projects whose names have all of what the phrase says and little else of theirs is said (「消防団の事業」)."""
+    if first.covered >= _HALF:
+        return (first.project,)
+    alike = [n for n in near if _passes(n, _LIKELY) and n.said >= first.said - _SAME_SAID]
+    others = [n.project for n in alike if n is not first and not unsaid(phrase, n.project.name)]
+    return (first.project, *_of(tuple(others), ministries))
 
 
 def _bare(phrase: str) -> str:
@@ -309,7 +326,7 @@ def _rank(n: Nearness) -> float:
 
 def _by_rest(projects: tuple[Project, ...], rest: list[str], index: ProjectIndex) -> tuple[Project, ...]:
     """Of projects that a phrase names alike, those whose names have most of what else the question says."""
-    said = {q for r in rest for q in pairs_of(r) if is_content(q)}
+    said = {q for r in rest for q in pairs_of(r) if is_content(q) and index.weight(q) >= _TELLS_APART}
     short = [w for r in rest for w in _ABBREVIATION.findall(r)]
     scored = []
     for x in projects:

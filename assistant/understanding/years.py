@@ -8,7 +8,7 @@ from typing import Literal
 
 from db.fiscal_years import ERAS
 
-YearKind = Literal["given", "latest", "all", "before", "after", "ancient"]
+YearKind = Literal["given", "latest", "all", "before", "after", "ancient", "first"]
 Role = Literal["figure", "published", "start", "end", "on"]
 
 _LETTER_ERAS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
@@ -46,7 +46,8 @@ _RELATIVE: tuple[tuple[str, YearKind, int], ...] = (
     (r"再来年度?", "given", 2),
     (r"来年度?|来年", "given", 1),
     (r"今年度?|(?<!日)本年度?(?!金)|当年度|今年", "given", 0),
-    (r"その前(?:の?年度?|(?=は|$|[?]))|前々?年度?(?!繰)|前の年度?|ひとつ前の年度?|一つ前の年度?|1年前|前回の年度?", "before", 1),
+    (r"前々年度?(?!繰)", "before", 2),
+    (r"その前(?:の?年度?|(?=は|$|[?]))|前年度?(?!繰)|前の年度?|ひとつ前の年度?|一つ前の年度?|1年前|前回の年度?", "before", 1),
     (r"翌年度?|次の年度?|その次の年度?|翌年|次年度", "after", 1),
 )  # fmt: skip
 _ERA_ENDS = (
@@ -56,14 +57,21 @@ _ERA_ENDS = (
 """The fiscal year an era ends or begins with."""
 _SINCE_REIWA = re.compile(r"令和に(?:入って|なって|入った|なった)(?:から|以降|後)?")
 _UNTIL = re.compile(rf"(?P<way>まで|から)の?(?P<n>{_N})(?:か|ヶ|カ)?年(?:度分|間|分)")
-_YEARS_AGO = re.compile(rf"(?<![0-9一-鿿])(?P<n>{_N})(?:か|ヶ|カ)?年(?:度)?前(?=と|に比|より|から|の)")
+_YEARS_AGO = re.compile(
+    rf"(?<![0-9一-鿿])(?P<n>{_N})(?:か|ヶ|カ)?年(?:度)?(?P<way>前|後)(?=と|に比|より|から|の|は|では|だと|なら|[?]|$)"
+)
+_FIRST_YEAR = re.compile(
+    r"(?P<began>(?:始まった|始めた|開始した|スタートした|立ち上げた)年度?(?=の(?!は|が)|から))|(?:一番|いちばん)?最初の年度?(?=の|は|に|と|から|で|$|[?])|初年度|1年目(?=の|は|に|と|で|$|[?])"
+)
 _RELATIVE_RE = re.compile("|".join(f"(?P<r{i}>{p})" for i, (p, _, _) in enumerate(_RELATIVE)))
 
 _COUNTED = re.compile(
     r"(?:直近|最近|過去|ここ|この|近年)の?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2}|数)(?:か|ヶ|ヵ|カ|箇)?年度?(?:間|分|度分)?"
 )
 _SPAN = re.compile(
-    r"(?<![0-9一-鿿])(?P<n>[0-9]{1,2}|[二三四五六七八九十])(?:か|ヶ|カ)?年(?:度)?(?:間|分)(?=の|で|は|を|、|$|[?]|並べ|見せ|出し|教え|さかのぼ|遡|まとめ|一覧|比べ|足[すし]|合計|累計)"
+    r"(?<![0-9一-鿿])(?P<n>[0-9]{1,2}|[二三四五六七八九十])(?:か|ヶ|カ)?年(?:度)?(?:(?:間|分)(?=の|で|は|を|、|$|[?]|並べ|見せ|出し|教え|さかのぼ|遡|まとめ|一覧|比べ|足[すし]|合計|累計)"
+    # 「10年で合計いくら」「5年でどう変わった」, not 「3年で終わる」
+    r"|(?=(?:で|の)[^。?]{0,14}(?:合計|総額|累計|平均|トータル|全部|いくら|何円|何億|何兆|何[%倍割]|何パーセント|どれ(?:だけ|くらい|ほど)|どう変わ|どのよう|増え|減っ|減り|伸び|変化|推移)))"
 )
 _LATEST = re.compile(
     r"(?:最新|直近|(?:一番|いちばん|もっとも|最も)新しい(?!(?:の|もの|事業)(?:は|って|を|が|から|[?]|$))|最近|足元)(?:の)?(?:年度|実績|年)?(?:の(?:年度|実績))?"
@@ -114,7 +122,8 @@ class YearMention:
     """A year word of the question.
 
     kind    "given": ``years``; "latest": the last ``count`` years with a figure; "all"; "before"/"after":
-            relative to the year of the conversation or of the sentence; "ancient": a time before any sheet.
+            relative to the year of the conversation or of the sentence; "ancient": a time before any sheet;
+            "first": the first year of the project asked about.
     role    "published" 令和6年度のシートで; "start"/"end": 2020年度に始まった (``op`` =, >=, <=);
             "on": 2026年度以降も続く; else the figure's year, with ``op`` >= or <= where it is one end of a span.
     """
@@ -153,10 +162,17 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
         for m in _SINCE_REIWA.finditer(text)
     ]
     found += [
-        YearMention(m.start(), m.end(), "before", count=_small(m.group("n")), text=m.group())
+        YearMention(
+            m.start(),
+            m.end(),
+            "before" if m.group("way") == "前" else "after",
+            count=_small(m.group("n")),
+            text=m.group(),
+        )
         for m in _YEARS_AGO.finditer(text)
         if m.group("n") != "元"
     ]
+    found += [YearMention(m.start(), m.end(), "first", text=m.group()) for m in _FIRST_YEAR.finditer(text)]
     found += [_stretched(text, y) for y in _absolute(text, near)]
     for m in _COUNTED.finditer(text):
         n = 3 if m.group("n") == "数" else _small(m.group("n"))

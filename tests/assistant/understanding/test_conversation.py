@@ -175,3 +175,22 @@ def test_what_was_asked_back_is_chosen_in_the_next_turn(fictional_path: Path, ch
 def test_which_projects_are_low_is_asked_of_all_of_them(read: Reader) -> None:
     q = read.turns(RATE, "2023年度の執行率が低い事業は？")
     assert (q.operation, q.projects, q.carried_over) == ("rank", (), ())
+
+
+def test_whether_a_figure_is_much_is_seen_beside_the_others(read: Reader) -> None:
+    q = read.turns("環境省の2023年度の執行額の合計は？", "それって多いの？")
+    assert (q.operation, q.group_by and q.group_by.column, q.ministries) == ("sum", "府省庁", ())
+    q = read.turns("離島航路の維持改善の執行額は？", "多いほうなの？")
+    assert (q.operation, q.years.kind) == ("trend", "all")
+
+
+def test_a_ministry_added_to_another_is_set_beside_it(read: Reader) -> None:
+    q = read.turns("環境省の2023年度の執行額の合計は？", "総務省も入れて")
+    assert (q.operation, q.ministries) == ("compare", ("環境省", "総務省"))
+
+
+def test_two_years_before_and_the_same_year(read: Reader) -> None:
+    asked = "離島航路の維持改善の2023年度の執行額は？"
+    assert read.turns(asked, "前々年度は？", years=(2023,)).years.values == (2021,)
+    assert read.turns(asked, "2年前は？", years=(2023,)).years.values == (2021,)
+    assert read.turns(asked, "その年の当初予算は？", years=(2023,)).years.values == (2023,)

@@ -101,3 +101,9 @@ def test_everyday_words_for_all_the_years_of_a_project(read: Reader, question: s
 def test_which_ministry_has_more_projects_is_no_question_of_money(read: Reader) -> None:
     q = read("環境省と外務省、事業が多いのはどちら")
     assert (q.operation, q.fields) == ("compare", ())
+
+
+def test_so_many_years_are_taken_together_or_followed(read: Reader) -> None:
+    q = read("離島航路の維持改善、3年で合計いくら使った")
+    assert (q.operation, q.years.kind, q.years.count) == ("sum", "latest", 3)
+    assert read("離島航路の維持改善の最初の年の予算は").years.values == (2021,)
