@@ -15,7 +15,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The databases made so far; ``tmp_path/data`` is what they are made of."""
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "one.csv").write_text("1")
-    monkeypatch.setattr(kept_databases, "_code", lambda: "the code")
+    monkeypatch.setattr(kept_databases, "_code", lambda _: "the code")
     return []
 
 
@@ -39,7 +39,7 @@ def test_other_data_or_other_code_make_it_anew_in_place_of_the_old(
     first = ask(tmp_path, made)
     (tmp_path / "data" / "two.csv").write_text("2")
     second = ask(tmp_path, made)
-    monkeypatch.setattr(kept_databases, "_code", lambda: "changed code")
+    monkeypatch.setattr(kept_databases, "_code", lambda _: "changed code")
     third = ask(tmp_path, made)
     assert len({first, second, third}) == len(made) == 3
     assert [p.name for p in tmp_path.glob("rs-*")] == [third.name]

@@ -10,7 +10,9 @@ import importlib.util
 import json
 import os
 import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -166,9 +168,21 @@ def test_conversations_over_everything(grade: ModuleType, everything: Path) -> N
     assert_enough(*misses(grade, everything, "dialogues_all.json"))
 
 
+@pytest.fixture
+def raw(request: pytest.FixtureRequest, realdata: Path) -> Iterator[sqlite3.Connection]:
+    """The published files in plain tables, apart from the program's own loader."""
+
+    def make(database: Path) -> None:
+        raw_tables(str(database), realdata).close()
+
+    folder = request.config.cache.mkdir("databases")
+    path = kept(folder, "raw", realdata, make, made_by=("tests/questions/raw_tables.py",))
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
 @pytest.mark.slow
-def test_what_is_expected_stands_in_the_raw_data(realdata: Path) -> None:
-    raw = raw_tables(data=realdata)
+def test_what_is_expected_stands_in_the_raw_data(raw: sqlite3.Connection) -> None:
     for q in read("all.json") + read("years.json") + read("rs.json"):
         if "sql" in q:
             for row, alternatives in zip(raw.execute(q["sql"]).fetchall(), q["expect"], strict=True):
