@@ -26,7 +26,7 @@ from assistant.answering.many import (
     scope_text,
 )
 from assistant.answering.result import Result, Statement
-from assistant.answering.unwritten import untold_year
+from assistant.answering.unwritten import untold_year, unwritten_in
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import number
 from assistant.query import FieldRef, Filter, Query
@@ -320,6 +320,14 @@ def _too_few(basis: Basis, query: Query, scope: Scope, count: int) -> Result:
 
 
 def _none(basis: Basis, scope: Scope) -> Result:
+    if scope.published and not set(scope.published) & set(basis.data.publications):
+        return Result(
+            "no_answer", [f"{'・'.join(map(str, scope.published))}年度公開のシートは読み込まれていません。"]
+        )
+    absent = unwritten_in(basis, scope)
+    if absent is not None:
+        label = field_label(basis, absent)
+        return Result("no_answer", [f"その公開年度のシートには{label}の記載がないので、分かりません。"])
     what = (
         projects_that(basis, scope)
         if scope.filters or scope.matters

@@ -17,6 +17,7 @@ from assistant.understanding.many_said import (
     PAYEE,
     PUBLISHED,
     SPENT,
+    WHICH_YEAR,
     Said,
     direction,
     listed,
@@ -39,9 +40,6 @@ _GROWTH = re.compile(
 _IN_PERCENT = re.compile(r"(?:伸び|増加|減少|増減|変化|上昇|低下)率|何(?:%|パーセント|倍)|率で|割合で")
 _NUMBER_OF = re.compile(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
 _OF_PROJECTS = re.compile(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
-_WHICH_YEAR = re.compile(
-    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|で|、|[?]|$)"
-)
 _NUMBER_OF_PROJECTS = re.compile(r"事業(?:の数|数)?(?:が|は)(?:一番|いちばん|最も|もっとも)?(?:多|少な)")
 
 
@@ -116,7 +114,7 @@ def best_year(m: Said) -> Query | None:
     """「一番多かった年度は」: the years are put in order, not the projects."""
     if m.rank is None or m.group is not None or m.total is not None or m.content:
         return None
-    if not _WHICH_YEAR.search(m.p.text):
+    if not WHICH_YEAR.search(m.p.text):
         return None
     every = m.q.years.kind == "all" or len(m.q.years.values) > 1
     return replace(
@@ -135,7 +133,7 @@ def year_of_most_projects(m: Said) -> Query | None:
     if said is None or m.figures or m.content or m.total is not None or m.group is not None:
         return None
     counts = "count" in m.verbs or _NUMBER_OF_PROJECTS.search(m.p.text)
-    if not counts or not _WHICH_YEAR.search(m.p.text):
+    if not counts or not WHICH_YEAR.search(m.p.text):
         return None
     low = said.order in ("asc", "worst")
     return replace(m.q, operation="count", group_by=PUBLISHED, order=direction(low), years=Years("none"))

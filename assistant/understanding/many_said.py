@@ -63,7 +63,7 @@ LISTED = tuple(
 """What names the rows of each list."""
 
 _RELATED = re.compile(
-    r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:(?:関連|関係)(?:の|する)?|に(?:関する|かかる|係る|関わる|まつわる))(?:国の)?(?=予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用)"
+    r"([一-鿿ァ-ヺーA-Za-z0-9]{2,20}?)(?:(?:関連|関係)(?:の|する)?|に(?:関する|かかる|係る|関わる|まつわる))(?:国の)?(?=(?:(?:[0-9]{4}|(?:令和|平成)[0-9元]{1,2}|[RrHh][0-9]{1,2})年度?の)?(?:予算|執行|事業|支出|経費|お金|費用|当初|補正|要求|不用))"
 )
 WHICH_IS_MORE = re.compile(
     r"(?:多|大き|高|少な|小さ|低)い(?:の)?は(?:どちら|どっち|どこ)?(?:です|でしょう)?か?[?]?$"
@@ -76,6 +76,11 @@ ALL_MONEY = re.compile(
 """Money that all projects about a matter have together."""
 _THOSE = re.compile(r"(?:事業|もの|プロジェクト)[?。]?$")
 """「予算10億円以上のもの」: those a condition holds for are asked for."""
+WHICH_YEAR = re.compile(
+    r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ|良|よ|悪)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|で|、|[?]|$)"
+)
+"""「一番多かった年度は」, of years in an order."""
+REVIEWED = frozenset({"comments", "evaluations"})
 _HOW_MUCH = re.compile(
     r"いくら|幾ら|総額|合計|どのくらい|どれくらい|どれだけ|何億|何兆|使(?:う|っている|われている)?(?:額|お金|金額)|(?:予算額?|執行額|金額)を?(?:教え|知り)|(?:予算額?|執行額|支出|経費|費用)(?:は|って)?[?]?$"
 )
@@ -148,6 +153,13 @@ def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter
     counts = {COUNT} if {"average", "rank"} & p.verbs() else set()
     figures = tuple(f for f in q.fields if is_figure(f) or f == PAYEE or kind_of(f) in counts)
     filtered = {f.field for f in all_filters}
+    if (
+        q.years.kind == "given"
+        and not figures
+        and {f.table for f in filtered} & REVIEWED == {f.table for f in filtered} != set()
+    ):
+        # 「2022年度に廃止と判定された」: a review is of the year its sheet was published in
+        q = replace(q, published=tuple(sorted({*q.published, *q.years.values})), years=Years("none"))
     group = next((o.group for o in p.operations if o.verb == "group"), None)
     box = next((f for f in q.fields if f.table == "comments" and f.item is not None), None)
     if group is not None and group == JUDGED and box is not None:

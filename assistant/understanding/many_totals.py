@@ -16,6 +16,7 @@ from assistant.understanding.many_said import (
     PAYERS,
     PUBLISHED,
     SPENT,
+    WHICH_YEAR,
     Said,
     asks_how_much,
     direction,
@@ -247,6 +248,11 @@ def _paid(m: Said) -> Query:
         order = direction(rank is not None and rank.order == "asc")
         limit = rank.limit if rank is not None else None
         return replace(m.q, operation="sum", fields=(PAID,), group_by=PAYERS, order=order, limit=limit)
+    best = next((o for o in m.p.operations if o.verb == "rank"), None)
+    if best is not None and WHICH_YEAR.search(m.p.text):
+        # 「パソナへの支払いが一番多かった年」
+        order = direction(best.order in ("asc", "worst"))
+        return replace(m.q, operation="rank", fields=(PAID,), order=order, years=Years("all"))
     if _CONTRACTED.search(m.p.text):
         return replace(m.q, operation="sum", fields=(CONTRACTED,))
     if "count" in m.verbs and of_rows(m):

@@ -107,3 +107,13 @@ def test_so_many_years_are_taken_together_or_followed(read: Reader) -> None:
     q = read("離島航路の維持改善、3年で合計いくら使った")
     assert (q.operation, q.years.kind, q.years.count) == ("sum", "latest", 3)
     assert read("離島航路の維持改善の最初の年の予算は").years.values == (2021,)
+
+
+def test_a_judgement_is_of_the_year_its_sheet_was_published_in(read: Reader) -> None:
+    q = read("2023年度に廃止と判定された事業")
+    assert (q.published, q.years.kind) == ((2023,), "none")
+
+
+def test_the_year_in_which_most_was_paid_is_asked_of_a_recipient(read: Reader) -> None:
+    q = read("株式会社みほん印刷への支払いが一番多かった年度は？")
+    assert (q.operation, q.payees, q.years.kind) == ("rank", ("みほん印刷",), "all")
