@@ -7,8 +7,8 @@
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --years
         each sheet's text, read with the orders of other form years only
     python benchmarks/text_orders.py ../shared/data/sheets ../shared/eval --extractors
-        the same sheets' PDFs as other programs give their text (pdftotext, pdfminer.six, pypdfium2), where the program
-        has an order of its own, with that learned from the other sheets only (``--years``: of other form years only)
+        the same sheets' PDFs as other programs give their text (pdftotext, pdfminer.six, pypdfium2), with orders learned
+        from the other sheets only (``--years``: of other form years only)
 
 The orders are learned as ``learning_orders.py`` does. A form year of which no other sheet is known is read with the
 orders of the other years.
@@ -154,16 +154,21 @@ def main() -> None:
     if a.extractors:
         into = a.keep or Path(tempfile.mkdtemp(prefix="texts-"))
         pdfs = sorted(a.sheets.glob("forms/*.pdf"))
-        arranged = {pdf: shown_by_programs(pdf) for pdf in pdfs if pdf.with_suffix(".txt").exists()}
+        arranged = {
+            pdf: {"": shown(pdf.with_suffix(".txt")), **shown_by_programs(pdf)}
+            for pdf in pdfs
+            if pdf.with_suffix(".txt").exists()
+        }
         for pdf in pdfs:
             gold_path = pdf.with_suffix(".gold.json")
             year = json.loads(gold_path.read_text("utf-8"))["sheet"]["公開年度"]
             of_others = [s for p, s in arranged.items() if p != pdf]
             if a.years:
                 of_others = [s for s in of_others if all(shown.year != year for shown in s.values())]
-            by_program = {program: learn_all([s[program] for s in of_others]) for program in PROGRAMS}
+            drawn, *by_program = (learn_all([s[program] for s in of_others]) for program in ("", *PROGRAMS))
+            of_programs = dict(zip(PROGRAMS, by_program, strict=True))
             for program, path in extractions(pdf, into).items():
-                report(f"{pdf.stem} {program}", path, gold_path, program, by_program=by_program)
+                report(f"{pdf.stem} {program}", path, gold_path, program, drawn, of_programs)
     else:
         paths = [*sorted(a.sheets.glob("forms/*.txt")), *sorted(a.sheets.glob("*.txt"))]
         seen = {path: shown(path) for path in paths}

@@ -15,6 +15,7 @@ from functools import cache
 from db.readers.sheet_text.alignment import LIKE, agreement, align
 from db.readers.sheet_text.basic import read_basic
 from db.readers.sheet_text.cells import Cells
+from db.readers.sheet_text.checks import NUMBERS_IN_PARTS
 from db.readers.sheet_text.emission import Emission
 from db.readers.sheet_text.lines import Line
 from db.readers.sheet_text.orders import LABEL, Slot, slot
@@ -31,8 +32,6 @@ TRUSTED = re.compile(
     r"budgets\.|items\.|outcomes\.|outputs\.|unit_costs\.|past\.|marks\.|explanations\.|expenses\."
 )
 """Boxes whose order such a program keeps, or of which the sheet's arithmetic tells whether it did."""
-_NUMBERS_IN_PARTS = 2021
-"""公開年度 from which a 事業番号 is printed as 「2021」「国交」「20」「0021」."""
 PAYEE_COLUMNS = (
     "番号",
     "支出先",
@@ -88,7 +87,7 @@ def _is_piece(folded: str, beginnings: set[str], wordings: set[str]) -> bool:
 def place_basic(cells: Cells, lines: Sequence[Line], year: int) -> None:
     """Put the values of the basic box into their boxes, whatever stood there."""
     cells.take_out(r"basic\.(?!title).*")
-    for column, values in read_basic(lines, year >= _NUMBERS_IN_PARTS).items():
+    for column, values in read_basic(lines, year >= NUMBERS_IN_PARTS).items():
         if column == "事業番号":
             for n, value in enumerate(values):
                 cells.put(slot(f"basic.事業番号.{n}"), value.lines)

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from db.numbers import MILLION, parse_number
 from db.readers.sheet_text.expectations import quotient
+from db.readers.sheet_text.wrapping import is_broken
 from db.sheet import Row, Sheet, Unplaced
 
 _PARTS = ("当初予算", "補正予算", "前年度から繰越し", "翌年度へ繰越し", "予備費等")
@@ -22,6 +23,13 @@ _RATE, _ACHIEVEMENT = Decimal("0.6"), Decimal("1.1")
 _LAST_DIGIT = Decimal("0.006")
 _TWO_NUMBERS = re.compile(r"\d{3,4}-(新\d\d-)?\d{3,4}")
 _SENTENCE = re.compile(r"[。）)」\]】]$|^.{,12}$")
+_WITHIN_A_SENTENCE = re.compile(
+    r"て[いお]|れ[てる]|であ|っ|し[てた]|さ[れせ]|た|を|が|の|に[係関対よ基つ]|は(?![い])|[、。，）)]"
+)
+_NOT_ENDED = re.compile(r"[のをにがはもとやでへ、・（「]$")
+_NOT_INSPECTED = re.compile(r"外部有識者(による)?点検対象外。?")
+NUMBERS_IN_PARTS = 2021
+"""公開年度 from which a 事業番号 is printed as 「2021」「国交」「20」「0021」."""
 _LACKING = 2
 
 
@@ -35,15 +43,56 @@ def leave_out_unvouched(sheet: Sheet) -> None:
         _keep(sheet, "past_numbers", lambda row: False)
 
 
+def leave_out_nameless(sheet: Sheet) -> None:
+    """Take out payees whose name found no place: then their amounts may be their neighbours'."""
+    _keep(sheet, "payees", lambda row: row.get("支出先") is not None)
+
+
 def leave_out_broken(sheet: Sheet) -> None:
     """Take out what a text without blank lines breaks off or runs together.
 
-    費目 that do not add up to what the first payee of their block got, unit costs that are not the value of their
-    計算式, explanations that end within a sentence.
+    費目 that do not add up to what the first payee of their block got, 達成度 and unit costs that are not the quotients
+    they should be, texts that begin or end within a sentence, a part of a 事業番号.
     """
+    broken = {row.get("ブロック") for row in sheet.rows("expenses") if is_broken(_words(row, "費目", "使途"))}
+    _keep(sheet, "expenses", lambda row: row.get("ブロック") not in broken)
     _keep(sheet, "expenses", _fitting_expenses(sheet))
+    _keep(sheet, "outcomes", lambda row: _outcome_fits(row) or row.get("達成度") is None)
+    _cut_not_inspected(sheet)
+    _keep(sheet, "comments", lambda row: all(_is_whole_text(t) for t in _words(row, "本文")))
+    _leave_out_part_of_number(sheet)
     _keep(sheet, "unit_costs", lambda row: _unit_cost_fits(row) or row.get("計算式") is None)
-    _keep(sheet, "evaluations", lambda row: _SENTENCE.search(str(row.get("説明") or "。")) is not None)
+    _keep(sheet, "evaluations", lambda row: _is_sentence(str(row.get("説明") or "。")))
+
+
+def _words(row: Row, *columns: str) -> list[str]:
+    return [text for c in columns if isinstance(text := row.get(c), str)]
+
+
+def _cut_not_inspected(sheet: Sheet) -> None:
+    """「外部有識者点検対象外」 is all that stands in its box; what is run together with it is another's."""
+    for row in sheet.rows("comments"):
+        said = _NOT_INSPECTED.match(str(row.get("本文") or ""))
+        if said is not None and said.group() != row.get("本文"):
+            sheet.unplaced.append(Unplaced(str(row.get("本文"))[said.end() :], row.locator))
+            row.values["本文"] = said.group()
+
+
+def _is_whole_text(text: str) -> bool:
+    return _WITHIN_A_SENTENCE.match(text) is None and _NOT_ENDED.search(text) is None
+
+
+def _leave_out_part_of_number(sheet: Sheet) -> None:
+    """From 2021 on a 事業番号 has several parts: one alone is not it."""
+    number, year = sheet.basic.get("事業番号"), sheet.basic.get("公開年度")
+    in_parts = isinstance(year, int) and year >= NUMBERS_IN_PARTS
+    if in_parts and re.fullmatch(r"\d{1,4}", str(number)) and sheet.basic.get("事業名"):
+        del sheet.basic.values["事業番号"]
+        sheet.unplaced.append(Unplaced(str(number), sheet.basic.locator))
+
+
+def _is_sentence(text: str) -> bool:
+    return _SENTENCE.search(text) is not None and _WITHIN_A_SENTENCE.match(text) is None
 
 
 def settle_unit_cost_years(sheet: Sheet) -> None:
@@ -65,7 +114,6 @@ def settle_unit_cost_years(sheet: Sheet) -> None:
         if len(rows) > 1 and len(set(found)) == len(rows) and -1 not in found:
             for row, of in zip(rows, found, strict=True):
                 row.values["年度"] = of
-            rows.sort(key=lambda row: int(row.values["年度"] or 0))
 
 
 def _keep(sheet: Sheet, section: str, fits: Callable[[Row], bool]) -> None:

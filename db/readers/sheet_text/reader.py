@@ -15,6 +15,7 @@ from db.readers.sheet_text.alignment import KNOWN, LIKE, Placed, Prices, agreeme
 from db.readers.sheet_text.cells import Cells
 from db.readers.sheet_text.checks import (
     leave_out_broken,
+    leave_out_nameless,
     leave_out_unvouched,
     settle_unit_cost_years,
 )
@@ -178,8 +179,9 @@ class SheetTextReader:
         if is_arranged or cells.unsure:
             settle_unit_cost_years(sheet)
             leave_out_broken(sheet)
-        if is_arranged:
+        if is_arranged or (cells.unsure and not known):
             leave_out_unvouched(sheet)
+            leave_out_nameless(sheet)
         for line, left in cells.left_over:
             sheet.unplaced.append(Unplaced(left, f"{line.number}行目"))
         if any(line.unsure for line in lines):

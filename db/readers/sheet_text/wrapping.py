@@ -18,7 +18,7 @@ _DOUBT, _ODD = 0.5, 2.5
 _NEVER = 1e9
 _BEGINS_NOT = re.compile(r"[（(）)、。，ーっゃゅょァィゥェォッャュョ々」』のをが]|に[係関対よ基つ]")
 _TWO_NAMES = re.compile(r"(会社|協議会|機構|組合|法人).*[^はがをにのと、・]\1$")
-_SHORT = 4
+_SHORT, _HEAD = 4, 6
 _ENDS_NOT = re.compile(r"[（(「『・、，]$")
 _ENDS = re.compile(
     r"(会社|法人|機構|センター|協会|協議会|組合|大学|公社|公庫|財団|銀行|研究所|都|道|府|県|市|町|村|省|庁|局|[）)])$"
@@ -39,6 +39,7 @@ def is_broken(texts: Sequence[str]) -> bool:
         or _ENDS_NOT.search(text)
         or _TWO_NAMES.search(text)
         or (len(text) > _SHORT and text[: len(text) // 2] * 2 == text)
+        or (len(text) > 2 * _HEAD and text[:_HEAD] in text[_HEAD:])
         for text in texts
     )
 

@@ -12,7 +12,7 @@ import pytest
 from db.contract import sheet_as_json
 from db.readers import read_files
 from db.readers.sheet_text.basic import read_basic
-from db.readers.sheet_text.checks import leave_out_unvouched, settle_unit_cost_years
+from db.readers.sheet_text.checks import leave_out_broken, leave_out_unvouched, settle_unit_cost_years
 from db.readers.sheet_text.lines import read_lines
 from db.readers.sheet_text.rows import deal, items_of
 from db.readers.sheet_text.wrapping import cell_lengths, is_broken
@@ -189,6 +189,28 @@ def test_unit_costs_go_to_the_years_whose_spending_they_divide() -> None:
     settle_unit_cost_years(sheet)
     found = {row.get("年度"): row.get("計算式") for row in sheet.rows("unit_costs")}
     assert found == {2015: "120/3", 2016: "150/6", 2017: "171/9"}
+
+
+def test_texts_that_break_off_are_left_unplaced_and_what_runs_on_behind_a_set_phrase_is_cut() -> None:
+    sheet = Sheet(
+        "sheet-2021-text", Row({"公開年度": 2021, "事業名": "防災無線の維持", "事業番号": "0021"}), []
+    )
+    for item, text in (
+        ("点検結果", "ており、適切に執行した。"),
+        ("改善の方向性", "引き続き適正な執行に努める。"),
+        ("外部有識者の所見", "外部有識者点検対象外引き続き努める。"),
+    ):
+        sheet.add("comments", Row({"項目": item, "本文": text}))
+    for text in ("真に必要な経費に限られている。", "縮減に努めたことにより、6"):
+        sheet.add("evaluations", Row({"説明": text}))
+    leave_out_broken(sheet)
+    assert [row.get("本文") for row in sheet.rows("comments")] == [
+        "引き続き適正な執行に努める。",
+        "外部有識者点検対象外",
+    ]
+    assert [row.get("説明") for row in sheet.rows("evaluations")] == ["真に必要な経費に限られている。"]
+    assert sheet.basic.get("事業番号") is None
+    assert len(sheet.unplaced) == 4
 
 
 def test_an_upright_judgement_is_parted_from_the_label_drawn_behind_it() -> None:
