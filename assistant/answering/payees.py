@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Cell
-from assistant.answering import payee_groups
+from assistant.answering import payee_groups, payee_numbers
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.many import PROJECTS, RECIPIENTS, compare, scope_of
@@ -100,6 +100,8 @@ def payees(basis: Basis, query: Query) -> Result:
         when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
         return Result("no_answer", [f"{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
     basis.data.load_sheets(r["sheet_key"] for r in rows)
+    if payee_numbers.asked_for(query):
+        return payee_numbers.answer(basis, asked, rows, statement, core_name)
     paid = [_cell(basis, r) for r in rows if r["種類"] == PAYMENT]
     contracted = [_cell(basis, r) for r in rows if r["種類"] == CONTRACT]
     notes = _notes(basis, rows, names)
@@ -258,17 +260,18 @@ def _containing(basis: Basis, listed: Listed, wanted: str) -> list[str]:
 
 
 def _latest_with_rows(basis: Basis, query: Query, names: dict[str, list[str]]) -> Query:
-    """Where no year is named, the latest 公開年度 in which the recipient stands at all."""
+    """Where no year is named, the latest 公開年度 in which the recipient stands on the sheets asked about at all."""
     if query.published or query.years.kind in ("given", "all"):
         return query
     latest = 0
+    condition, values = _conditions(basis, query)
     for listed in LISTS:
         if listed.table in names:
             own = names[listed.table]
             year = basis.data.value(
                 f"SELECT max(s.公開年度) FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key"
-                f" WHERE p.{quoted(listed.name)} IN ({marks(own)})",
-                own,
+                f" WHERE {' AND '.join([f'p.{quoted(listed.name)} IN ({marks(own)})', *condition])}",
+                [*own, *values],
             )
             latest = max(latest, year or 0)
     return replace(query, published=(latest,)) if latest else query

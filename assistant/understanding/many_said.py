@@ -14,6 +14,7 @@ from assistant.understanding.topics import content_words, how_text, topic_of
 from db.catalogue import COUNT, MONEY
 
 PAYEE = FieldRef("payees", "支出先")
+PAYEE_NUMBER = FieldRef("payees", "法人番号")
 PAYERS = FieldRef("sheets", "府省庁")
 SPENT = FieldRef("budgets", "執行額")
 PUBLISHED = FieldRef("sheets", "公開年度")

@@ -13,6 +13,7 @@ from assistant.understanding.many_said import (
     CONTRACTED,
     CONTRACTED_IN,
     PAYEE,
+    PAYEE_NUMBER,
     PAYERS,
     PUBLISHED,
     SPENT,
@@ -259,6 +260,8 @@ def _paid(m: Said) -> Query:
         return replace(m.q, operation="count", fields=(PAYEE,), topic="", of_rows=True)
     if _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):
         return replace(m.q, operation="sum", fields=(PAID,))
+    if m.q.fields == (PAYEE_NUMBER,):
+        return replace(m.q, operation="lookup", topic="")
     return replace(m.q, operation="list", fields=(PAYEE,), topic="")
 
 

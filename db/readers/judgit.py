@@ -225,8 +225,10 @@ def _with_money(values: dict[str, Scalar], record: dict[str, Any], columns: dict
     for column, key in columns.items():
         amount = record.get(key)
         if amount is not None:
-            values[column] = int((Decimal(str(amount)) * MILLION).to_integral_value())
-            printed[column] = f"{_plain(amount):,}百万円"
+            exact = int((Decimal(str(amount)) * MILLION).to_integral_value())
+            values[column] = exact
+            # JUDGIT! adds up in binary fractions: 0.39999999999997726 is 0.4.
+            printed[column] = f"{(Decimal(exact) / MILLION).normalize():,f}百万円"
     return Row(values, printed=printed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,31 @@ def test_sheets_with_amounts_typed_in_yen_are_left_out_of_the_ranking(opened, si
     asked = opened(path)
     result = asked(Query("質問", "rank", fields=(FieldRef("payees", "支出先"),), order="desc", limit=1))
     assert result.status == "no_answer"
+
+
+NUMBER = FieldRef("payees", "法人番号")
+
+
+def numbered(path, tmp_path, numbers):
+    """The database with these 法人番号 beside recipients' names."""
+    copy = Path(shutil.copy(path, tmp_path / "numbered.db"))
+    connection = sqlite3.connect(copy)
+    for name, number in numbers.items():
+        connection.execute("UPDATE payees SET 法人番号 = ? WHERE 支出先 = ?", (number, name))
+    connection.commit()
+    connection.close()
+    return copy
+
+
+def test_the_number_of_a_recipient_is_told_of_the_very_name(opened, single_path, tmp_path):
+    numbers = {"株式会社見本堂": "1020001071491", "端末整備株式会社": "7010401022916"}
+    asked = opened(numbered(single_path, tmp_path, numbers))
+    result = ask(asked, "見本堂", "lookup", fields=(NUMBER,))
+    assert result.text == "支出先「株式会社見本堂」の法人番号は 1020001071491 です。"
+    assert [c.value for c in result.cells] == ["1020001071491"]
+
+
+def test_a_number_no_sheet_prints_is_said_so(single):
+    result = ask(single, "見本堂", "lookup", fields=(NUMBER,))
+    assert result.status == "no_answer"
+    assert "記載がありません" in result.text

@@ -117,3 +117,9 @@ def test_a_judgement_is_of_the_year_its_sheet_was_published_in(read: Reader) -> 
 def test_the_year_in_which_most_was_paid_is_asked_of_a_recipient(read: Reader) -> None:
     q = read("株式会社みほん印刷への支払いが一番多かった年度は？")
     assert (q.operation, q.payees, q.years.kind) == ("rank", ("みほん印刷",), "all")
+
+
+@pytest.mark.parametrize("question", ["見本堂株式会社の法人番号は？", "株式会社見本堂の法人番号を教えて"])
+def test_the_number_of_a_recipient_is_asked_for(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.payees, q.fields) == (("見本堂",), (FieldRef("payees", "法人番号"),))

@@ -85,6 +85,18 @@ def test_a_year_of_zeros_and_the_own_year_have_no_figures_to_tell() -> None:
     assert "補正予算" not in years[2017].values
 
 
+def test_a_sum_in_binary_fractions_is_printed_as_the_amount_it_is() -> None:
+    budget = {"年度": 2017, "当初予算": 1234.5, "予算計": 0.39999999999997726, "執行額": 10.0}
+    (sheet,) = read(ndjson(RECORD | {"予算": [budget]}))
+    (row,) = sheet.rows("budgets")
+    assert row.get("計") == 400_000
+    assert {c: row.printed[c] for c in ("当初予算", "計", "執行額")} == {
+        "当初予算": "1,234.5百万円",
+        "計": "0.4百万円",
+        "執行額": "10百万円",
+    }
+
+
 def test_a_target_that_is_no_number_keeps_its_words() -> None:
     (sheet,) = read(ndjson(RECORD))
     final = next(r for r in sheet.rows("outcomes") if r.get("年度の種別") == "目標最終年度")
