@@ -77,7 +77,7 @@ def by_ministry(basis: Basis, query: Query, asked: str, rows: Rows, statement: S
 def against(results: Sequence[tuple[str, Result]]) -> Result:
     """Several recipients: the total of each, and which got more."""
     # what was asked for stands first: what was paid, or what contracts are for
-    first_of = next((r.cells[0].label for _, r in results if r.cells and r.cells[0].unit == "円"), _TOTAL)
+    first_of = next((r.cells[0].label for _, r in results if r.cells and r.cells[0].unit), _TOTAL)
     totals = [next((c for c in r.cells if c.label == first_of), None) for _, r in results]
     found = [c for c in totals if c is not None]
     if len(found) < len(results):
@@ -98,7 +98,10 @@ def against(results: Sequence[tuple[str, Result]]) -> Result:
     cells = list(found)
     if len(found) == 2:
         change = _difference("・".join(name for name, _ in results), found[1], found[0])
-        change.label, change.text = f"{first_of}の差", money(abs(change.value))
+        counts = found[0].unit == "件"
+        gap = abs(change.value)
+        change.label, change.text = f"{first_of}の差", f"{gap:,}件" if counts else money(gap)
+        change.unit = found[0].unit
         change.derived = f"差 = {found[0].value:,.0f} − {found[1].value:,.0f}"
         cells.append(change)
         sentences.append(f"差は {change.text} です。")

@@ -49,6 +49,9 @@ _FORM_ASKED = re.compile(
     r"財団法人|社団法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|医療法人|社会福祉法人|特定非営利活動法人|協同組合"
 )
 """A question for recipients of one legal form."""
+_KIND_ASKED = re.compile(
+    r"(?:い|な|た|の)(大学|病院|研究所|協会|機構|組合|信用金庫|銀行)(?=は|を|が|[?？]|$)"
+)
 _GROUP = re.compile(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
 CONTRACT = "契約"
@@ -84,7 +87,8 @@ def core_name(name: str) -> str:
 def payees(basis: Basis, query: Query) -> Result:
     """Projects that paid the named recipient, what it received, or how many projects there are."""
     if len(query.payees) > 1:
-        each = [(p, payees(basis, replace(query, payees=(p,), operation="sum"))) for p in query.payees]
+        asked_of = replace(query, operation="count" if query.of_rows else "sum")
+        each = [(p, payees(basis, replace(asked_of, payees=(p,)))) for p in query.payees]
         return payee_groups.against(each)
     asked = query.payees[0]
     names, others = _names(basis, asked)
@@ -527,8 +531,14 @@ def top(basis: Basis, query: Query) -> Result:
     suspect = _any_suspect(basis, listed, published)
     if suspect:
         where.append(f"p.sheet_key NOT IN ({SUSPECT})")
-    of_form = _FORM_ASKED.search(query.question)
-    form = of_form.group() if of_form else "会社" if _COMPANIES.search(query.question) else ""
+    of_form = _FORM_ASKED.search(query.question) or _KIND_ASKED.search(query.question)
+    form = (
+        of_form.group(of_form.lastindex or 0)
+        if of_form
+        else "会社"
+        if _COMPANIES.search(query.question)
+        else ""
+    )
     if form:
         where.append(f"instr(p.{quoted(listed.name)}, ?) > 0")
         parameters.append(form)

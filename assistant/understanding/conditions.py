@@ -69,6 +69,7 @@ _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"(?:不落|不調)(?:・不調)?(?:による|の)?(?:随意契約|随契)", FieldRef("payees", "契約方式等"), "contains", "随意契約（不落・不調）"),
     (r"総合評価(?:落札)?(?:方式)?(?=の|による|で|は|[^一-鿿]|$)", FieldRef("payees", "契約方式等"), "contains", "総合評価"),
     (r"最低価格(?:落札)?(?:方式)?(?=の|による|で|は|[^一-鿿]|$)", FieldRef("payees", "契約方式等"), "contains", "最低価格"),
+    (r"(?:随意契約|随契)\(その他\)", FieldRef("payees", "契約方式等"), "contains", "随意契約（その他）"),
     (r"競争性のない随意契約|随意契約|随契", FieldRef("payees", "契約方式等"), "contains", "随意契約"),
     (r"一般競争(?:入札|契約)?", FieldRef("payees", "契約方式等"), "contains", "一般競争"),
     (r"指名競争(?:入札|契約)?", FieldRef("payees", "契約方式等"), "contains", "指名競争"),

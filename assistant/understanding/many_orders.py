@@ -69,7 +69,7 @@ def contracts_in_order(m: Said) -> Query | None:
         or not _BY_CONTRACT.search(m.p.text)
     ):
         return None
-    if any(f.table == "budgets" for f in m.figures):
+    if any(f.table == "budgets" or f.column in ("落札率", "入札者数") for f in m.q.fields):
         return None
     return replace(
         m.q,
@@ -157,7 +157,7 @@ def averages_in_order(m: Said) -> Query | None:
 
 
 _PAID_BY_MANY = re.compile(
-    r"(?:多くの(?:事業|府省庁|省庁)|事業(?:の)?数|登場回数)[^、。?]{0,12}?(?:会社|企業|支出先|法人|業者|団体)"
+    r"(?:多くの(?:事業|府省庁|省庁)|事業(?:の)?数|登場回数|多く(?:登場|出て|載って|現れ))[^、。?]{0,12}?(?:会社|企業|支出先|法人|業者|団体)"
 )
 
 
@@ -179,7 +179,11 @@ def ranked(m: Said) -> Query | None:
         return None
     several = len(m.q.years.values) > 1 or m.q.years.count > 1
     several = several or (m.rank.limit or 1) > 1
-    if several and "sum" in m.verbs and m.group is None and m.total is None:
+    ranks = [x for x in m.p.operations if x.verb == "rank"]
+    if len(m.q.years.values) > 1 and len(ranks) > 1:
+        # 「2023年度のトップ3と2022年度のトップ3」
+        return m.refused(m.p.text[ranks[-1].start : ranks[-1].end])
+    if several and {"sum", "average"} & m.verbs and m.group is None and m.total is None:
         # no project's years are added up to be put in order
         return m.refused(m.p.text[m.rank.start : m.rank.end])
     if not (m.figures or m.group or not m.content or _OF_PROJECTS.match(m.p.text, m.rank.end)):
@@ -193,7 +197,6 @@ def ranked(m: Said) -> Query | None:
             # 「点検結果が一番長い」: no order of that kind is known
             return m.refused(m.p.text)
     by = _put_in_order(m, m.rank, fields)
-    ranks = [o for o in m.p.operations if o.verb == "rank"]
     if {"asc", "desc"} <= {o.order for o in ranks if o.limit == 1}:
         # 「一番高い省庁と一番低い省庁」: all of them in order show both ends; projects are asked for one end at a time
         group = m.group or m.total

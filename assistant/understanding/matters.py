@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from assistant.query import Query, Refusal
 from assistant.understanding import vocabulary
-from assistant.understanding.many_said import CONTRACT_WORDS, CONTRACTED_IN, FISCAL_YEAR
+from assistant.understanding.conditions import PAID
+from assistant.understanding.many_said import CONTRACT_WORDS, CONTRACTED_IN, FISCAL_YEAR, PAYEE
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, is_generic, topic_of
 
@@ -21,7 +22,7 @@ _NO_MATTER = re.compile(
     r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率以]?[上下]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
 )
 _UNREAD = re.compile(
-    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に|続いて|継続中|終わって|残って|間に合|未達|含まな|入らな|入っていな|(?:大き[いな]|小さ[いな]|大規模な?|小規模な?|高額な?|低額な?)(?:事業|もの)|(?:達|届)[いし]て"
+    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に|続いて|継続中|終わって|残って|間に合|未達|かつ|含まな|入らな|入っていな|(?:大き[いな]|小さ[いな]|大規模な?|小規模な?|高額な?|低額な?)(?:事業|もの)|(?:達|届)[いし]て"
 )
 """Words that set figures in relation: where none of them was read, what is left would answer another question."""
 _TAIL = re.compile(
@@ -40,9 +41,10 @@ _LOOSE_NUMBER = re.compile(r"(?<![A-Za-z])(?<![A-Za-z] )(?<![0-9.])[0-9]+(?:[./]
 _NUMBER = re.compile(r"[0-9.]+")
 _SINCE = re.compile(r"[一-鿿](?:以降|以前|以来|以後|以上|以下|未満)$")
 _PARTICLES = "のはがをにでとへもやかなだっ"
-_SIZE = re.compile(r"大き|小さ|大規模|小規模|高額|低額")
+_SIZE = re.compile(r"かつ|大き|小さ|大規模|小規模|高額|低額")
 """Beside a condition on an amount it says no more than that (「1億円以下の小さい事業」)."""
 _ENOUGH = re.compile(r"(?:を|で)?(?:教え|出し|見せ|知り|いい|良い|十分|ほし|欲し)")
+_RECIPIENT = re.compile(r"大学|病院|研究所|協会|機構|組合|信用金庫|銀行|[一-鿿]{2,8}法人|協同組合")
 _KIND = re.compile(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
 _OF_A_FIELD = re.compile(r"\x00(?:が|は|も)$")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
@@ -67,8 +69,11 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     if q.payees or q.refusal:
         return q
     words = matter_words(p, spoken)
-    if any(f.table in CONTRACTED_IN for f in (*q.fields, *(c.field for c in q.filters))):
+    if q.of_rows or any(f.table in CONTRACTED_IN for f in (*q.fields, *(c.field for c in q.filters))):
         words = [w for w in words if w not in CONTRACT_WORDS]
+    if q.operation == "rank" and q.fields and all(f in (PAYEE, PAID) for f in q.fields):
+        # 「支出額が一番大きい大学」: what kind of recipient is asked for
+        words = [w for w in words if not _RECIPIENT.fullmatch(w)]
     words = [_spoken_part(w, spoken) for w in words if w != "実施"]
     relation = next((w for w in words if _NO_MATTER.fullmatch(w) or _SINCE.search(w)), "")
     if relation:

@@ -301,3 +301,21 @@ def test_a_number_that_was_not_read_is_not_left_out(read: Reader) -> None:
 
 def test_the_money_said_to_be_used_is_put_in_order(read: Reader) -> None:
     assert read("予備費を一番使ったのはどの省？2022年度").fields[0].column == "予備費等"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "環境省の執行率の平均は全省庁の平均より高いですか",
+        "執行率ワースト10の事業の平均執行率",
+        "執行率が低くて予算が大きい事業は？",
+        "2023年度の執行額トップ3と2022年度の執行額トップ3",
+    ],
+)
+def test_two_things_at_once_are_not_answered_by_one(read: Reader, question: str) -> None:
+    assert read(question).refusal is not None
+
+
+def test_contracts_of_a_ministry_are_about_no_matter(read: Reader) -> None:
+    q = read("国土交通省の契約件数は？")
+    assert (q.of_rows, q.matters) == (True, ())
