@@ -51,7 +51,9 @@ def reason(basis: Basis, query: Query) -> Result:
     if figures is not None and query.years.kind != "given" and figures.years:
         query = replace(query, years=replace(query.years, kind="given", values=figures.years))
     subject = project_name(basis.data, query.projects[0])
-    explained = _evaluations(basis, query)
+    # 「所見で何と言われている」: the box that is named has the reason, not the evaluation of the figure
+    boxes = any(f.table == "comments" and f.item for f in query.fields)
+    explained = [] if boxes else _evaluations(basis, query)
     result = Result(sentences=[])
     if explained:
         text = next((c for c in explained if c.column == "説明"), None)
@@ -167,6 +169,8 @@ def _passages(basis: Basis, query: Query) -> Result:
     for ref in query.fields:
         if ref.table == "comments" and ref.item:
             explaining[ref.item] = 2.0
+        elif basis.data.catalogue.field(ref.table, ref.column).passage:
+            explaining[ref.column] = 2.0
     found = passages.search_project(basis, query, text=search_words(basis, query), prefer=explaining)
     found.cells = _causes_first(basis, query, _of_the_years(basis, query, found.cells))[:MAX_PASSAGES]
     return found

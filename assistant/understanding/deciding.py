@@ -12,6 +12,7 @@ from assistant.understanding.about_none import about_none
 from assistant.understanding.against import figure_conditions
 from assistant.understanding.conditions import (
     BUDGET,
+    EXECUTION_RATE,
     PAID,
     REQUEST,
     amount_filters,
@@ -28,7 +29,7 @@ from assistant.understanding.ministries import MinistryMention
 from assistant.understanding.named_rows import named_row
 from assistant.understanding.normalise import name_key
 from assistant.understanding.of_many import in_full_name, names_a_matter
-from assistant.understanding.one_project import about_one
+from assistant.understanding.one_project import about_one, part_of_the_figure
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import PayeeMention, last_of, read_payees, several_names
 from assistant.understanding.rows import RowNames
@@ -42,6 +43,10 @@ CARRIED = FieldRef("budgets", "翌年度へ繰越し")
 NUMBER = FieldRef("sheets", "事業番号")
 MINISTRY, POLICY_MINISTRY = FieldRef("sheets", "府省庁"), FieldRef("sheets", "政策所管府省庁")
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
+OF_INITIAL = FieldRef("budgets", "当初予算＋補正予算に対する執行額の割合")
+_RATE_OF = {SPENT: EXECUTION_RATE, FieldRef("budgets", "不用額"): FieldRef("budgets", "不用率")}
+_SHARE = re.compile(r"何(?:割|%|パーセント)|割合")
+_OF_INITIAL = re.compile(r"当初(?:予算)?(?:額)?(?:に(?:占め|対)|のうち|の何(?:割|%|パーセント))")
 _NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
 _PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
 # 「補正予算を含めて」 says of what the asked figure is, not what is asked
@@ -107,6 +112,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if one and not payees and len(about) == 1:
         # a recipient's name within the project's (「〇〇機構運営費交付金」) names the project alone
         read = [(f.start, f.end) for f in p.fields] + [p.plain(m.start, m.end) for m in p.names]
+        read += [(m.start, m.end) for m in p.ministries]
         payees = [
             PayeeMention(a, b, name, certain=True, paid=True)
             for a, b, name in situation.rows.paid(p.text, about[0].sheet_keys)
@@ -128,6 +134,8 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         inside = {f.field for f in p.fields for _, a, b in worded if f.start < b and a < f.end}
         fields = tuple(f for f in fields if f not in inside)
     fields = tuple(f for f in fields if f not in only_there)
+    if one:
+        fields = _as_shares(p, fields)
     if REQUEST not in fields and any(y.text.startswith("来年") for y in p.years):
         # what next year's budget is to be stands in a sheet as the request
         fields = tuple(dict.fromkeys(REQUEST if f in (BUDGET, INITIAL) else f for f in fields))
@@ -196,6 +204,9 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         row = named_row(p, asked, query.fields, situation.rows)
         if row is None and unpaid and asked.operation == "lookup" and asked.fields == (PAID,):
             asked = replace(asked, operation="sum", payees=tuple(m.name for m in unpaid))
+        part = "" if row else part_of_the_figure(p, asked, subject)
+        if part:
+            return _finish(p, replace(asked, operation="none", refusal=Refusal("unresolved", part)))
         asked = row or asked
         if (
             subject.certainty == "several"
@@ -356,6 +367,17 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
         refs = tuple(dict.fromkeys((PAST_NUMBER, *refs)))
     # a text named beside a figure is what is asked to be read (「要求が増えた分は何」)
     return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
+
+
+def _as_shares(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
+    """「使わずに終わったのは予算の何%」: an amount asked as a part of the budget is the rate the sheet has for it."""
+    spent = {SPENT, EXECUTION_RATE} & set(fields)
+    if INITIAL in fields and spent and _OF_INITIAL.search(p.text):
+        return tuple(dict.fromkeys(OF_INITIAL if f in (INITIAL, *spent) else f for f in fields))
+    amount = next((f for f in fields if f in _RATE_OF), None)
+    if amount is None or BUDGET not in fields or not _SHARE.search(p.text):
+        return fields
+    return tuple(dict.fromkeys(_RATE_OF.get(f, f) for f in fields if f != BUDGET))
 
 
 def _by_itself(p: Parsed, weak: FieldMention, strong: Sequence[FieldMention]) -> bool:

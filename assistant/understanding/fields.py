@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.query import FieldRef
-from assistant.understanding.normalise import KANJI, KATAKANA, LATIN, fold_text, script
+from assistant.understanding.normalise import KANJI, fold_text, script, word_may_end
 from db.catalogue import MONEY, NUMBER, RATE, Catalogue, Field, catalogue
 
 GAP = "…"
@@ -177,25 +177,25 @@ def _longest(found: Sequence[FieldMention], free: list[bool]) -> list[FieldMenti
 
 
 def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bool:
-    left = f.start == 0 or f.start in ends or _breaks(text[f.start - 1], text[f.start])
+    left = f.start == 0 or f.start in ends or word_may_end(text[f.start - 1], text[f.start])
     # 「防災関連予算」
     left = left or text.endswith(("関連", "関係"), 0, f.start)
     left = left or any(_leads(text, f.start - len(w), f.start, w) for w in _LEADERS)
     if not left:
         return False
-    if f.end >= len(text) or f.end in starts or _breaks(text[f.end - 1], text[f.end]):
+    if f.end >= len(text) or f.end in starts or word_may_end(text[f.end - 1], text[f.end]):
         return True
     for trailer in _TRAILERS:
         stop = f.end + len(trailer)
         if text.startswith(trailer, f.end) and (
-            stop >= len(text) or stop in starts or _breaks(text[stop - 1], text[stop])
+            stop >= len(text) or stop in starts or word_may_end(text[stop - 1], text[stop])
         ):
             return True
     return False
 
 
 def _leads(text: str, start: int, end: int, word: str) -> bool:
-    return start >= 0 and text[start:end] == word and (start == 0 or _breaks(text[start - 1], word[0]))
+    return start >= 0 and text[start:end] == word and (start == 0 or word_may_end(text[start - 1], word[0]))
 
 
 def _free(length: int, taken: list[tuple[int, int]]) -> list[bool]:
@@ -204,11 +204,6 @@ def _free(length: int, taken: list[tuple[int, int]]) -> list[bool]:
         for i in range(max(0, start), min(length, end)):
             free[i] = False
     return free
-
-
-def _breaks(a: str, b: str) -> bool:
-    """True where a word may end between two characters."""
-    return not (script(a) == script(b) and script(a) in (KANJI, KATAKANA, LATIN))
 
 
 def _words(source: Catalogue) -> list[tuple[str, FieldRef]]:

@@ -45,8 +45,10 @@ _MOST_SAID = re.compile(r"一番|最も|いちばん|もっとも")
 _THE_MOST = re.compile(
     rf"(?:{_MOST_SAID.pattern})(?P<what>[^、。?]{{2,20}}?)(?:は|って)(?:何|なに|どれ|どこ|誰|だれ)?(?:です|でしょう)?か?[?]?$"
 )
-_NUMBER = re.compile(r"人の数|人数|件数")
+_NUMBER = re.compile(r"人の数|人数|件数|[一-鿿ァ-ヺー]数(?=は|を|って|も|[?]|$)")
 _ANY_NUMBER = re.compile("[0-9]")
+_PRICE_ASKED = re.compile(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円")
+_PRICE = re.compile(r"[0-9][0-9.]*(?:兆|億|[千百]?万|千)?円")
 _WHAT = re.compile(r"([一-鿿ァ-ヺー]{3,})(?:は|って)何(?:です|でしょう)?か?[?]?$")
 _MOST = 0.6
 # 焦げ付く, 値上げ: verbs of two nouns' stems
@@ -159,6 +161,8 @@ def unheard(question: str, topic: str, texts: str) -> str:
     # squeezed texts have no mark of a share
     share = number is not None and number.said.endswith(("割", "%", "パーセント"))
     pattern = _ANY_NUMBER if share or _NUMBER.search(question) else number.number if number else None
+    if pattern is None and _PRICE_ASKED.search(question):
+        pattern = _PRICE
     lines = texts.split("\n")
     if number is not None and pattern is not None and not keys:
         stems = [w for w in topic.split() if len(w) == 1]

@@ -18,12 +18,11 @@ from assistant.understanding.rows import NamedRow, RowNames
 from assistant.understanding.topics import content_words, how_text, topic_of
 from db.catalogue import catalogue
 
-PURPOSE = FieldRef("sheets", "事業の目的")
 _TARGET = FieldRef("outcomes", "目標値")
 _OF_A_ROW = ("search", "lookup", "count", "sum")
 # what asks for the figure of a row, and which list its words speak of
 _NUMBER_ASKED = re.compile(
-    r"費(?:は|って)[?]?$|(?:割合|率|数|額)は[^、。?]{0,8}(?:どう|どれ|いくつ|何)|"
+    r"費(?:は|って)?[?]?$|(?:額|数|率|割合)の平均|(?:割合|率|数|額)は[^、。?]{0,8}(?:どう|どれ|いくつ|何)|"
     r"いくら|幾ら|いくつ(?!もり)|(?:お金|金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
     r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
 )
@@ -40,11 +39,14 @@ _PLANNED = re.compile(r"見込|予定|計画|目標")
 _GROWS = re.compile(r"(?:は|が)(?:増え|減|伸び)(?:る|た|っ|り)[^、。?]{0,6}[?]")
 _EACH = re.compile(r"それぞれ|各々|おのおの|どっちが|どちらが|と[^、。?]{1,12}(?:は|の)")
 _WHICH_RECIPIENT = re.compile(
-    r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|誰と|相手(?:先)?は|会社は|企業は|契約は(?:何|どれ)"
+    r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|誰と|相手(?:先)?は|契約は(?:何|どれ)|(?:会社|企業|業者|団体|た人|た者|たところ|た先)(?:は|って|を(?:教|挙|全))"
+)
+_HIRED = re.compile(
+    r"請|受注|落札|委託|発注|外注|担当|頼|任|作っ|作成|買|購入|納|調達|借り|手伝|支援し|実施し|行っ|やっ|手がけ|手掛け|引き受|会社|企業|業者"
 )
 # what is counted, said as a question (何人), as a number (人数) or as a list of it (人の数)
 _UNIT_SAID = re.compile(
-    r"何(?:億|千|百|万)*([人名件回本戸社日台校頭隻棟])|([人件回日台戸社校本])数(?=[はがを]|って|$|[?])|([一-鿿ァ-ヺ])の数(?=[はがを]|って|$|[?])"
+    r"何(?:億|千|百|万)*(団体|世帯|施設|機関|自治体|市町村|都道府県|[人名件回本戸社日台校頭隻棟県])|([人件回日台戸社校本])数(?=[はがを]|って|$|[?])|([一-鿿ァ-ヺ])の数(?=[はがを]|って|$|[?])"
 )
 _MONEY_SAID = re.compile(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円|お金|金額|費用")
 _BLOCK = re.compile(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
@@ -67,12 +69,12 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
 
     fields  every field of the question, which ``q`` may have left out
     """
-    if q.payees and tuple(fields) == (PURPOSE,):
-        # 「〇〇には何のための…」 asks what it was paid for
-        fields = ()
-    by_contract = None if q.reason else _by_contract(p, q, rows)
-    if by_contract is not None:
-        return by_contract
+    if q.payees and vocabulary.WHAT_FOR.search(p.text):
+        # 「〇〇には何のための…」「〇〇は何を担当」 asks what it was paid for, not for a box called alike
+        fields = [f for f in fields if f.table in LIST_TABLES]
+    by_kind = None if q.reason else _by_contract(p, q, rows) or _by_work(p, q, fields, rows)
+    if by_kind is not None:
+        return by_kind
     if q.reason or q.operation not in _OF_A_ROW:
         return None
     if any(is_passage(f) for f in fields) and (q.operation != "search" or counted(p.text) is None):
@@ -138,7 +140,13 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         asked = ["当初見込み"]
     if what_for and "業務概要" in columns and not asked:
         asked = ["業務概要"]
-    conditions = [found.condition]
+    condition = found.condition
+    adds = "sum" in p.verbs() and found.table not in INDICATORS
+    said = [w for w in words if w in str(condition.value)]
+    if adds and said:
+        # 「職員の旅費は合わせて」: every row whose name has the word, not the one that fits best
+        condition = replace(condition, op="contains", value=max(said, key=len))
+    conditions = [condition]
     years = q.years if q.years.kind != "none" else Years("latest")
     if block and "ブロック" in columns:
         conditions.append(
@@ -147,7 +155,7 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     return replace(
         q,
         projects=(project,),
-        operation="compare" if changed and found.table in INDICATORS else "lookup",
+        operation="sum" if adds else "compare" if changed and found.table in INDICATORS else "lookup",
         fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
         filters=tuple(conditions),
         payees=(),
@@ -181,3 +189,16 @@ def _by_contract(p: Parsed, q: Query, rows: RowNames) -> Query | None:
         return None
     shown = (FieldRef("payees", "支出先"), FieldRef("payees", "契約方式等"))
     return replace(q, operation="lookup", fields=shown, filters=kinds, topic="", years=Years("none"))
+
+
+def _by_work(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -> Query | None:
+    """「命令書の印刷を頼んだのはどこ」: recipients by what they were paid for."""
+    asks = q.operation in _OF_A_ROW and not q.payees and _WHICH_RECIPIENT.search(p.text)
+    if not asks or not _HIRED.search(p.text) or any(f.table != "payees" or is_figure(f) for f in fields):
+        return None
+    words = [w for w in content_words(topic_of(p)) if w not in _PAID_WORDS and not _HIRED.fullmatch(w)]
+    work = rows.working(words, q.projects[0].sheet_keys) if words else None
+    if work is None:
+        return None
+    shown = (FieldRef("payees", "支出先"), FieldRef("payees", "業務概要"))
+    return replace(q, operation="lookup", fields=shown, filters=(work,), topic="", years=Years("none"))

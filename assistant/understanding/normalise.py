@@ -129,6 +129,11 @@ def script(ch: str) -> str:
     return OTHER
 
 
+def word_may_end(a: str, b: str) -> bool:
+    """True where a word may end between two characters."""
+    return not (script(a) == script(b) and script(a) in (KANJI, KATAKANA, LATIN))
+
+
 def collapse(text: str) -> str:
     """One line: runs of white space become one space."""
     return _SPACE.sub(" ", text).strip()

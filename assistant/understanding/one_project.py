@@ -11,7 +11,7 @@ from assistant.counting import counted, stems
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters
-from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
+from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of, label_of
 from assistant.understanding.many_said import DEFAULT_LIMIT, SPENT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.operations import OperationMention
@@ -86,6 +86,11 @@ _ITEMS = re.compile(
 _WHO_FOR = re.compile(
     r"対象(?:者|と(?:な|し)|は|に|が)|(?:誰|だれ)(?:が|を|に|の)(?:ため|使え|使う|利用|受け|もら|対象|支援|助け|配|応募|申し込|出せ)"
 )
+# what may stand between a word and the figure that is asked of it
+_BETWEEN = re.compile(r"(?<=の)(?:(?:その|各)?年度?[のは]|\s)+$")
+# what a project's whole money is called too
+_MONEY_OF_ALL = re.compile(r"補助金?|交付金|助成金|委託費|事業費|運営費|国費|公費|税金")
+_OF_A_TIME = re.compile(r"年|期|前|後|時|頃|間$|現在|最近|当時|今")
 _PRICES = ("いくら", "幾ら", "何円", "なんぼ")
 
 
@@ -138,7 +143,9 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     """The query of a question whose project is known: the first reader that knows it makes the query."""
     claim_phrase(p, subject.phrase, subject)
     topic = topic_of(p)
-    content = content_words(topic)
+    # 「入札には何社来た」: a word of the asked field's own name says no more
+    own = [label_of(f) for f in q.fields if not is_passage(f)]
+    content = [w for w in content_words(topic) if not any(w in label for label in own)]
     # what a topic takes for granted is no premise about a project that only sounds like it
     named = subject.certainty in ("exact", "sure") or not content
     one = One(
@@ -494,3 +501,21 @@ def asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:
     tail = vocabulary.STOPS.sub(" ", p.remainder()[mentions[-1].end :].replace("\x00", " "))
     says = content_words(tail) or vocabulary.VERB.search(tail)
     return not says and not HOW.search(p.text[mentions[-1].end :])
+
+
+def part_of_the_figure(p: Parsed, q: Query, subject: Subject) -> str:
+    """「利子補給金の要求額」: the word whose figure is asked, where it names no part of the project; "" if none.
+
+    The figure of the whole project is no answer to it.
+    """
+    figures = tuple(f for f in q.fields if f.table == "budgets" and is_figure(f))
+    first = next((f for f in p.fields if f.field in figures), None)
+    if first is None or q.operation != "lookup" or subject.phrase:
+        return ""
+    before = _BETWEEN.sub("", p.remainder()[: first.start].replace("\x00", ""))
+    word = next((w for w in content_words(before)[-1:] if before.endswith(w + "の")), "")
+    if not word or _OF_A_TIME.search(word) or _MONEY_OF_ALL.fullmatch(word):
+        return ""
+    half = pairs_of(name_key(word))
+    names = [name_key(x.name) for x in q.projects]
+    return "" if any(2 * sum(x in n for x in half) >= len(half) for n in names) else word

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.query import FieldRef, Filter
-from assistant.understanding.normalise import name_key
+from assistant.understanding.normalise import name_key, word_may_end
 from assistant.understanding.payees import core_name
 from assistant.understanding.projects import pairs_of
 
@@ -51,10 +51,11 @@ _HALF = 0.5
 _PREFERRED, _OTHER_UNIT, _ITS_UNIT = 1.5, 0.8, 1.3
 _SHARES = ("％", "%", "割合")
 _SHORT_NAME = 8
+_TAIL = 3
 _PEOPLE = ("人", "名")
 _OF_PEOPLE = re.compile(r"人|名|者")
-_NAMED = 4
-"""So many characters of a recipient's name tell it from other words."""
+_NAMED, _NAMED_ALONE = 4, 3
+"""So many characters of a recipient's name tell it from other words: anywhere, and where it is a word by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class RowNames:
                     # 47県 is no number of people
                     continue
                 found = _fit(asked, row) or (_fit(asked_in_full, row) if asked_in_full else None)
-                if whole and found and not _stands_there(asked, listed, row):
+                if whole and found and not _stands_there(asked_in_full or asked, listed, row):
                     continue
                 if found is None:
                     continue
@@ -121,13 +122,33 @@ class RowNames:
                 if best is None or score > best[0]:
                     best = (score, listed, (listed.name, *listed.beside)[at], row[at] or "")
         if best is None:
-            return None
+            return self._by_tail(asked, keys, only or prefer or ("budget_items",)) if whole else None
         _, listed, column, value = best
         return NamedRow(
             listed.table,
             FieldRef(listed.table, listed.figure),
             Filter(FieldRef(listed.table, column), "contains", _said(words, value)),
         )
+
+    def _by_tail(self, words: Sequence[str], keys: tuple[str, ...], only: Sequence[str]) -> NamedRow | None:
+        """「利子補給金」 for 「〇〇業務補給金」: the one row of a list whose name ends as the word does."""
+        if len(words) != 1 or len(words[0]) <= _TAIL:
+            return None
+        for listed in (x for x in LISTS if x.table in only):
+            names = {row[0] or "" for row in self._rows(listed, keys)}
+            fitting = [n for n in names if name_key(n).endswith(words[0][-_TAIL:])]
+            if len(fitting) == 1:
+                condition = Filter(FieldRef(listed.table, listed.name), "=", fitting[0])
+                return NamedRow(listed.table, FieldRef(listed.table, listed.figure), condition)
+        return None
+
+    def working(self, words: Sequence[str], sheet_keys: Sequence[str]) -> Filter | None:
+        """What recipients were paid for, where every word stands in it (「印刷を頼んだのはどこ」)."""
+        asked = [k for k in map(name_key, words) if k]
+        listed = next(x for x in LISTS if x.table == "payees")
+        works = {str(row[1]) for row in self._rows(listed, tuple(sheet_keys[:_SHEETS])) if row[1]}
+        fitting = tuple(sorted(x for x in works if asked and all(w in name_key(x) for w in asked)))
+        return Filter(FieldRef("payees", "業務概要"), "=", fitting) if fitting else None
 
     def paid(self, text: str, sheet_keys: Sequence[str]) -> list[tuple[int, int, str]]:
         """Recipients of the sheets whose names, without their corporate form, stand in a text: (start, end, name)."""
@@ -138,7 +159,9 @@ class RowNames:
         found: list[tuple[int, int, str]] = []
         for name in sorted(names, key=len, reverse=True):
             core = core_name(unicodedata.normalize("NFKC", name)).strip().lower()
-            at = lower.find(core) if len(core) >= _NAMED else -1
+            at = lower.find(core) if len(core) >= _NAMED_ALONE else -1
+            if at >= 0 and len(core) < _NAMED and not _is_word(lower, at, at + len(core)):
+                continue
             if at >= 0 and not any(a < at + len(core) and at < b for a, b, _ in found):
                 found.append((at, at + len(core), text[at : at + len(core)]))
         return sorted(found)
@@ -178,6 +201,12 @@ class RowNames:
             f" WHERE sheet_key IN ({marks}){written} LIMIT {_ROWS}"
         )
         return [tuple(r) for r in self._connection.execute(sql, keys) if r[0]]
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """The stretch is no part of a longer word."""
+    left = start == 0 or word_may_end(text[start - 1], text[start])
+    return left and (end >= len(text) or word_may_end(text[end - 1], text[end]))
 
 
 def _stands_there(words: list[str], listed: List, row: tuple[str | None, ...]) -> bool:
