@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.readers import form_labels as labels
@@ -65,9 +65,10 @@ def read_basic(lines: Sequence[Line], since_2021: bool) -> dict[str, list[Value]
     """
     states = [_State(0.0, (), frozenset(), None, None, None, None)]
     for item in _items(lines):
+        unlike = {} if isinstance(item, str) else {c: _unlike(item, c, since_2021) for c in _COLUMNS}
         found: dict[tuple[object, ...], _State] = {}
         for state in states:
-            for new in _moves(state, item, since_2021):
+            for new in _moves(state, item, unlike, since_2021):
                 key = (new.seen, new.filled, new.last)
                 if key not in found or new.cost < found[key].cost:
                     found[key] = new
@@ -110,15 +111,14 @@ def _is_form_wording(text: str) -> bool:
     return labels.is_label(text) or (len(text) > 1 and orders.is_aside(fold(text)) and fold(text) != "()")
 
 
-def _moves(state: _State, item: str | Value, since_2021: bool) -> list[_State]:
+def _moves(state: _State, item: str | Value, unlike: Mapping[str, float], since_2021: bool) -> list[_State]:
     if isinstance(item, str):
         seen = state.seen if item in state.seen else (*state.seen, item)
         return [_State(state.cost, seen, state.filled, None, state, None, None)]
     left_over = 0.1 if not re.search(r"\w", item.text) and item.folded != "-" else _LEFT_OVER
     last = state.last if left_over < _LEFT_OVER else None
     out = [_State(state.cost + left_over, state.seen, state.filled, last, state, None, None)]
-    for column in _COLUMNS:
-        cost = _unlike(item, column, since_2021)
+    for column, cost in unlike.items():
         if cost >= _NEVER:
             continue
         if column in state.filled:

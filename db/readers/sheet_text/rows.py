@@ -20,6 +20,8 @@ from db.text import fold, unwrap
 
 _NEVER = 1e9
 _BEAM = 60
+MAX_ITEMS = 4_000
+"""Cells of more blocks than a sheet has; dealing a cell takes a millisecond."""
 _DOWN, _ALONG, _NEXT_ROW, _TOP, _OVER, _BACK = 0.1, 0.0, 0.2, 0.4, 1.0, 1.6
 """one down the column; along the row; to the row's next; the next column's top, this one being full; further right; further left"""
 _MISSING, _COLUMN_UNUSED = 1.5, 0.6
@@ -194,6 +196,8 @@ def deal(items: Sequence[Item], columns: Sequence[str]) -> list[list[Listed]]:
 
     A block begins with a 番号 1 or behind its heads, whichever leaves fewer gaps.
     """
+    if len(items) > MAX_ITEMS:
+        return []
     ways = [_dealt(items, columns, by_heads) for by_heads in (False, True)]
     _, best = min(ways, key=lambda way: way[0])
     return _blocks(best, items, columns)

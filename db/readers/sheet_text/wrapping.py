@@ -16,6 +16,8 @@ _FULL, _ENDS_FULL = 0.82, 0.9
 _SHORT_GOES_ON, _FULL_ENDS, _ODD_NAME = 3.0, 0.8, 0.6
 _DOUBT, _ODD = 0.5, 2.5
 _NEVER = 1e9
+MAX_LINES = 120
+"""A column's lines on a page."""
 _BEGINS_NOT = re.compile(r"[（(）)、。，ーっゃゅょァィゥェォッャュョ々」』のをが]|に[係関対よ基つ]")
 _TWO_NAMES = re.compile(r"(会社|協議会|機構|組合|法人).*[^はがをにのと、・]\1$")
 _SHORT, _HEAD = 4, 6
@@ -49,7 +51,7 @@ def cell_lengths(lines: Sequence[str], cells: int, column: str) -> list[int] | N
 
     None where there are fewer lines than cells, where no way looks likely or another would be hardly worse.
     """
-    if len(lines) < cells or (len(lines) > cells and column not in _OF_WORDS):
+    if not cells <= len(lines) <= MAX_LINES or (len(lines) > cells and column not in _OF_WORDS):
         return None
     if len(lines) == cells:
         return [1] * cells
