@@ -23,6 +23,7 @@ from assistant.answering import (
     refusals,
     similar,
     telling,
+    top_payees,
     trend,
 )
 from assistant.answering.basis import Basis
@@ -81,7 +82,7 @@ def _run(basis: Basis, query: Query) -> Result:
             return listing.ranked(basis, query)
         return trend.best_years(basis, query)
     if _asks_for_recipients(query):
-        return payees.top(basis, query)
+        return top_payees.top(basis, query)
     operation = OPERATIONS.get(query.operation)
     if operation is None:
         return refusals.refuse(basis, replace(query, refusal=refusals.UNRESOLVED))

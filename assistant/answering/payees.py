@@ -18,7 +18,7 @@ from assistant.answer import Cell
 from assistant.answering import payee_groups, payee_numbers
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.many import PROJECTS, RECIPIENTS, compare, scope_of
+from assistant.answering.many import RECIPIENTS, compare
 from assistant.answering.payee_groups import PAYMENT, TOLD
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
@@ -29,7 +29,6 @@ from db.corporate_numbers import clean, is_valid
 from db.fulltext import split_characters
 
 LIST_LIMIT = 50
-TOP_LIMIT = 10
 _CORPORATE = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|公益社団法人|一般財団法人|公益財団法人|社団法人|財団法人|"
     r"独立行政法人|国立研究開発法人|国立大学法人|学校法人|特定非営利活動法人|社会福祉法人|医療法人|\(株\)|\(有\)|\(一社\)|\(公財\)|\(公社\)|\(一財\)|\(独\)|㈱"
@@ -43,15 +42,6 @@ DIRECT = (
     " AND f.担当組織からの支出 = 1))"
 )
 SUSPECT = "SELECT sheet_key FROM warnings WHERE 表 = 'payees' AND 列 = '支出額' AND sheet_key IS NOT NULL"
-_COMPANIES = re.compile(r"会社|企業|民間|[0-9一二三四五六七八九十]社|(?:上位|トップ)の?社")
-"""A question for companies: public bodies and persons are left out."""
-_FORM_ASKED = re.compile(
-    r"財団法人|社団法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|医療法人|社会福祉法人|特定非営利活動法人|協同組合"
-)
-"""A question for recipients of one legal form."""
-_KIND_ASKED = re.compile(
-    r"(?:い|な|た|の)(大学|病院|研究所|協会|機構|組合|信用金庫|銀行)(?=は|を|が|[?？]|$)"
-)
 _GROUP = re.compile(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
 CONTRACT = "契約"
@@ -268,7 +258,7 @@ def _latest_with_rows(basis: Basis, query: Query, names: dict[str, list[str]]) -
     if query.published or query.years.kind in ("given", "all"):
         return query
     latest = 0
-    condition, values = _conditions(basis, query)
+    condition, values = conditions(basis, query)
     for listed in LISTS:
         if listed.table in names:
             own = names[listed.table]
@@ -293,7 +283,7 @@ def _payments(basis: Basis, query: Query, names: dict[str, list[str]]) -> tuple[
         parameters += own
         if listed.table == "expenses":
             where.append("NOT EXISTS (SELECT 1 FROM payees q WHERE q.sheet_key = p.sheet_key)")
-        condition, values = _conditions(basis, query)
+        condition, values = conditions(basis, query)
         bid, of_bid = _of_the_bid(query, listed)
         if bid is None:
             parameters = parameters[: len(parameters) - len(own)]
@@ -331,7 +321,8 @@ def _of_the_bid(query: Query, listed: Listed) -> tuple[list[str] | None, list[ob
     return where, parameters
 
 
-def _conditions(basis: Basis, query: Query) -> tuple[list[str], list[object]]:
+def conditions(basis: Basis, query: Query) -> tuple[list[str], list[object]]:
+    """SQL conditions, with their parameters, of the years, 府省庁 and projects asked about, on ``s``."""
     where: list[str] = []
     parameters: list[object] = []
     if query.years.kind == "given" and not query.published:
@@ -460,7 +451,7 @@ def _left_out(basis: Basis, query: Query, others: Sequence[str]) -> list[str]:
     if not others:
         return []
     amounts: dict[str, float] = {}
-    where, parameters = _conditions(basis, query)
+    where, parameters = conditions(basis, query)
     for listed in LISTS:
         more = f" AND {' AND '.join(where)}" if where else ""
         for name, amount in basis.data.rows(
@@ -488,108 +479,3 @@ def _not_found(basis: Basis, asked: str, others: Sequence[str]) -> Result:
     lists = "".join(f"「{x.label}」" for x in LISTS if basis.data.has_rows(x.table))
     where = f"（{lists}の欄を調べました）" if lists else ""
     return Result("no_answer", [f"支出先に「{asked}」とあるシートは見つかりませんでした{where}。"])
-
-
-def _any_suspect(basis: Basis, listed: Listed, published: Sequence[int]) -> bool:
-    """Whether sheets have amounts that are probably in 円 where 百万円 was meant: one would outweigh all others."""
-    if listed.table != "payees":
-        return False
-    keys = [str(r[0]) for r in basis.data.rows(f"SELECT DISTINCT * FROM ({SUSPECT})")]
-    return any(not published or int(k[:4]) in published for k in keys)
-
-
-def _published(basis: Basis, query: Query, listed: Listed) -> tuple[int, ...]:
-    """公開年度 that tell the payments asked about: of the years after the named ones, else the newest with the list."""
-    if query.published:
-        return query.published
-    if query.years.kind == "given":
-        return tuple(y + 1 for y in query.years.values)
-    if basis.data.each_project_once:
-        return ()
-    return (
-        basis.data.value(
-            f"SELECT max(CAST(substr(sheet_key, 1, 4) AS INTEGER)) FROM {quoted(listed.table)}"
-            f" WHERE {quoted(listed.amount)} IS NOT NULL"
-        ),
-    )
-
-
-def top(basis: Basis, query: Query) -> Result:
-    """The recipients that got most (from ministries directly), over the sheets asked about."""
-    listed = next((x for x in LISTS if basis.data.has_rows(x.table)), None)
-    if listed is None:
-        return Result("no_answer", ["読み込んだシートには支出先の一覧がありません。"])
-    direction = "ASC" if query.order == "asc" else "DESC"
-    where, parameters = (
-        [f"p.{quoted(listed.name)} IS NOT NULL", f"p.{quoted(listed.amount)} IS NOT NULL", DIRECT],
-        [],
-    )
-    published = _published(basis, query, listed)
-    more, values = _conditions(basis, replace(query, published=published) if published else query)
-    where += more
-    parameters += values
-    suspect = _any_suspect(basis, listed, published)
-    if suspect:
-        where.append(f"p.sheet_key NOT IN ({SUSPECT})")
-    of_form = _FORM_ASKED.search(query.question) or _KIND_ASKED.search(query.question)
-    form = (
-        of_form.group(of_form.lastindex or 0)
-        if of_form
-        else "会社"
-        if _COMPANIES.search(query.question)
-        else ""
-    )
-    if form:
-        where.append(f"instr(p.{quoted(listed.name)}, ?) > 0")
-        parameters.append(form)
-    matters = tuple(w for w in query.matters if w != form)
-    if matters or query.filters:
-        # only of the projects that the question speaks of
-        source, of_projects = scope_of(basis, replace(query, matters=matters, fields=()), PROJECTS).sql()
-        where.append(f"p.sheet_key IN (SELECT s.sheet_key {source})")
-        parameters += of_projects
-    limit = query.limit or TOP_LIMIT
-    statement = Statement(
-        f"SELECT min(p.{quoted(listed.name)}) AS 支出先, sum(p.{quoted(listed.amount)}) AS 額,"
-        " count(DISTINCT p.sheet_key) AS 事業数"
-        f" FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key WHERE {' AND '.join(where)}"
-        f" GROUP BY coalesce(p.法人番号, p.{quoted(listed.name)}) ORDER BY {'3 ' + direction + ', 2' if query.by_number else '2'} {direction} LIMIT ?",
-        (*parameters, limit),
-    )
-    rows = basis.data.rows(statement.sql, statement.parameters)
-    if not rows:
-        return Result("no_answer", ["支出先と支出額の記載があるシートはありません。"])
-    label = basis.data.catalogue.field(listed.table, listed.amount).label
-    cells = [
-        Cell(
-            label="事業数" if query.by_number else f"{label}の合計",
-            value=r["事業数"] if query.by_number else r["額"],
-            text=f"{r['支出先']} {r['事業数']}件" if query.by_number else f"{r['支出先']} {money(r['額'])}",
-            unit="件" if query.by_number else "円",
-            fiscal_year=published[0] - 1 if len(published) == 1 else None,
-            group={"支出先": r["支出先"]},
-            derived="府省庁から直接支出した事業の数"
-            if query.by_number
-            else f"{r['事業数']}事業の{label}の合計",
-            table=listed.table,
-            column=listed.amount,
-        )
-        for r in rows
-    ]
-    way = "少ない" if direction == "ASC" else "多い"
-    shown = limit if limit <= TOLD else 3
-    told = join([c.text for c in cells[:shown]])
-    when = f"{published[0] - 1}年度に" if len(published) == 1 else ""
-    what = "府省庁から直接受け取った事業の数" if query.by_number else "受け取った額"
-    sentence = f"{when}{what}が{way}支出先は、{told}{'など' if len(cells) > shown else ''}です。"
-    excluded = "支出額を円で記入した疑いのあるシートは除いています。" if suspect else ""
-    return Result(
-        sentences=[s for s in (sentence, excluded) if s],
-        cells=cells,
-        statement=statement,
-        notes=[
-            *([f"{'・'.join(map(str, published))}年度公開のシート"] if published else []),
-            f"「{basis.data.catalogue.table(listed.table).label}」から",
-            *([f"名前に「{form}」のある支出先"] if form else []),
-        ],
-    )
