@@ -23,6 +23,7 @@ from db.readers.sheet_text.emission import Emission
 from db.readers.sheet_text.expectations import expect
 from db.readers.sheet_text.lines import Line, decode, read_lines, with_judgements
 from db.readers.sheet_text.orders import FORM_YEARS, PROGRAMS, Slot, order
+from db.readers.sheet_text.readings import Readings
 from db.readers.sheet_text.support import supported
 from db.sheet import INFERRED, Flag, Row, Sheet, Unplaced
 from db.text import fold
@@ -144,11 +145,14 @@ class SheetTextReader:
             lines = with_judgements(lines)
         known = not is_arranged and agrees >= (_AGREES if year in orders else _AGREES_CLOSELY)
         cells = Cells()
-        for placed in placed_pages(lines, slots, year, KNOWN if known or is_arranged else LIKE):
-            cells.add_page(
-                placed if known else supported(placed, slots, arranged.TRUSTED if is_arranged else None),
-                slots,
-            )
+        readings = None if known or is_arranged else Readings(list(orders.values()), year)
+        for placed in placed_pages(lines, slots, year, LIKE if readings else KNOWN):
+            if readings is not None:
+                page = [line for line in lines if placed and line.page == placed[0].line.page]
+                placed = readings.agreed(placed, page, slots)
+            elif is_arranged:
+                placed = supported(placed, slots, arranged.TRUSTED)
+            cells.add_page(placed, slots)
         if is_arranged:
             arranged.place_basic(cells, lines, year)
         form = f"sheet-{year}-text"

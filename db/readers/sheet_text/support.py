@@ -109,6 +109,11 @@ def _stands_for_itself(p: Placed, slots: tuple[Slot, ...]) -> bool:
     return slot.name.startswith("explanations.") and len(p.piece.text) >= _LEAST_TEXT
 
 
+def refuted(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> set[str]:
+    """Boxes of the budget whose figures do not add up."""
+    return _by_arithmetic(placed, slots)[1]
+
+
 def _by_arithmetic(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> tuple[set[str], set[str]]:
     """Boxes of the budget that its arithmetic confirms, and those it refutes.
 

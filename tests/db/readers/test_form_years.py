@@ -99,6 +99,16 @@ def test_a_text_in_an_unknown_order_gives_nothing_wrong_and_says_so(samples: Pat
     assert sheet.unplaced
 
 
+def test_a_text_whose_stretches_moved_keeps_what_the_known_orders_agree_on(samples: Path) -> None:
+    text = _a_year_later((samples / "sheets" / "sample-2018.txt").read_text("utf-8"))
+    boxes = re.split(r"\n{2,}", text)
+    moved = [box for n in range(0, len(boxes), 6) for box in [*boxes[n + 3 : n + 6], *boxes[n : n + 3]]]
+    sheet, whole = _read("\n\n".join(moved)), _read(text)
+    assert all(not row.certain for _, row in sheet.all_rows())
+    said = {t for r in sheet.rows("comments") if (t := r.get("本文"))}
+    assert said & {r.get("本文") for r in whole.rows("comments")}
+
+
 def _a_year_later(text: str) -> str:
     """The sample's text with every year one later: 2019, a form year without an order of its own."""
     return re.sub(
