@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.query import FieldRef, Premise, ProjectRef, Query, Years
 from tests.assistant.answer_sheets import CHECKED, REASON, UNUSED
 
@@ -172,3 +174,10 @@ def test_what_no_passage_names_is_not_told_of_it(rs):
     asked = "設備の据付けを請け負った会社の株主構成を教えて"
     assert rs(Query(asked, "search", topic="設備の据付け 会社の株主構成")).status == "no_answer"
     assert rs(Query("設備の据付けの事情を教えて", "search", topic="設備の据付けの事情")).status == "answered"
+
+
+def test_what_stands_in_the_box_asked_for_leads_a_search_of_all_sheets(rs):
+    box = FieldRef("comments", "本文", "目標年度における効果測定に関する評価")
+    asked = Query("設備の据付けの評価", "search", topic="設備の据付け")
+    assert rs(asked).cells[0].label == "点検結果"
+    assert rs(replace(asked, fields=(box,))).cells[0].label == box.item
