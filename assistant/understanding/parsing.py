@@ -29,6 +29,9 @@ SPENT = FieldRef("budgets", "執行額")
 _SPENDING = re.compile(
     r"(?:(?<![一-鿿])|(?<=年度)|(?<=省|庁))支出(?=(?:は|って|を|が|の)?(?:全部で|全体で)?(?:合計|総額|推移|いくら|幾ら|どれ(?:だけ|くらい)|どう(?:変|推)|何(?:億|円|兆)|教え|一番|最も|(?:多|大き|少な)(?:い|かった)|[?]|$))"
 )
+_NAME_GOES_ON = re.compile(
+    r"(?:の|への|に対する|向けの)?(?P<more>[一-鿿]{0,6}(?:拠出金|分担金|負担金|補助金|交付金|助成金|委託費|運営費|整備費|対策費|推進費|事業費|経費))(?![一-鿿])"
+)
 _NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「コロナ前の2019年度」: the words only say what time the year beside them was
 _TIME_OF = re.compile(
@@ -278,6 +281,13 @@ class Parser:
             p.claim(start, end, "事業：" + m.projects[0].name, "matched" if m.whole else "weak")
         for f in sorted(p.fields, key=lambda f: f.weak):
             p.claim(f.start, f.end, "項目：" + label_of(f.field), "weak" if f.weak else "matched")
+        for m in p.names:
+            more = None
+            if not (m.whole or p.reasons):
+                # 「UNRWAへの拠出金はいくら」: what the name goes on with, though it was shortened
+                more = _NAME_GOES_ON.match(p.text, p.plain(m.start, m.end)[1])
+            if more and all(name_key(more.group("more")) in name_key(x.name) for x in m.projects):
+                p.claim(*more.span(), "事業：" + m.projects[0].name, "weak")
         for y in p.years:
             p.claim(y.start, y.end, "年度：" + year_text(y))
             time = _TIME_OF.search(p.text[: y.start]) if y.kind == "given" else None

@@ -34,6 +34,7 @@ def test_a_year_with_kara_is_still_that_year_where_nothing_follows_the_years(rea
     ("question", "order"),
     [
         ("離島航路の維持改善の執行額が急に増えたのは何年度？", "desc"),
+        ("離島航路の維持改善の予算が前年より一番増えたのは何年度？", "desc"),
         ("離島航路の維持改善の予算が一番減ったのはいつ", "asc"),
     ],
 )
