@@ -19,8 +19,9 @@ MOST = 5
 
 
 def asked_for(query: Query) -> bool:
-    """Whether the question is for the number alone."""
-    return bool(query.fields) and all(f.column == NUMBER for f in query.fields)
+    """Whether the question is for the number alone, of a recipient that is not named by it."""
+    told = any(name.isdigit() for name in query.payees)
+    return not told and bool(query.fields) and all(f.column == NUMBER for f in query.fields)
 
 
 def answer(
