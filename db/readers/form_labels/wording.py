@@ -82,6 +82,7 @@ _SECTION_LABELS = keys(
     "測定指標",
     "政策評価、経済・財政再生アクション・プログラムとの関係",
     "政策評価、新経済・財政再生計画との関係",
+    "政策評価、新経済・財政再生計画改革工程表との関係",
     "政策評価、経済・財政再生計画との関係",
     "経済・財政再生アクション・プログラム",
     "経済・財政再生計画改革工程表",
@@ -155,6 +156,8 @@ def is_label(text: str) -> bool:
     if key in _all_labels() or is_data_source(text) or LINK_REASON.match(fold(text)):
         return True
     if re.fullmatch(r"(平成|令和)?[\d元]*(年度)?(平成|令和)?[\d元]*年度予算内訳", key):
+        return True
+    if re.fullmatch(r"定性的な成果目標と[\d元年度平成令和~～〜-]*の達成状況実績", key):
         return True
     return any(word in fold(text) for word in REASON_WORDS) and "理由及び改善策" in fold(text)
 

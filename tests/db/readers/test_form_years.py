@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.readers.base import InputFile
+from db.readers.form_labels import is_label
 from db.readers.sheet_pdf import SheetPdfReader
 from db.readers.sheet_text import SheetTextReader
 from db.samples.build_sheets import FORMS, Cell, Form, lay_out, sample_project
@@ -107,6 +108,11 @@ def test_a_text_whose_stretches_moved_keeps_what_the_known_orders_agree_on(sampl
     assert all(not row.certain for _, row in sheet.all_rows())
     said = {t for r in sheet.rows("comments") if (t := r.get("本文"))}
     assert said & {r.get("本文") for r in whole.rows("comments")}
+
+
+@pytest.mark.parametrize("years", ["25～27", "28～30", "29～令和元", "平成30～令和2"])
+def test_the_label_of_qualitative_goals_names_other_years_every_year(years: str) -> None:
+    assert is_label(f"定性的な成果目標と{years}年度の\n達成状況・実績")
 
 
 def _a_year_later(text: str) -> str:
