@@ -10,7 +10,7 @@ from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
-from assistant.formatting import money, rate
+from assistant.formatting import fiscal_years, money, rate
 from assistant.query import FieldRef, Query
 
 MINISTRY = FieldRef("sheets", "府省庁")
@@ -42,7 +42,15 @@ def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: State
         best = f"{cells[0].fiscal_year}年度で、{cells[0].text} です。"
         sentences = [f"「{asked}」が府省庁から直接受け取った額が最も{'少ない' if low else '多い'}のは{best}"]
     missing = [y for y in wanted if y not in paid]
-    if missing:
+    if query.operation == "sum":
+        every = [r for y in years for r in paid[y]]
+        total = _cell(basis, asked, every, {}, None)
+        cells.insert(0, total)
+        what = f"「{asked}」が府省庁から直接受け取った額の{fiscal_years(tuple(years))}の合計は {total.text} です。"
+        sentences = [what, f"年度ごとには、{told}です。"] if len(years) > 1 else sentences
+        if missing:
+            sentences.append(f"{fiscal_years(tuple(missing))}は支出先に「{asked}」とあるシートがありません。")
+    elif missing:
         sentences.append(f"{'・'.join(map(str, missing))}年度は支出先に「{asked}」とあるシートがありません。")
     elif wanted and len(cells) > 1:
         first, last = cells[0], cells[-1]

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Cell
 from assistant.answering import payee_groups, payee_numbers
@@ -20,21 +18,14 @@ from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.many import RECIPIENTS, compare
 from assistant.answering.payee_groups import PAYMENT, TOLD
+from assistant.answering.payee_names import CONTRACT, LISTS, Listed, core_name, is_partner, is_same, names_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import fiscal_years, money
-from assistant.letters import in_katakana, in_letters
 from assistant.query import FieldRef, Query
-from db.corporate_numbers import clean, is_valid
-from db.fulltext import split_characters
+from db.corporate_numbers import clean
 
 LIST_LIMIT = 50
-_CORPORATE = re.compile(
-    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|公益社団法人|一般財団法人|公益財団法人|社団法人|財団法人|"
-    r"独立行政法人|国立研究開発法人|国立大学法人|学校法人|特定非営利活動法人|社会福祉法人|医療法人|\(株\)|\(有\)|\(一社\)|\(公財\)|\(公社\)|\(一財\)|\(独\)|㈱"
-)
-_OTHERS = re.compile(r"(ほか|他|など|等)?(\d+者|\d+社)?(ほか|他)?$")
-_JOINT = re.compile(r"[・、,/／＆&]|共同|JV|コンソーシアム")
 
 DIRECT = (
     "(NOT EXISTS (SELECT 1 FROM flows f WHERE f.sheet_key = p.sheet_key AND f.支出先ブロック = p.ブロック)"
@@ -42,36 +33,7 @@ DIRECT = (
     " AND f.担当組織からの支出 = 1))"
 )
 SUSPECT = "SELECT sheet_key FROM warnings WHERE 表 = 'payees' AND 列 = '支出額' AND sheet_key IS NOT NULL"
-_GROUP = re.compile(r"(?:グループ|ホールディングス)$")
-"""What the name of a company has beside that of the business it took over."""
-CONTRACT = "契約"
 CONTRACTED = FieldRef("contracts", "契約額")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A table that names recipients."""
-
-    table: str
-    name: str
-    amount: str
-    kind: str
-    label: str
-
-
-LISTS = (
-    Listed("payees", "支出先", "支出額", PAYMENT, "支出先"),
-    Listed("expenses", "支出先", "金額", PAYMENT, "費目・使途"),
-    Listed("contracts", "契約先", "契約額", CONTRACT, "国庫債務負担行為等による契約先"),
-)
-
-
-def core_name(name: str) -> str:
-    """A recipient's name without its corporate form, white space, width and case: 博報堂 for （株）博報堂."""
-    text = unicodedata.normalize("NFKC", name).lower()
-    text = re.sub(r"\s", "", _CORPORATE.sub("", text))
-    # 野村総研 and 日本総研 are how 〇〇総合研究所 is called
-    return re.sub(r"(?<=[一-鿿])総研$", "総合研究所", in_letters(_OTHERS.sub("", text)))
 
 
 def payees(basis: Basis, query: Query) -> Result:
@@ -81,14 +43,15 @@ def payees(basis: Basis, query: Query) -> Result:
         each = [(p, payees(basis, replace(asked_of, payees=(p,)))) for p in query.payees]
         return payee_groups.against(each)
     asked = query.payees[0]
-    names, others = _names(basis, asked)
+    query = _named_years(basis, query)
+    names, others = names_of(basis, asked)
     if not names:
         return _not_found(basis, asked, others)
     shown = _latest_with_rows(basis, query, names)
     statement, rows = _payments(basis, shown, names)
     if not rows and others:
         # the very name stands only in other years: the longer ones that hold it (川崎重工 for 川崎重工業) may be meant
-        names, others = _names(basis, asked, exactly=False)
+        names, others = names_of(basis, asked, exactly=False)
         statement, rows = _payments(basis, shown, names)
     if not rows:
         when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
@@ -161,96 +124,14 @@ def _side_by_side(
     return None
 
 
-def _names(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, list[str]], list[str]]:
-    """Names as they stand, by table; and other names that merely contain the asked one.
-
-    exactly  names that merely contain it are taken only where none is the asked one
-    """
-    number = clean(asked)
-    if number and re.fullmatch(r"\d{13}", number):
-        return {listed.table: [r[0] for r in _by_number(basis, listed, number)] for listed in LISTS}, []
-    wanted = core_name(asked)
-    if not wanted:
-        return {}, []
-    found = {listed.table: _containing(basis, listed, wanted) for listed in LISTS}
-    every = {n for names in found.values() for n in names}
-    exact = {n for n in every if is_same(core_name(n), wanted)}
-    groups = {n for n in every if _GROUP.sub("", core_name(n)) == wanted}
-    chosen = (exact if exactly else None) or (groups - exact) or every
-    names = {t: [n for n in ns if n in chosen] for t, ns in found.items()}
-    if exact and chosen is exact:
-        same = _renamed(basis, exact, wanted)
-        chosen = exact | same
-        names = {x.table: [*names.get(x.table, []), *sorted(same)] for x in LISTS}
-    return {t: ns for t, ns in names.items() if ns}, sorted(every - chosen)
-
-
-def _renamed(basis: Basis, exact: Iterable[str], wanted: str) -> set[str]:
-    """Other names of the corporation with the asked name: those that stand with the same 法人番号.
-
-    Some sheets give a recipient the number of another: a name that does not hold the asked one is taken where at
-    least half of its rows have the number that the asked name mostly has.
-    """
-    names = sorted(exact)
-    counted: Counter[str] = Counter()
-    for listed in LISTS:
-        for number, count in basis.data.rows(
-            f"SELECT 法人番号, count(*) FROM {quoted(listed.table)}"
-            f" WHERE {quoted(listed.name)} IN ({marks(names)}) AND 法人番号 IS NOT NULL GROUP BY 1",
-            names,
-        ):
-            counted[str(number)] += count if is_valid(str(number)) else 0
-    own = [n for n, count in counted.items() if count]
-    mostly = {n for n in own if 2 * counted[n] >= max(counted.values())}
-    found: set[str] = set()
-    for listed in LISTS:
-        name, table = quoted(listed.name), quoted(listed.table)
-        for other, number, count in basis.data.rows(
-            f"SELECT {name}, 法人番号, count(*) FROM {table} WHERE 法人番号 IN ({marks(own)}) GROUP BY 1, 2",
-            own,
-        ):
-            if not other or other in exact:
-                continue
-            if wanted in core_name(other):
-                found.add(other)
-            elif str(number) in mostly and count > 1:
-                every = basis.data.value(f"SELECT count(*) FROM {table} WHERE {name} = ?", (other,))
-                if 2 * count >= every:
-                    found.add(other)
-    return found
-
-
-def is_same(core: str, wanted: str) -> bool:
-    """True where the name is the asked one, alone or as a partner in a joint venture."""
-    return core == wanted or _is_partner(core, wanted)
-
-
-def _is_partner(core: str, wanted: str) -> bool:
-    """True where the name is of several who work together, the asked one among them."""
-    together = bool(_JOINT.search(core)) and core != wanted
-    return together and wanted in _JOINT.split(core.replace("共同企業体", "・"))
-
-
-def _by_number(basis: Basis, listed: Listed, number: str) -> list[sqlite3.Row]:
-    return basis.data.rows(
-        f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)}"
-        f" WHERE 法人番号 = ? AND {quoted(listed.name)} IS NOT NULL",
-        (number,),
-    )
-
-
-def _containing(basis: Basis, listed: Listed, wanted: str) -> list[str]:
-    """Distinct names whose core contains the wanted core, found through the full-text index."""
-    phrases = {split_characters(w).replace('"', "") for w in (wanted, in_katakana(wanted))}
-    if not any(ch.isalnum() for phrase in phrases for ch in phrase):
-        return []
-    spelled = " OR ".join(f'"{phrase}"' for phrase in sorted(phrases))
-    rows = basis.data.rows(
-        f"SELECT DISTINCT {quoted(listed.name)} FROM {quoted(listed.table)} WHERE id IN"
-        f" (SELECT rowid FROM {quoted(listed.table + '_fts')} WHERE {quoted(listed.table + '_fts')} MATCH ?)",
-        (f"{quoted(listed.name)} : ({spelled})",),
-    )
-    return [r[0] for r in rows if r[0] and wanted in core_name(r[0])]
+def _named_years(basis: Basis, query: Query) -> Query:
+    """「この10年で」: the years that the newest publications tell, as if they were named."""
+    years = query.years
+    if query.published or years.kind != "latest" or years.count < 2:
+        return query
+    told = [published - 1 for published in basis.data.publications]
+    values = tuple(y for y in told if y > max(told, default=0) - years.count)
+    return replace(query, years=replace(years, kind="given", values=values)) if len(values) > 1 else query
 
 
 def _latest_with_rows(basis: Basis, query: Query, names: dict[str, list[str]]) -> Query:
@@ -432,7 +313,7 @@ def _which_names(
         sentences.append(
             f"「{asked}」という支出先はなく、{how}「{join(standing[:TOLD], '」「')}」{more}の額です。"
         )
-    joint = [n for n in standing if _is_partner(core_name(n), core_name(asked))]
+    joint = [n for n in standing if is_partner(core_name(n), core_name(asked))]
     if joint:
         sentences.append(
             f"共同企業体などほかの名と並ぶ「{one_line(joint[0])}」{'など' if len(joint) > 1 else ''}の額は、分担の記載がないので全額を入れています。"

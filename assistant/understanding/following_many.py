@@ -128,7 +128,10 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
         limit = rank.limit or None
         return replace(q, operation="rank", fields=by, group_by=None, order=order, years=years, limit=limit)
     if "compare" in p.verbs() and not p.ministries and len(previous.ministries) < 2:
-        at = shown.published if counted and shown else shown.fiscal_years if shown else ()
+        at = shown.fiscal_years if shown else ()
+        if counted:
+            # 「2022年度の事業数は?」 is of the sheets published then
+            at = (shown.published if shown else ()) or q.published or q.years.values
         span = q.years.values if len(q.years.values) > 1 else (min(at) - 1, max(at)) if len(at) == 1 else at
         if len(span) < 2:
             return None

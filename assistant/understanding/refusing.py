@@ -27,6 +27,7 @@ stand 80 in 100 of the former and 15 of the latter."""
 _REMEMBERED = 80
 _TWINS = 3
 _MONEY = re.compile(r"(?:支出|執行|支払い?|予算)(?:額)?(?:は|を|って|の推移|$|[?])")
+_COMPOUND = re.compile(r"[一-鿿ァ-ヺー]*")
 _HAS_HAPPENED = re.compile(r"(?:って|て)(?:い)?(?:ます|る|た|ました)(?:か|の|[?]|$)")
 
 
@@ -67,7 +68,11 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
         if len(rest) <= 1:
             return Refusal("not_a_field", granular.group())
     for absent in vocabulary.ABSENT.finditer(text):
-        tail = content_words(vocabulary.STOPS.sub(" ", text[absent.end() :]))
+        end = absent.end()
+        if not any(p.plain(f.start, f.end)[0] >= end for f in p.fields):
+            # 「株主構成」 and 「おすすめメニュー」 are of the matter they begin with
+            end = next(_COMPOUND.finditer(text, end)).end()
+        tail = content_words(vocabulary.STOPS.sub(" ", text[end:]))
         if not tail and not _known(absent.group(), subject, index):
             return Refusal("not_a_field", absent.group())
     return None

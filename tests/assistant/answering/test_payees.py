@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.payees import core_name, is_same
+from assistant.answering.payee_names import core_name, is_same
 from assistant.query import FieldRef, Filter, Query, Years
 
 
@@ -132,7 +132,21 @@ def test_the_number_of_a_recipient_is_told_of_the_very_name(opened, single_path,
     assert [c.value for c in result.cells] == ["1020001071491"]
 
 
+def test_a_number_given_is_what_recipients_are_looked_up_by(opened, single_path, tmp_path):
+    asked = opened(numbered(single_path, tmp_path, {"株式会社見本堂": "1020001071491"}))
+    result = ask(asked, "1020001071491", "count", fields=(NUMBER,))
+    assert (result.cells[0].label, result.cells[0].value) == ("事業数", 1)
+
+
 def test_a_number_no_sheet_prints_is_said_so(single):
     result = ask(single, "見本堂", "lookup", fields=(NUMBER,))
     assert result.status == "no_answer"
     assert "記載がありません" in result.text
+
+
+def test_what_a_recipient_got_in_the_last_years_is_added_up_over_all_of_them(many):
+    result = ask(many, "見本堂", "sum", years=Years("latest", count=10))
+    total, *each = [c for c in result.cells if c.label == "支出額の合計"]
+    assert [c.fiscal_year for c in each] == [2017, 2018, 2023]
+    assert total.value == sum(c.value for c in each)
+    assert "2017・2018・2023年度の合計" in result.text

@@ -194,3 +194,8 @@ def test_two_years_before_and_the_same_year(read: Reader) -> None:
     assert read.turns(asked, "前々年度は？", years=(2023,)).years.values == (2021,)
     assert read.turns(asked, "2年前は？", years=(2023,)).years.values == (2021,)
     assert read.turns(asked, "その年の当初予算は？", years=(2023,)).years.values == (2023,)
+
+
+def test_a_count_of_one_publication_is_set_beside_the_one_before(read: Reader) -> None:
+    q = read.turns("環境省の2024年度の事業数は？", "前年度と比べると？")
+    assert (q.operation, q.published) == ("compare", (2023, 2024))
