@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from db.readers.sheet_text.alignment import LIKE, agreement, align
+from db.readers.sheet_text.alignment import COLUMNS, LIKE, agreement, align
 from db.readers.sheet_text.basic import read_basic
 from db.readers.sheet_text.cells import Cells
 from db.readers.sheet_text.checks import NUMBERS_IN_PARTS
@@ -32,17 +32,7 @@ TRUSTED = re.compile(
     r"budgets\.|items\.|outcomes\.|outputs\.|unit_costs\.|past\.|marks\.|explanations\.|expenses\."
 )
 """Boxes whose order such a program keeps, or of which the sheet's arithmetic tells whether it did."""
-PAYEE_COLUMNS = (
-    "番号",
-    "支出先",
-    "法人番号",
-    "業務概要",
-    "支出額",
-    "契約方式等",
-    "入札者数",
-    "落札率",
-    "理由",
-)
+PAYEE_COLUMNS = COLUMNS["payees"]
 _HEADS = fold(
     "支出先法人番号業務概要支出額（百万円）契約方式等入札者数（応募者数）落札率"
     "一者応札・一者応募又は競争性のない随意契約となった理由及び改善策（支出額10億円以上）計金額費目使途"

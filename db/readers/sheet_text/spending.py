@@ -12,6 +12,7 @@ from decimal import Decimal
 from db.corporate_numbers import clean
 from db.numbers import MILLION, number, parse_number, percent, yen
 from db.readers.form_labels import block_heading
+from db.readers.sheet_text.alignment import COLUMNS
 from db.readers.sheet_text.cells import Cell, Cells, join_lines
 from db.readers.sheet_text.figures import locate
 from db.readers.sheet_text.pieces import is_ministry
@@ -246,7 +247,7 @@ def _sums_to(cells: Sequence[Cell | None], total: str | None) -> bool:
 
 # ───────────────────────── 支出先・契約先 ─────────────────────────
 _MAIN = frozenset({"支出先", "支出額", "契約先", "契約額"})
-_PAYEE_COLUMNS = ("支出先", "法人番号", "業務概要", "支出額", "契約方式等", "入札者数", "落札率", "理由")
+_PAYEE_COLUMNS, _CONTRACT_COLUMNS = COLUMNS["payees"][1:], COLUMNS["contracts"][1:]
 
 
 def add_payees(sheet: Sheet, cells: Cells) -> None:
@@ -277,19 +278,8 @@ def add_payees(sheet: Sheet, cells: Cells) -> None:
 
 def add_contracts(sheet: Sheet, cells: Cells) -> None:
     """Table ``contracts``: 国庫債務負担行為等による契約先上位10者リスト."""
-    columns = (
-        "ブロック",
-        "契約先",
-        "法人番号",
-        "業務概要",
-        "契約額",
-        "契約方式等",
-        "入札者数",
-        "落札率",
-        "理由",
-    )
     for i in cells.instances_of("contracts"):
-        for _, found in sorted(_list_rows(cells, i, "contracts", columns).items()):
+        for _, found in sorted(_list_rows(cells, i, "contracts", _CONTRACT_COLUMNS).items()):
             if "契約先" not in found:
                 continue
             row = Row({}, locate([found["契約先"]]))
