@@ -28,6 +28,12 @@ _SHARE_ASKED = re.compile(r"率|度は|[%％割]|どれ(?:くらい|だけ)|ど�
 _SHARE = re.compile(r"[0-9０-９](?:[.．][0-9０-９]+)?\s*(?:[%％割]|パーセント)")
 _OF_RESULTS = {"点検結果": 1.5, "目標年度における効果測定に関する評価": 2.0}
 
+_HOW_MUCH = re.compile(r"いくら|幾ら|いくつ|なんぼ|どれ|どの|何(?!と言|を言)|は[?？]?$")
+_MORE_THAN_MUCH = re.compile(
+    r"そう(?:なの|です|か|[?？])|今後|これから|見込み|のせい|何と(?:言|書|指摘|評価)|よく(?:なる|なっ)|良く(?:なる|なっ)|改善|"
+    r"(?:減ら|増や|上げ|下げ)せ|終わらず|遅れ|だけなの|予定|つもり|必要"
+)
+
 OLD_NUMBER, PAST_NUMBER = FieldRef("sheets", "旧事業番号"), FieldRef("past_numbers", "事業番号")
 RECIPIENTS = FieldRef("blocks", "支出先の数")
 
@@ -47,6 +53,8 @@ def lookup(basis: Basis, query: Query) -> Result:
         main.years = tuple(sorted({y for r in found for y in r.years}))
     if query.topic and not any(f.table == "comments" for f in query.fields):
         main.cells = _with_passages(basis, query, main.cells, len(found))
+    elif _holds_more(basis, query):
+        main.cells = _with_further(basis, query, main.cells, len(found))
     missing = [r for r in results if r.status != "answered"]
     if missing and len(main.sentences) < 3:
         main.sentences += missing[0].sentences[:1]
@@ -163,6 +171,38 @@ def _with_passages(basis: Basis, query: Query, cells: list[Cell], heads: int) ->
     """Words of the question that are no field may be what the texts speak of: the nearest passages go after the figure."""
     passages_found = passages.search_project(basis, query).cells[:PASSAGES]
     return [*cells[:heads], *passages_found, *cells[heads:]]
+
+
+def _holds_more(basis: Basis, query: Query) -> bool:
+    """The question may be answered by more than its field: a text was asked for, whose neighbours speak of the same,
+    or something of a figure other than how much it is (「執行率は上がりそうなの？」).
+    """
+    if query.reason or not query.fields or len(query.projects) != 1 or query.years.kind == "given":
+        return False
+    texts = [f for f in query.fields if _is_text(basis, f)]
+    if texts:
+        return len(texts) == len(query.fields)
+    return bool(_MORE_THAN_MUCH.search(query.question)) and not _HOW_MUCH.search(query.question)
+
+
+def _is_text(basis: Basis, ref: FieldRef) -> bool:
+    if ref.table == "comments":
+        return ref.column != "判定"
+    return ref.table != "evaluations" and basis.data.catalogue.field(ref.table, ref.column).passage
+
+
+def _with_further(basis: Basis, query: Query, cells: list[Cell], heads: int) -> list[Cell]:
+    """The nearest passages of the project that are not among the cells, within the first ones that are seen."""
+    shown = {c.text for c in cells}
+    further = [
+        c
+        for c in passages.search_project(basis, query, text=query.question).cells
+        if c.text not in shown and c.label not in {x.label for x in cells}
+    ][:PASSAGES]
+    if all(_is_text(basis, f) for f in query.fields):
+        # a text's own judgement stays beside it
+        heads = len(cells)
+    return [*cells[:heads], *further, *cells[heads:]]
 
 
 def _interleaved(groups: list[list[Cell]]) -> list[Cell]:
