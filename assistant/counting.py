@@ -88,7 +88,7 @@ def sentence_of(
         if asked.number.search(m.group())
         and sum(_speaks(m.group(), w.lower()) for w in words) >= most * len(words)
     ]
-    of_year = [s for s in fitting if any(w in plain[slice(*s)] for y in years for w in _written(y))]
+    of_year = [s for s in fitting if any(w in plain[slice(*s)] for y in years for w in written(y))]
     return next(iter(of_year or fitting), None)
 
 
@@ -97,7 +97,9 @@ def _speaks(sentence: str, word: str) -> bool:
     return word in sentence or (bool(pairs) and sum(p in sentence for p in pairs) >= _HALF * len(pairs))
 
 
-def _written(year: int) -> tuple[str, ...]:
+def written(year: int) -> tuple[str, ...]:
     """How texts write a fiscal year: 2023, 令和5, r5, 5年度."""
     n = year - ERAS["令和"]
+    if n == 1:
+        return (str(year), "令和元", "令和1", "r1")
     return (str(year), f"令和{n}", f"r{n}") if n > 0 else (str(year), f"平成{year - ERAS['平成']}")

@@ -13,8 +13,10 @@ from assistant.answering.data import marks
 from assistant.answering.figures import YEARLY
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name
+from assistant.counting import written
 from assistant.query import FieldRef, Query
 from db.catalogue import NUMERIC_KINDS
+from db.text import fold
 
 PASSAGES = 2
 """Passages shown beside a figure where the question holds other words too."""
@@ -144,10 +146,10 @@ def _judged(basis: Basis, query: Query) -> Result | None:
 
 def _told(basis: Basis, query: Query) -> Result | None:
     """What the texts of the review say of a goal, a judgement or a remark (「目標は達成できた？」) where no list of them
-    is loaded for the project. A share that is asked for has to stand in the passage.
+    is loaded for the project. A share that is asked for, and a year, has to stand in the passage.
     """
     tables = {f.table for f in query.fields if not f.item}
-    if not query.projects or query.years.kind == "given" or not tables <= _TOLD or not tables:
+    if not query.projects or not tables <= _TOLD or not tables:
         return None
     keys = query.projects[0].sheet_keys
     if any(
@@ -164,6 +166,9 @@ def _told(basis: Basis, query: Query) -> Result | None:
         cells = [c for c in cells if any(stem in c.text for stem in stems)]
         if _SHARE_ASKED.search(query.question):
             cells = [c for c in cells if _SHARE.search(c.text)]
+    if query.years.kind == "given":
+        of_years = [year for y in query.years.values for year in written(y)]
+        cells = [c for c in cells if any(year in fold(c.text) for year in of_years)]
     return passages.led_by_first(basis, query, found, cells) if cells else None
 
 

@@ -201,6 +201,8 @@ def test_whether_a_goal_was_met_is_told_by_the_texts_where_no_indicators_are_loa
     assert result.status == "answered"
     assert result.cells[0].label == "目標年度における効果測定に関する評価"
     assert "達成度の欄がないか" in result.text
+    of_a_year = replace(question, projects=(rs.project("2024-RS-21"),), years=given(2022))
+    assert rs(of_a_year).status == "no_answer", "the passage names no year"
     silent = rs(replace(question, projects=(rs.project("2024-RS-11"),)))
     assert silent.status == "no_answer"
 
