@@ -162,7 +162,7 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
     if finer:
         return finer
     if len(projects) == 1:
-        return Subject("exact", projects)
+        return Subject("exact", projects, phrase=p.text[slice(*p.plain(match.start, match.end))])
     rest = [name_key(x) for x in p.phrases()]
     narrowed = _by_rest(projects, rest, index)
     if len(narrowed) == 1 and not match.whole:

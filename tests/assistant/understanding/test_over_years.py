@@ -123,3 +123,8 @@ def test_the_year_in_which_most_was_paid_is_asked_of_a_recipient(read: Reader) -
 def test_the_number_of_a_recipient_is_asked_for(read: Reader, question: str) -> None:
     q = read(question)
     assert (q.payees, q.fields) == (("見本堂",), (FieldRef("payees", "法人番号"),))
+
+
+def test_whom_was_paid_is_told_by_the_verb(read: Reader) -> None:
+    q = read("みほん印刷に支払った事業")
+    assert (q.operation, q.payees, q.projects) == ("list", ("みほん印刷",), ())
