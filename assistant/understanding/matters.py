@@ -114,6 +114,9 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     )
     if moved is not None:
         return replace(q, operation="none", refusal=Refusal("unresolved", p.text[moved.start : moved.end]))
+    for w in matters:
+        at = p.text.find(w)
+        p.claim(at, at + len(w), f"条件：「{w}」", "weak")
     if "compare" in p.verbs() and len(matters) > 1 and not q.beside:
         # 「農業の事業数と林業の事業数はどちらが多い」: each matter by itself
         each = tuple(replace(q, matters=(w,), topic="") for w in matters)

@@ -616,3 +616,8 @@ def test_everyday_words_tell_what_is_put_in_order(
 def test_what_began_in_a_year_is_told_by_the_year_alone(read: Reader) -> None:
     (condition,) = read("2023年度に新しく始まった事業の一覧").filters
     assert condition.field.column == "事業開始年度"
+
+
+def test_the_words_of_a_matter_are_shown_as_read(read: Reader) -> None:
+    q = read("湖沼に関する事業は何件？")
+    assert [(w.taken_as, w.match) for w in q.words if w.text == "湖沼"] == [("条件：「湖沼」", "weak")]
