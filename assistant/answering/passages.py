@@ -140,13 +140,9 @@ def search_all(basis: Basis, query: Query, limit: int) -> Result:
         ministries=list(query.ministries) or None,
         published=query.published or None,
     )
-    if not hits or _of_no_passage(query, hits):
+    if not hits or _of_no_passage(query, hits) or relevance.unheard_matter(query, hits):
         return Result("no_answer", [_nothing_found(basis, query, query.topic or query.question)])
     hits = _with_first_candidate(basis, query, hits)
-    boxes = relevance.named_items(query) - relevance.DESCRIPTIONS
-    if boxes:
-        # 「…の所見」: what stands in the box that is asked for leads
-        hits = sorted(hits, key=lambda h: h.item not in boxes)
     if counted(query.question) is not None:
         hits, told = _number_first(query, hits, MOST)
         if not told:

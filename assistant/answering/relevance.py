@@ -137,6 +137,18 @@ def named_items(query: Query) -> frozenset[str]:
     return frozenset(items)
 
 
+def unheard_matter(query: Query, hits: Sequence[Hit]) -> bool:
+    """「ドローンの点検結果」: a box is asked about one word, and none of the best passages has it."""
+    words = _matter(query) if named_items(query) else []
+    return len(words) == 1 and not any(_half_stands(words[0], fold(h.text)) for h in hits)
+
+
+def _matter(query: Query) -> list[str]:
+    """Words of the topic besides those that name a box."""
+    boxes = [fold(box) for box in named_items(query)]
+    return [w for w in dict.fromkeys(_WORD.findall(fold(query.topic))) if not any(w in box for box in boxes)]
+
+
 def hinted_items(basis: Basis, question: str) -> frozenset[str]:
     """Boxes one of whose words the question holds."""
     return frozenset(

@@ -193,8 +193,10 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if one:
         asked = about_one(p, query, subject)
         other = unsaid(subject.phrase, about[0].name) if subject.certainty == "likely" else ""
-        if other and asked.operation in _OF_FIGURES and any(not is_passage(f) for f in asked.fields):
-            # figures and facts are given of the project that is named, not of one that sounds half like it
+        figures = asked.operation in _OF_FIGURES and any(not is_passage(f) for f in asked.fields)
+        if other and (figures or (other == subject.phrase and asked.operation == "lookup")):
+            # figures and facts are given of the project that is named, not of one that sounds half like it;
+            # texts neither of one that only begins alike (マイナポイント for 「マイナポータル」)
             nearest = (
                 about[0].ref(_score(subject)),
                 *(c for c in subject.candidates if c.name != about[0].name),

@@ -28,6 +28,9 @@ _YEAR_ON_YEAR = re.compile(
 _THAN_LAST_YEAR = re.compile(
     r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より(?:も)?|から|と比べ(?:て|ると)?|に比べ(?:て|ると)?|と比較して|比で?)"
 )
+_IS_MOVING = re.compile(
+    r"(?:増え|減っ|伸び|上が|下が)(?:っ)?て(?:い)?(?:る|ます)(?:の|ん)?(?:です)?か?[?。]?$"
+)
 _TIMES = re.compile(
     r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上|超|を超え|に|近く)|半分(?:以下|未満|に)"
 )
@@ -71,8 +74,8 @@ def years_side_by_side(m: Said) -> Query | None:
 
 
 def than_last_year(m: Said) -> Query | None:
-    """「防衛省の予算は去年より増えた？」: the newest year of a 府省庁, or of all, beside the one before."""
-    said = _THAN_LAST_YEAR.search(m.p.text)
+    """「防衛省の予算は去年より増えた？」「特許庁の予算は増えているか」: the newest year of a 府省庁, or of all, beside the one before."""
+    said = _THAN_LAST_YEAR.search(m.p.text) or (_IS_MOVING.search(m.p.text) if m.q.ministries else None)
     if said is None or m.content or m.rank is not None or m.group is not None or m.q.payees:
         return None
     figures = [f for f in m.figures if f.table == "budgets" and f not in m.filtered] or [BUDGET]
