@@ -67,12 +67,9 @@ def about_none(p: Parsed, q: Query, subject: Subject) -> Query:
     if "sum" in p.verbs() and len(content) <= TOPIC_WORDS and not passages and not q.reason:
         # a sum of what is not understood is no matter for a passage
         return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
-    if _MONEY_OF.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
-        # 「富岳の開発予算は?」
-        refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
-        return replace(q, operation="none", topic=whole, refusal=refusal)
-    if _PRICE.search(p.text) and len(content) <= _SHORT and not passages and not q.reason:
-        # an amount is a project's: a passage that shares a word with the question does not give it
+    asks_money = _MONEY_OF.search(p.text) or _PRICE.search(p.text)
+    if asks_money and len(content) <= _SHORT and not passages and not q.reason:
+        # 「富岳の開発予算は?」: an amount is a project's, which a passage that shares a word with the question does not give
         refusal = Refusal("unknown_project", leftover, subject.candidates[:5])
         return replace(q, operation="none", topic=whole, refusal=refusal)
     return replace(q, operation="search", fields=passages, topic=whole)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from assistant.query import FieldRef, Filter
 from assistant.understanding.amounts import Condition
-from assistant.understanding.fields import FieldMention, is_figure, kind_of
+from assistant.understanding.fields import SPENT, FieldMention, is_figure, kind_of
 from assistant.understanding.parsing import Parsed
 from db.catalogue import COUNT, MONEY, NUMBER, RATE, catalogue
 
@@ -85,7 +85,7 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
         if c.op is None and not _states(p, c):
             continue
         if c.spent:
-            out.append((Filter(FieldRef("budgets", "執行額"), "=", 0), None))
+            out.append((Filter(SPENT, "=", 0), None))
             continue
         mention = _field_of(p, c)
         if c.relative and mention is None and c.unit == "rate":
@@ -131,7 +131,7 @@ def _states(p: Parsed, c: Condition) -> bool:
 # what is done with the amount says which amount it is: 「100億円以上余らせた事業」
 _DONE: tuple[tuple[re.Pattern[str], FieldRef], ...] = (
     (re.compile(r"(?:も|を|が)?(?:使い残|余|残|使い切れ|使わな|使われな)"), FieldRef("budgets", "不用額")),
-    (re.compile(r"(?:も|を|が)?(?:使|支出|執行|かか|費や)"), FieldRef("budgets", "執行額")),
+    (re.compile(r"(?:も|を|が)?(?:使|支出|執行|かか|費や)"), SPENT),
     (re.compile(r"(?:も|を|が)?(?:繰り?越|翌年度に回)"), FieldRef("budgets", "翌年度へ繰越し")),
     (re.compile(r"(?:も|を|が)?(?:要求)"), FieldRef("budgets", "要求額")),
 )

@@ -15,7 +15,7 @@ from assistant.query import FieldRef, Query, Refusal, ResultContext, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, MONEY_OF, REQUEST, amount_filters, year_filters
 from assistant.understanding.deciding import MINISTRY, Situation, decide, first_year, relative_years
-from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of
+from assistant.understanding.fields import SPENT, has_year, is_figure, is_passage, kind_of
 from assistant.understanding.following import IS_IT_MUCH, RESPONDED, field_edit, of_the_same_row, own_fields
 from assistant.understanding.following_many import (
     keeps_ministry,
@@ -482,7 +482,7 @@ def _one_edit(
             years=Years("all"),
         )
     if q.years.kind == "all" or (q.years.kind == "latest" and q.years.count > 1):
-        return replace(q, operation="trend", fields=figures or (BUDGET, FieldRef("budgets", "執行額")))
+        return replace(q, operation="trend", fields=figures or (BUDGET, SPENT))
     if ("compare" in verbs or _DIFFERENCE.match(p.text)) and figures:
         years = _pair(q.years, shown, bool(_YEAR_BEFORE.search(p.text)))
         return replace(q, operation="compare", years=years, difference=how_far(p))

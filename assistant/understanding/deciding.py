@@ -21,8 +21,7 @@ from assistant.understanding.conditions import (
     year_filters,
 )
 from assistant.understanding.excluding import all_left_out, turned_round
-from assistant.understanding.fields import FieldMention, has_year, is_figure, is_passage
-from assistant.understanding.many_said import SPENT
+from assistant.understanding.fields import SPENT, FieldMention, has_year, is_figure, is_passage
 from assistant.understanding.many_sheets import over_many
 from assistant.understanding.matters import about_matter
 from assistant.understanding.ministries import MinistryMention

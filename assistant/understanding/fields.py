@@ -11,6 +11,7 @@ from assistant.query import FieldRef
 from assistant.understanding.normalise import KANJI, fold_text, script, word_may_end
 from db.catalogue import MONEY, NUMBER, RATE, Catalogue, Field, catalogue
 
+SPENT = FieldRef("budgets", "執行額")
 GAP = "…"
 _GAP_PATTERN = r"(?:(?!を含|を除|も含|後の)[^、。?!「」\n]){0,8}?"
 _WEAK_LEADS = ("いくら", "どれ", "どの", "何に", "幾ら")

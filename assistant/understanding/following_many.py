@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.query import FieldRef, Query, ResultContext, Years
 from assistant.understanding.conditions import PAID
 from assistant.understanding.deciding import Situation, relative_years
-from assistant.understanding.fields import is_figure
+from assistant.understanding.fields import SPENT, is_figure
 from assistant.understanding.following import IS_IT_MUCH
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.payees import core_name
@@ -23,7 +23,7 @@ _ADDED = re.compile(r"も(?:入れ|含め|加え|足し|一緒に|あわせ|合�
 _OTHER_MINISTRIES = re.compile(r"(?:ほか|他|別|それ以外)の(?:府省庁|府省|省庁|省|役所)")
 
 _MINISTRY, _PUBLISHED = FieldRef("sheets", "府省庁"), FieldRef("sheets", "公開年度")
-_YEAR, _SPENT = FieldRef("budgets", "年度"), FieldRef("budgets", "執行額")
+_YEAR = FieldRef("budgets", "年度")
 _WHICH_YEAR = re.compile(r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)年度?")
 
 
@@ -117,14 +117,14 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
             q, operation="count", group_by=_PUBLISHED, published=(), years=Years("none"), order=None
         )
     if rank is not None and grouped is None and _WHICH_YEAR.search(p.text):
-        by = figures[:1] or (_SPENT,)
+        by = figures[:1] or (SPENT,)
         return replace(
             q, operation="rank", fields=by, group_by=_YEAR, order=order, years=Years("all"), limit=None
         )
     if rank is not None and grouped is None and q.group_by in (_PUBLISHED, _YEAR):
         # 「その中で一番…」 after the years: of the projects again
         years = q.years if q.years.kind == "given" else Years("latest")
-        by = figures[:1] or (_SPENT,)
+        by = figures[:1] or (SPENT,)
         limit = rank.limit or None
         return replace(q, operation="rank", fields=by, group_by=None, order=order, years=years, limit=limit)
     if "compare" in p.verbs() and not p.ministries and len(previous.ministries) < 2:
@@ -140,5 +140,5 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
                 q, operation="compare", fields=(), group_by=_PUBLISHED, published=span, years=Years("none")
             )
         years = Years("given", tuple(span))
-        return replace(q, operation="compare", fields=figures[:1] or (_SPENT,), group_by=_YEAR, years=years)
+        return replace(q, operation="compare", fields=figures[:1] or (SPENT,), group_by=_YEAR, years=years)
     return None

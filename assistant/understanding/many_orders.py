@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.query import FieldRef, Query, Years
 from assistant.understanding.conditions import BUDGET, PAID
-from assistant.understanding.fields import is_figure, kind_of
+from assistant.understanding.fields import SPENT, is_figure, kind_of
 from assistant.understanding.many_said import (
     CONTRACTED,
     CONTRACTED_IN,
@@ -16,7 +16,6 @@ from assistant.understanding.many_said import (
     LISTED,
     PAYEE,
     PUBLISHED,
-    SPENT,
     WHICH_YEAR,
     Said,
     direction,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.query import FieldRef, Filter, Operation, Query, Years
 from assistant.understanding.conditions import BUDGET, PAID
-from assistant.understanding.fields import is_figure, kind_of
+from assistant.understanding.fields import SPENT, is_figure, kind_of
 from assistant.understanding.many_said import (
     ALL_MONEY,
     CONTRACTED,
@@ -16,7 +16,6 @@ from assistant.understanding.many_said import (
     PAYEE_NUMBER,
     PAYERS,
     PUBLISHED,
-    SPENT,
     WHICH_YEAR,
     Said,
     asks_how_much,

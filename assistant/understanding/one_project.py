@@ -11,8 +11,8 @@ from assistant.counting import counted, stems
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding import vocabulary
 from assistant.understanding.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters
-from assistant.understanding.fields import has_year, is_figure, is_passage, kind_of, label_of
-from assistant.understanding.many_said import DEFAULT_LIMIT, SPENT
+from assistant.understanding.fields import SPENT, has_year, is_figure, is_passage, kind_of, label_of
+from assistant.understanding.many_said import DEFAULT_LIMIT
 from assistant.understanding.normalise import name_key
 from assistant.understanding.operations import OperationMention
 from assistant.understanding.parsing import Parsed

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from assistant.query import FieldRef, WordReading
+from assistant.query import WordReading
 from assistant.understanding import vocabulary
 from assistant.understanding.amounts import Condition, read_conditions
-from assistant.understanding.fields import FieldLexicon, FieldMention, is_figure, label_of
+from assistant.understanding.fields import SPENT, FieldLexicon, FieldMention, is_figure, label_of
 from assistant.understanding.holding import HeldWords, read_held
 from assistant.understanding.ministries import Ministries, MinistryMention
 from assistant.understanding.normalise import Normalised, Squeezed, name_key, normalise, squeeze
@@ -24,7 +24,6 @@ _PHRASE_END = re.compile(
 
 _ADJECTIVE = re.compile(r"(?:多|大き|高|少な|小さ|低)(?=[いくか])")
 _HOW_MANY = re.compile(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
-SPENT = FieldRef("budgets", "執行額")
 # 「外務省の支出は」: money that was spent, where the word says no more (支出先, 支出委任, 支出の根拠)
 _SPENDING = re.compile(
     r"(?:(?<![一-鿿])|(?<=年度)|(?<=省|庁))支出(?=(?:は|って|を|が|の)?(?:全部で|全体で)?(?:合計|総額|推移|いくら|幾ら|どれ(?:だけ|くらい)|どう(?:変|推)|何(?:億|円|兆)|教え|一番|最も|(?:多|大き|少な)(?:い|かった)|[?]|$))"
