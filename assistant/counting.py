@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.patterns import pattern
 from db.fiscal_years import ERAS
 
 _SAME: tuple[tuple[str, str], ...] = (
@@ -30,14 +31,14 @@ COUNTER = (
     r"[人名件社者回校本台隻頭戸棟枚個点日分便床店冊組倍割%便班駅港羽匹種名県市町村年基機両艇門局館園]"
 )
 """What things are counted in, as a pattern."""
-_ASKED = re.compile(
+_ASKED = pattern(
     rf"何(?:億|千|百|万)*(?P<of>{COUNTER})(?!度|故|か(?:の|に|ら))(?:以?上)?|(?P<any>いくつ(?!もり))"
 )
-_PLACES = re.compile(r"[カヵヶケ箇個](?=所)|[カヵヶケ箇](?=国)")
+_PLACES = pattern(r"[カヵヶケ箇個](?=所)|[カヵヶケ箇](?=国)")
 _WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
-_SENTENCE = re.compile(r"[^。\n]+。?")
-_WORD = re.compile(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[A-Za-z0-9]{2,}|(?<!\S)[一-鿿](?!\S)")
-_STEM = re.compile(r"(?<![一-鿿])([一-鿿])(?![のはがをにでともへや]|まで|から|より)[ぁ-ゖ]")
+_SENTENCE = pattern(r"[^。\n]+。?")
+_WORD = pattern(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[A-Za-z0-9]{2,}|(?<!\S)[一-鿿](?!\S)")
+_STEM = pattern(r"(?<![一-鿿])([一-鿿])(?![のはがをにでともへや]|まで|から|より)[ぁ-ゖ]")
 # verbs that say nothing of what is counted
 _PLAIN = frozenset("使行来出得受持取付有居入見言分知教書作当要増減上下変何今年度前後全多少大小高低")
 _HALF = 0.5
@@ -58,9 +59,9 @@ def counted(question: str) -> Counted | None:
         return None
     of = found.group("of")
     if of is None:
-        return Counted(found.group(), re.compile(r"[0-9][0-9,.]*[万億千]?(?![0-9年月]|度)[一-鿿ァ-ヺ]"))
+        return Counted(found.group(), pattern(r"[0-9][0-9,.]*[万億千]?(?![0-9年月]|度)[一-鿿ァ-ヺ]"))
     unit = dict(_SAME).get(of, re.escape(of))
-    return Counted(found.group(), re.compile(rf"[0-9][0-9,.]*[万億千百]?余?{unit}"))
+    return Counted(found.group(), pattern(rf"[0-9][0-9,.]*[万億千百]?余?{unit}"))
 
 
 def stems(question: str) -> list[str]:

@@ -12,7 +12,7 @@ import re
 from typing import Any, Protocol
 
 from assistant.answer import Answer
-from assistant.understanding.normalise import fold_text
+from assistant.understanding.words.normalise import fold_text
 from db.errors import ModelError
 
 VARIABLE = "REVIEWSHEET_LLM"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import pattern
+
 _KANA = {
     "エー": "a", "エイ": "a", "ビー": "b", "シー": "c", "ディー": "d", "ディ": "d", "デー": "d", "イー": "e", "エフ": "f", "ジー": "g",
     "エイチ": "h", "エッチ": "h", "アイ": "i", "ジェー": "j", "ジェイ": "j", "ケー": "k", "ケイ": "k", "エル": "l", "エム": "m",
@@ -11,13 +13,13 @@ _KANA = {
     "ブイ": "v", "ヴイ": "v", "ダブリュー": "w", "エックス": "x", "ワイ": "y", "ゼット": "z",
 }  # fmt: skip
 _LETTER = "|".join(sorted(_KANA, key=len, reverse=True))
-_SPELLED = re.compile(rf"(?<![ァ-ヺー])(?:{_LETTER})(?:・(?:{_LETTER}))+(?![ァ-ヺー])")
+_SPELLED = pattern(rf"(?<![ァ-ヺー])(?:{_LETTER})(?:・(?:{_LETTER}))+(?![ァ-ヺー])")
 _SPOKEN = {
     "a": "エー", "b": "ビー", "c": "シー", "d": "ディー", "e": "イー", "f": "エフ", "g": "ジー", "h": "エイチ", "i": "アイ",
     "j": "ジェイ", "k": "ケー", "l": "エル", "m": "エム", "n": "エヌ", "o": "オー", "p": "ピー", "q": "キュー", "r": "アール",
     "s": "エス", "t": "ティ", "u": "ユー", "v": "ブイ", "w": "ダブリュー", "x": "エックス", "y": "ワイ", "z": "ゼット",
 }  # fmt: skip
-_RUN = re.compile(r"[a-z]{2,5}(?![a-z])")
+_RUN = pattern(r"[a-z]{2,5}(?![a-z])")
 
 
 def in_letters(name: str) -> str:

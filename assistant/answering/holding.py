@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
+from assistant.patterns import pattern
 
-_LATIN = re.compile(r"[A-Za-z]")
-_DIGIT = re.compile(r"[0-9]")
-_KATAKANA = re.compile(r"[ァ-ヺー]+")
+_LATIN = pattern(r"[A-Za-z]")
+_DIGIT = pattern(r"[0-9]")
+_KATAKANA = pattern(r"[ァ-ヺー]+")
 _NO_LATIN, _NO_DIGIT, _NO_KATAKANA = "[^A-Za-zＡ-Ｚａ-ｚ]", "[^0-9０-９.．]", "[^ァ-ヺー]"
 _SHORT, _SHORTEST = 3, 2
 """Katakana words so short stand inside others: of three letters at their end, of two anywhere."""

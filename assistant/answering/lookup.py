@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from assistant.answering.figures import YEARLY
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name
 from assistant.counting import written
+from assistant.patterns import pattern
 from assistant.query import FieldRef, Query
 from db.catalogue import NUMERIC_KINDS
 from db.text import fold
@@ -25,13 +25,13 @@ _TOLD = frozenset({"outcomes", "outputs", "evaluations", "remarks"})
 
 INDICATORS = ("outcomes", "outputs")
 
-_STEM = re.compile(r"[一-鿿]{2,}")
-_SHARE_ASKED = re.compile(r"率|度は|[%％割]|どれ(?:くらい|だけ)|どの(?:くらい|程度)|いくつ|何")
-_SHARE = re.compile(r"[0-9０-９](?:[.．][0-9０-９]+)?\s*(?:[%％割]|パーセント)")
+_STEM = pattern(r"[一-鿿]{2,}")
+_SHARE_ASKED = pattern(r"率|度は|[%％割]|どれ(?:くらい|だけ)|どの(?:くらい|程度)|いくつ|何")
+_SHARE = pattern(r"[0-9０-９](?:[.．][0-9０-９]+)?\s*(?:[%％割]|パーセント)")
 _OF_RESULTS = {"点検結果": 1.5, "目標年度における効果測定に関する評価": 2.0}
 
-_HOW_MUCH = re.compile(r"いくら|幾ら|いくつ|なんぼ|どれ|どの|何(?!と言|を言)|は[?？]?$")
-_MORE_THAN_MUCH = re.compile(
+_HOW_MUCH = pattern(r"いくら|幾ら|いくつ|なんぼ|どれ|どの|何(?!と言|を言)|は[?？]?$")
+_MORE_THAN_MUCH = pattern(
     r"そう(?:なの|です|か|[?？])|今後|これから|見込み|のせい|何と(?:言|書|指摘|評価)|よく(?:なる|なっ)|良く(?:なる|なっ)|改善|"
     r"(?:減ら|増や|上げ|下げ)せ|終わらず|遅れ|だけなの|予定|つもり|必要"
 )

@@ -13,16 +13,17 @@ from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.payee_groups import PAYMENT
 from assistant.letters import in_katakana, in_letters
+from assistant.patterns import pattern
 from db.corporate_numbers import clean, is_valid
 from db.fulltext import split_characters
 
-_CORPORATE = re.compile(
+_CORPORATE = pattern(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|公益社団法人|一般財団法人|公益財団法人|社団法人|財団法人|"
     r"独立行政法人|国立研究開発法人|国立大学法人|学校法人|特定非営利活動法人|社会福祉法人|医療法人|\(株\)|\(有\)|\(一社\)|\(公財\)|\(公社\)|\(一財\)|\(独\)|㈱"
 )
-_OTHERS = re.compile(r"(ほか|他|など|等)?(\d+者|\d+社)?(ほか|他)?$")
-_JOINT = re.compile(r"[・、,/／＆&]|共同|JV|コンソーシアム")
-_GROUP = re.compile(r"(?:グループ|ホールディングス)$")
+_OTHERS = pattern(r"(ほか|他|など|等)?(\d+者|\d+社)?(ほか|他)?$")
+_JOINT = pattern(r"[・、,/／＆&]|共同|JV|コンソーシアム")
+_GROUP = pattern(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
 CONTRACT = "契約"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from dataclasses import replace
 
@@ -29,13 +28,14 @@ from assistant.answering.result import Result, Statement
 from assistant.answering.unwritten import untold_year, unwritten_in
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import number
+from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE, TEXT, YEAR
 
 RANK_LIMIT = 10
 LIST_LIMIT = 30
 REASONED = 5
-_PROJECTS_ASKED = re.compile(r"事業(?!者|所|主|体|場|規模)")
+_PROJECTS_ASKED = pattern(r"事業(?!者|所|主|体|場|規模)")
 """So many projects at most are given their reasons, so that the list can still be read."""
 
 

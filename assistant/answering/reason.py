@@ -12,16 +12,17 @@ from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY, text_sheets
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name, quoted_text
+from assistant.patterns import pattern
 from assistant.query import FieldRef, Query
 from db.catalogue import NUMERIC_KINDS
 
 EXPLAINING = {"主な増減理由": 1.35, "その他特記事項": 1.25, "点検結果": 1.15, "改善の方向性": 1.05}
 """How much more than other boxes these are worth where a reason is looked for (形式上, reasons stand there)."""
 
-CAUSE = re.compile(r"ため|理由|により|によ[るっ]|影響|要因|結果|から、|ことから|伴い|伴う|背景")
+CAUSE = pattern(r"ため|理由|により|によ[るっ]|影響|要因|結果|から、|ことから|伴い|伴う|背景")
 """Words a sentence that gives a reason holds."""
 
-SENTENCE = re.compile(r"[^。／\n]+[。／]?")
+SENTENCE = pattern(r"[^。／\n]+[。／]?")
 
 WITH_BOTH, WITH_CAUSE = 1.4, 1.15
 """What a passage is worth more that has a sentence naming figure and cause, or a cause alone."""

@@ -7,13 +7,13 @@ review box more than the description of the project, and 主な増減理由 of t
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answering.basis import Basis
 from assistant.answering.figures import ACTUALS
+from assistant.patterns import pattern
 from assistant.query import FieldRef, Query
 from db.text import fold
 
@@ -45,22 +45,22 @@ MOVED = 1.5
 """主な増減理由, where the question is about an amount that rises or falls."""
 
 CHANGES = frozenset({"主な増減理由", "その他特記事項"})
-_MOVES = re.compile(r"増(え|や|額|加|し)|減(る|ら|っ|額|少|り)|上が|下が|要求|やめ|取りやめ|見送")
-_WORD = re.compile(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[a-z0-9]{2,}")
-_OPEN = re.compile(r"どう|どの|どん|なぜ|なん|何|どれ|理由|わけ|訳|意味|狙い|ねらい")
+_MOVES = pattern(r"増(え|や|額|加|し)|減(る|ら|っ|額|少|り)|上が|下が|要求|やめ|取りやめ|見送")
+_WORD = pattern(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[a-z0-9]{2,}")
+_OPEN = pattern(r"どう|どの|どん|なぜ|なん|何|どれ|理由|わけ|訳|意味|狙い|ねらい")
 """Open questions are put in words of the asker's own, and may be answered in none of them."""
-_ASKED_OF = re.compile(
+_ASKED_OF = pattern(
     r"(?:[のなる、]|った|ている)(?P<head>[一-鿿々]{2,8}|[ァ-ヴー]{3,10})(?:は|って|を(?:教え|見せ|知り|示し)[^、。?]*|が知り[^、。?]*)?[?]?$"
 )
 """What is asked of something else, at the end of a question (「会社の株主構成を教えて」)."""
-_OPEN_HEAD = re.compile(
+_OPEN_HEAD = pattern(
     r"理由|原因|訳|背景|事情|経緯|意味|意義|狙い|目的|中身|内容|概要|状況|状態|現状|様子|見方|見解|意見|評価|注文|結論|所見|指摘|方針|方向|方策|対策|対応|対処|工夫|改善|反省|問題|課題|弱点|欠点|論点|効果|成果|"
     r"結果|実績|見通|見込|予定|計画|方法|やり方|進め方|手段|手順|仕組|根拠|論拠|影響|特徴|違い|役割|使い道|用途|点検|説明|理屈|考え|必要性|有効性|効率性|妥当性|変化|動き|流れ|関係|位置|扱い|取組|活動|事業|予算|手立|先行き|行方|条件|基準|範囲|対象"
 )
 """Heads that are put in words of the asker's own, and are answered in none of them."""
 LOOKED_AT = 3
 """How many of the best passages are looked at for a word of the question."""
-_REQUEST = re.compile(r"要求")
+_REQUEST = pattern(r"要求")
 
 
 def relevant(

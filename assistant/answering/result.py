@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Cell, Status
+from assistant.patterns import pattern
 from assistant.query import FieldRef, ProjectRef
 
-_PLACEHOLDER = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\?")
+_PLACEHOLDER = pattern(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\?")
 
 
 @dataclass(frozen=True, slots=True)

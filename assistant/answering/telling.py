@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.answering.basis import Basis
 from assistant.answering.result import Result
+from assistant.patterns import pattern
 from assistant.query import Query
 
 NOTED = 2
 """Warnings put into words; each stands beside its cell as well."""
-_PUBLICATION = re.compile(r"(\d{4})年度公開のシート")
+_PUBLICATION = pattern(r"(\d{4})年度公開のシート")
 _COUNTS = ("count", "list")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,18 +15,17 @@ from assistant.answering.payees import DIRECT, SUSPECT, conditions
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
 from assistant.formatting import money
+from assistant.patterns import pattern
 from assistant.query import Query
 
 TOP_LIMIT = 10
-_COMPANIES = re.compile(r"会社|企業|民間|[0-9一二三四五六七八九十]社|(?:上位|トップ)の?社")
+_COMPANIES = pattern(r"会社|企業|民間|[0-9一二三四五六七八九十]社|(?:上位|トップ)の?社")
 """A question for companies: public bodies and persons are left out."""
-_FORM_ASKED = re.compile(
+_FORM_ASKED = pattern(
     r"財団法人|社団法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|医療法人|社会福祉法人|特定非営利活動法人|協同組合"
 )
 """A question for recipients of one legal form."""
-_KIND_ASKED = re.compile(
-    r"(?:い|な|た|の)(大学|病院|研究所|協会|機構|組合|信用金庫|銀行)(?=は|を|が|[?？]|$)"
-)
+_KIND_ASKED = pattern(r"(?:い|な|た|の)(大学|病院|研究所|協会|機構|組合|信用金庫|銀行)(?=は|を|が|[?？]|$)")
 
 
 def _any_suspect(basis: Basis, listed: Listed, published: Sequence[int]) -> bool:

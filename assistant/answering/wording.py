@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.answer import Cell
 from assistant.answering.data import Data
+from assistant.patterns import pattern
 from assistant.query import ProjectRef
 
 MAX_QUOTE = 160
-_SENTENCE_END = re.compile(r"(?<=[。！？!?])|\n+")
+_SENTENCE_END = pattern(r"(?<=[。！？!?])|\n+")
 
 
 def project_name(data: Data, project: ProjectRef) -> str:

@@ -46,7 +46,7 @@ def renew_index(database: Path, model: str | None = None) -> IndexReport:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from assistant.understanding.projects import ProjectIndex
+    from assistant.understanding.names.projects import ProjectIndex
     from db.opening import explained, open_database
     from db.reading_ahead import processors
     from embeddings.indexing import update_index

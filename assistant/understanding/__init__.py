@@ -10,19 +10,19 @@ from functools import lru_cache
 
 from assistant.query import ProjectRef, Query, Refusal, ResultContext
 from assistant.understanding import refusing
-from assistant.understanding.conversation import follow_up
+from assistant.understanding.conversation.follow_up import follow_up
 from assistant.understanding.deciding import Situation, decide
 from assistant.understanding.describing import describe_query
-from assistant.understanding.fields import lexicon
 from assistant.understanding.grounding import Grounding
-from assistant.understanding.ministries import Ministries
-from assistant.understanding.normalise import normalise
+from assistant.understanding.names.ministries import Ministries
+from assistant.understanding.names.payees import PayeeNames
+from assistant.understanding.names.projects import ProjectIndex
+from assistant.understanding.names.rows import RowNames
+from assistant.understanding.names.values import BoxValues
 from assistant.understanding.parsing import Parsed, Parser
-from assistant.understanding.payees import PayeeNames
-from assistant.understanding.projects import ProjectIndex
-from assistant.understanding.rows import RowNames
 from assistant.understanding.subject import Subject, find_subject
-from assistant.understanding.values import BoxValues
+from assistant.understanding.words.fields import lexicon
+from assistant.understanding.words.normalise import normalise
 from db.fiscal_years import fiscal_year_of
 from db.fulltext import split_characters
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from assistant.patterns import pattern
 from assistant.query import Query, Refusal
-from assistant.understanding.fields import is_figure, is_passage
-from assistant.understanding.many_said import WHICH_IS_MORE
-from assistant.understanding.many_sheets import TOPIC_WORDS
-from assistant.understanding.of_many import OVER_MANY
-from assistant.understanding.one_project import asks_figure
+from assistant.understanding.many.of_many import OVER_MANY
+from assistant.understanding.many.said import WHICH_IS_MORE
+from assistant.understanding.many.sheets import TOPIC_WORDS
+from assistant.understanding.one.project import asks_figure
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject, says_this
 from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.words.fields import is_figure, is_passage
 
-_ASKS_PROJECTS = re.compile(
+_ASKS_PROJECTS = pattern(
     r"(?:事業|もの)(?:は|って|を)?(?:どれ|ある|あり|何|なに|教え|挙げ|一覧)?[^、。?]{0,8}[?。]?$"
 )
-_MONEY_OF = re.compile(r"[一-鿿ァ-ヺーA-Za-z](?:予算|経費|費用|事業費|支出額|執行額)(?:額)?(?:は|って)?[?]?$")
-_PRICE = re.compile(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
+_MONEY_OF = pattern(r"[一-鿿ァ-ヺーA-Za-z](?:予算|経費|費用|事業費|支出額|執行額)(?:額)?(?:は|って)?[?]?$")
+_PRICE = pattern(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
 _SHORT = 3
 _BRIEF = 24
 """What is left of a question that describes a matter is longer than this many characters."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
-from assistant.understanding import vocabulary
 from assistant.understanding.about_none import about_none
-from assistant.understanding.against import figure_conditions
-from assistant.understanding.conditions import (
+from assistant.understanding.many.against import figure_conditions
+from assistant.understanding.many.conditions import (
     BUDGET,
     EXECUTION_RATE,
     PAID,
@@ -20,22 +20,23 @@ from assistant.understanding.conditions import (
     word_filters,
     year_filters,
 )
-from assistant.understanding.excluding import all_left_out, turned_round
-from assistant.understanding.fields import SPENT, FieldMention, has_year, is_figure, is_passage
-from assistant.understanding.many_sheets import over_many
-from assistant.understanding.matters import about_matter
-from assistant.understanding.ministries import MinistryMention
-from assistant.understanding.named_rows import named_row
-from assistant.understanding.normalise import name_key
-from assistant.understanding.of_many import in_full_name, names_a_matter
-from assistant.understanding.one_project import about_one, part_of_the_figure
+from assistant.understanding.many.excluding import all_left_out, turned_round
+from assistant.understanding.many.matters import about_matter
+from assistant.understanding.many.of_many import in_full_name, names_a_matter
+from assistant.understanding.many.sheets import over_many
+from assistant.understanding.many.streaks import streaks
+from assistant.understanding.names.ministries import MinistryMention
+from assistant.understanding.names.payees import PayeeMention, last_of, read_payees, several_names
+from assistant.understanding.names.rows import RowNames
+from assistant.understanding.one.named_rows import named_row
+from assistant.understanding.one.project import about_one, part_of_the_figure
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.payees import PayeeMention, last_of, read_payees, several_names
-from assistant.understanding.rows import RowNames
-from assistant.understanding.streaks import streaks
 from assistant.understanding.subject import Subject, release, unsaid
 from assistant.understanding.topics import content_words, topic_of
-from assistant.understanding.years import YearMention
+from assistant.understanding.words import vocabulary
+from assistant.understanding.words.fields import SPENT, FieldMention, has_year, is_figure, is_passage
+from assistant.understanding.words.normalise import name_key
+from assistant.understanding.words.years import YearMention
 
 INITIAL = FieldRef("budgets", "当初予算")
 CARRIED = FieldRef("budgets", "翌年度へ繰越し")
@@ -44,22 +45,22 @@ MINISTRY, POLICY_MINISTRY = FieldRef("sheets", "府省庁"), FieldRef("sheets", 
 PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 OF_INITIAL = FieldRef("budgets", "当初予算＋補正予算に対する執行額の割合")
 _RATE_OF = {SPENT: EXECUTION_RATE, FieldRef("budgets", "不用額"): FieldRef("budgets", "不用率")}
-_SHARE = re.compile(r"何(?:割|%|パーセント)|割合")
-_OF_INITIAL = re.compile(r"当初(?:予算)?(?:額)?(?:に(?:占め|対)|のうち|の何(?:割|%|パーセント))")
-_NEXT = re.compile(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
-_PAYING = re.compile(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
+_SHARE = pattern(r"何(?:割|%|パーセント)|割合")
+_OF_INITIAL = pattern(r"当初(?:予算)?(?:額)?(?:に(?:占め|対)|のうち|の何(?:割|%|パーセント))")
+_NEXT = pattern(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
+_PAYING = pattern(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
 # 「補正予算を含めて」 says of what the asked figure is, not what is asked
-_INCLUDED = re.compile(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
+_INCLUDED = pattern(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
 # 「翌年度（令和6年度）に要求」: the bracket says which year the next one is
-_NEXT_IS = re.compile(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
-_OF_ITS_OWN = re.compile(
+_NEXT_IS = pattern(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
+_OF_ITS_OWN = pattern(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
-_USED_OF_IT = re.compile(r"(?:額)?を(?:一番|最も|多く|いくら|どれだけ)?(?:使|つか|消化|充て)")
+_USED_OF_IT = pattern(r"(?:額)?を(?:一番|最も|多く|いくら|どれだけ)?(?:使|つか|消化|充て)")
 _OF_A_BID = ("落札率", "入札者数", "契約方式等")
-_CLAUSE = re.compile(r"[、。?]")
+_CLAUSE = pattern(r"[、。?]")
 _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
-_PART_OF = re.compile(
+_PART_OF = pattern(
     r"(?:額)?(?:の(?=使い残|余|不用|執行|残)|のうち|の中(?:で|から)|から|に対|を|が|は|って|で)(?!と)"
 )
 
@@ -259,14 +260,14 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
 
 
-_PAID_AT_END = re.compile(
+_PAID_AT_END = pattern(
     r"(?:へ|向け|あて)の(?:支出|支払い?|委託|発注|お金)(?:額|金額|総額)?(?:は|って|を)?(?:いくら|教えて)?[^、。?]{0,4}[?。]?$"
 )
-_PAID_FOR = re.compile(
+_PAID_FOR = pattern(
     r"(?:に|へ)(?:(?:支出|支払い?|委託|発注|交付)し(?:た|ている)|(?:支)?払(?:った|っている)|渡した)(?:事業|金額|額|お金)|へ?の(?:支出|支払い?)(?:額|金額|総額)"
 )
-_LETTERS = re.compile(r"[A-Za-z]{3,8}")
-_PAID_TO = re.compile(
+_LETTERS = pattern(r"[A-Za-z]{3,8}")
+_PAID_TO = pattern(
     r"へ(?:の)?(?:支払い?|支出|払い|委託|交付)(?:額|金額)?$|[にへ](?:支払っ|払っ|支出し|委託し|渡し|発注し)[^、。?]*$"
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.query import Average, Filter, OtherFigure, Premise, Query, Years, when
-from assistant.understanding.fields import kind_of, label_of
+from assistant.understanding.words.fields import kind_of, label_of
 from db.catalogue import MONEY, RATE
 
 _OPERATIONS = {

@@ -2,57 +2,57 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from functools import lru_cache
 
 from assistant.counting import counted
-from assistant.understanding.normalise import fold_text, name_key
-from assistant.understanding.projects import pairs_of
+from assistant.patterns import pattern
+from assistant.understanding.names.projects import pairs_of
 from assistant.understanding.topics import content_words
+from assistant.understanding.words.normalise import fold_text, name_key
 
 # words of government programmes: a question that has one is put to the sheets
-_CUES = re.compile(
+_CUES = pattern(
     r"事業|予算|補助|交付|委託|調達|入札|応札|契約|政府|税金|役所|省庁|自治体|市町村|都道府県|支援|対策|整備|推進|施策|政策|制度|"
     r"取り組み|取組|点検|所見|評価|指摘|目標|成果|実績|費用|経費|要求|支出|執行|繰越|繰り越|改善|見直|普及|啓発|研修|調査|研究|開発|"
     r"助成|負担金|拠出|分担金|基金|チーム|有識者|専門家|出資|貸付|融資|給付|国が|国の|国は|公募|募集|検証|計画|方針|指標|施設|実証|お金|国際|届け出|届出|観測|税|保険|年金|防災|災害"
 )
-_ABOUT_PROGRAMMES = re.compile(
+_ABOUT_PROGRAMMES = pattern(
     r"事業|予算|補助|交付|委託|調達|入札|応札|政府|役所|省庁|自治体|支援|対策|施策|政策|取り組み|取組|点検|所見|評価|指摘|成果|実績|経費|"
     r"要求|支出|執行|繰越|改善|見直|助成|拠出|分担金|有識者|公募|国が|検証|整備|普及|啓発"
 )
-_REVIEW = re.compile(r"行政事業レビュー(?:シート)?")
-_FACT = re.compile(
+_REVIEW = pattern(r"行政事業レビュー(?:シート)?")
+_FACT = pattern(
     r"(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら|どれ|なんぼ)[^、。?]{0,10}[?]?$|(?:名前|人口|面積|高さ|長さ|首都|値段|住所|意味|GDP|国内総生産|失業率|出生率|平均寿命|金利|税率|相場|物価|気温|順位|記録|得点|重さ|結果|スコア|距離|速さ|深さ|広さ|大きさ|身長|体重|由来|誕生日)(?:は|を教えて|って)?[?]?$"
 )
 # what can only be a number: 「国連職員の平均給与」「トンネル工事の進捗率は」
-_STATISTIC = re.compile(
+_STATISTIC = pattern(
     r"(?:平均[一-鿿]{1,4}|[一-鿿](?<!効)率|[一-鿿](?:価格|給与|賃金|年収)|[一-鿿ァ-ヺー](?:人口|面積|件数|人数|台数|個数))(?:は|って|を教えて(?:ください)?)?(?:何(?:%|パーセント|人|円|件)?|いくつ|いくら|どのくらい|どれくらい)?(?:です|でしょう)?か?[?]?$"
 )
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = pattern(
     r"(?:は|って|が)?(?:誰|だれ|いつ|どこ|何|なに|いくら|いくつ|どのくらい|どれくらい|どっち|どちら)(?!も|か(?:の|に|ら))"
 )
-_DAY = re.compile(
+_DAY = pattern(
     r"^(?:今日|明日|昨日|あした|きのう|今夜|今朝|週末|今週末)|(?:今日|明日|昨日|今夜|今週|来週|先週|今月|来月)の|元気|暇だ|眠い|疲れた|お腹"
 )
-_NAMING = re.compile(r"とは|って(?:何|なに|どう)")
-_COUNTED = re.compile(
+_NAMING = pattern(r"とは|って(?:何|なに|どう)")
+_COUNTED = pattern(
     r"何(?:億|千|百|万)*(?:[一-鿿](?<!故)(?<!課)(?<!局)(?<!省)(?<!庁)(?<!費)(?<!度)(?<!年)|%|パーセント|メートル|キロ|トン|年(?!度))|いくら|いくつ(?!もり)|(?:誰|だれ)(?!も)|(?:名前|氏名|社名|企業名|会社名|店名|団体名|人の数|人数|件数|回数|台数|日数|学校名|店舗名|満足度|アンケートの結果|調査の結果|幅|年齢|時間|単価|割合)(?:は|を|って|$|[?])|"
     r"(?:開催|実施|受付|締切|期限|公開|発表|定休)日(?:は|を|って|[?]|$)|日程|日時|いつ|(?:メーカー|会社|業者|企業|製造元|学校|病院|本部|場所|店)(?:は|って)?どこ|どの(?:会社|メーカー|企業|業者)|[一-鿿](?:数|面積|人口|距離|高さ|価格|値段|運賃|料金|賃金|収入|売上|利益|倍率|気温|身長|体重|血圧|寿命)(?:は|って|を|[?]|$)|どのくらい|どれくらい|どれだけ|幅はどう"
 )
-_MOST_SAID = re.compile(r"一番|最も|いちばん|もっとも")
+_MOST_SAID = pattern(r"一番|最も|いちばん|もっとも")
 # which of several comes first (「一番人気の決済サービスは」)
-_THE_MOST = re.compile(
+_THE_MOST = pattern(
     rf"(?:{_MOST_SAID.pattern})(?P<what>[^、。?]{{2,20}}?)(?:は|って)(?:何|なに|どれ|どこ|誰|だれ)?(?:です|でしょう)?か?[?]?$"
 )
-_NUMBER = re.compile(r"人の数|人数|件数|[一-鿿ァ-ヺー]数(?=は|を|って|も|[?]|$)")
-_ANY_NUMBER = re.compile("[0-9]")
-_PRICE_ASKED = re.compile(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円")
-_PRICE = re.compile(r"[0-9][0-9.]*(?:兆|億|[千百]?万|千)?円")
-_WHAT = re.compile(r"([一-鿿ァ-ヺー]{3,})(?:は|って)何(?:です|でしょう)?か?[?]?$")
+_NUMBER = pattern(r"人の数|人数|件数|[一-鿿ァ-ヺー]数(?=は|を|って|も|[?]|$)")
+_ANY_NUMBER = pattern("[0-9]")
+_PRICE_ASKED = pattern(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円")
+_PRICE = pattern(r"[0-9][0-9.]*(?:兆|億|[千百]?万|千)?円")
+_WHAT = pattern(r"([一-鿿ァ-ヺー]{3,})(?:は|って)何(?:です|でしょう)?か?[?]?$")
 _MOST = 0.6
 # 焦げ付く, 値上げ: verbs of two nouns' stems
-_COMPOUND_VERB = re.compile(r"[一-鿿][ぁ-ゖ]?[一-鿿](?=[ぁ-ゖ])")
+_COMPOUND_VERB = pattern(r"[一-鿿][ぁ-ゖ]?[一-鿿](?=[ぁ-ゖ])")
 _FEW = 3
 _SHORT = 18
 _HARDLY, _HELD, _SURELY = 0.15, 0.88, 0.95

@@ -5,39 +5,40 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from assistant.patterns import pattern
 from assistant.query import WordReading
-from assistant.understanding import vocabulary
-from assistant.understanding.amounts import Condition, read_conditions
-from assistant.understanding.fields import SPENT, FieldLexicon, FieldMention, is_figure, label_of
-from assistant.understanding.holding import HeldWords, read_held
-from assistant.understanding.ministries import Ministries, MinistryMention
-from assistant.understanding.normalise import Normalised, Squeezed, name_key, normalise, squeeze
-from assistant.understanding.operations import OperationMention, read_operations
-from assistant.understanding.projects import LONG_NAME, NameMatch, ProjectIndex, stands_alone
-from assistant.understanding.values import ACCOUNT, ACCOUNT_KIND, BoxValues, ValueMention
-from assistant.understanding.years import YearMention, read_years
+from assistant.understanding.names.ministries import Ministries, MinistryMention
+from assistant.understanding.names.projects import LONG_NAME, NameMatch, ProjectIndex, stands_alone
+from assistant.understanding.names.values import ACCOUNT, ACCOUNT_KIND, BoxValues, ValueMention
+from assistant.understanding.words import vocabulary
+from assistant.understanding.words.amounts import Condition, read_conditions
+from assistant.understanding.words.fields import SPENT, FieldLexicon, FieldMention, is_figure, label_of
+from assistant.understanding.words.holding import HeldWords, read_held
+from assistant.understanding.words.normalise import Normalised, Squeezed, name_key, normalise, squeeze
+from assistant.understanding.words.operations import OperationMention, read_operations
+from assistant.understanding.words.years import YearMention, read_years
 
-_PHRASE_END = re.compile(
+_PHRASE_END = pattern(
     r"[、。?!「」『』,;\n]|って(?!い)|とは(?=[?、]|$)|について|に対し|に対する|に関して|(?<=[一-鿿ァ-ヺーA-Za-z)】])(?:は(?!じ)|が(?!ん)|では|で(?!き|の))"
 )
 
 
-_ADJECTIVE = re.compile(r"(?:多|大き|高|少な|小さ|低)(?=[いくか])")
-_HOW_MANY = re.compile(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
+_ADJECTIVE = pattern(r"(?:多|大き|高|少な|小さ|低)(?=[いくか])")
+_HOW_MANY = pattern(r"何(?:億|千|百|万)*[円人件回割%点社者校台]")
 # 「外務省の支出は」: money that was spent, where the word says no more (支出先, 支出委任, 支出の根拠)
-_SPENDING = re.compile(
+_SPENDING = pattern(
     r"(?:(?<![一-鿿])|(?<=年度)|(?<=省|庁))支出(?=(?:は|って|を|が|の)?(?:全部で|全体で)?(?:合計|総額|推移|いくら|幾ら|どれ(?:だけ|くらい)|どう(?:変|推)|何(?:億|円|兆)|教え|一番|最も|(?:多|大き|少な)(?:い|かった)|[?]|$))"
 )
-_NAME_GOES_ON = re.compile(
+_NAME_GOES_ON = pattern(
     r"(?:の|への|に対する|向けの)?(?P<more>[一-鿿]{0,6}(?:拠出金|分担金|負担金|補助金|交付金|助成金|委託費|運営費|整備費|対策費|推進費|事業費|経費))(?![一-鿿])"
 )
-_NICKNAME = re.compile(r"[^、。?!()\s「」]{2,20}\(「?$")
+_NICKNAME = pattern(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「コロナ前の2019年度」: the words only say what time the year beside them was
-_TIME_OF = re.compile(
+_TIME_OF = pattern(
     r"[^\s、。?!「」()のはがをにでとも]{2,10}(?:直前|直後|前|後|以前|以後|最中)の$|[^\s、。?!「」()のはがをにでとも]{2,10}の年[、,]$"
 )
 # 「ワースト…じゃなくてトップ5」
-_TAKEN_BACK = re.compile(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
+_TAKEN_BACK = pattern(r"[.…、]*(?:じゃなく|ではなく|でなく|じゃない)(?:て)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +309,7 @@ class Parser:
             p.claim(start, end, "理由")
 
 
-_MORE = re.compile(r"の?[一-鿿ァ-ヺー]{2,}")
+_MORE = pattern(r"の?[一-鿿ァ-ヺー]{2,}")
 
 
 def _rest_of_name(p: Parsed, start: int, end: int, m: NameMatch) -> int:
@@ -332,7 +333,7 @@ def _of_a_matter(p: Parsed, f: FieldMention) -> bool:
     return f.field.table == "payees" and f.text.startswith("お金") and bool(_LEFT_OVER.search(f.text))
 
 
-_LEFT_OVER = re.compile(r"余ら|余っ|残し|残っ|使い残")
+_LEFT_OVER = pattern(r"余ら|余っ|残し|残っ|使い残")
 
 
 def _before_another(y: YearMention) -> bool:

@@ -6,19 +6,19 @@ no sheet states (株価, 電話番号 …) is asked all the same where the proje
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from assistant.patterns import pattern
 from assistant.query import ProjectRef, Query, Refusal
-from assistant.understanding import vocabulary
 from assistant.understanding.deciding import Situation
-from assistant.understanding.fields import has_year, is_figure
 from assistant.understanding.grounding import Grounding, unheard
-from assistant.understanding.normalise import name_key
+from assistant.understanding.names.projects import ProjectIndex
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.projects import ProjectIndex
 from assistant.understanding.subject import Subject
 from assistant.understanding.topics import content_words
+from assistant.understanding.words import vocabulary
+from assistant.understanding.words.fields import has_year, is_figure
+from assistant.understanding.words.normalise import name_key
 
 POSSIBLE, LIKELY = 0.15, 0.6
 """Below the one, 1 in 100 questions about a sheet falls and half of those of general knowledge; above the other
@@ -26,9 +26,9 @@ stand 80 in 100 of the former and 15 of the latter."""
 # how far back the texts of a sheet look beyond its figures, in years
 _REMEMBERED = 80
 _TWINS = 3
-_MONEY = re.compile(r"(?:支出|執行|支払い?|予算)(?:額)?(?:は|を|って|の推移|$|[?])")
-_COMPOUND = re.compile(r"[一-鿿ァ-ヺー]*")
-_HAS_HAPPENED = re.compile(r"(?:って|て)(?:い)?(?:ます|る|た|ました)(?:か|の|[?]|$)")
+_MONEY = pattern(r"(?:支出|執行|支払い?|予算)(?:額)?(?:は|を|って|の推移|$|[?])")
+_COMPOUND = pattern(r"[一-鿿ァ-ヺー]*")
+_HAS_HAPPENED = pattern(r"(?:って|て)(?:い)?(?:ます|る|た|ました)(?:か|の|[?]|$)")
 
 
 def before_reading(question: str, text: str) -> Query | None:

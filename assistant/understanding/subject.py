@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.patterns import pattern
 from assistant.query import ProjectRef
-from assistant.understanding.normalise import HIRAGANA, KATAKANA, LATIN, name_key, script
+from assistant.understanding.names.projects import (
+    NameMatch,
+    Nearness,
+    Project,
+    ProjectIndex,
+    is_content,
+    pairs_of,
+)
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.projects import NameMatch, Nearness, Project, ProjectIndex, is_content, pairs_of
-from assistant.understanding.vocabulary import GENERIC, NAME_END
+from assistant.understanding.words.normalise import HIRAGANA, KATAKANA, LATIN, name_key, script
+from assistant.understanding.words.vocabulary import GENERIC, NAME_END
 
 Certainty = Literal["exact", "sure", "likely", "several", "unknown", "none"]
 
@@ -23,13 +31,11 @@ _RIVAL = 0.93
 _WHOLLY = 0.9
 _HALF = 0.5
 _SAME_SAID = 0.06
-_WORDS = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{3,}")
-_ABBREVIATION = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
+_WORDS = pattern(r"[一-鿿々]{2,}|[ァ-ヺー]{3,}")
+_ABBREVIATION = pattern(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 # hiragana inside a compound that is no particle or ending
-_KANA = re.compile(
-    r"(?<=[一-鿿ァ-ヺー])(?![のにをはがでとへもやするさしれらりなま])[ぁ-ゖ]{3,}(?=[一-鿿ァ-ヺ])"
-)
-_LETTERS = re.compile(r"[a-z]{3,}")
+_KANA = pattern(r"(?<=[一-鿿ァ-ヺー])(?![のにをはがでとへもやするさしれらりなま])[ぁ-ゖ]{3,}(?=[一-鿿ァ-ヺ])")
+_LETTERS = pattern(r"[a-z]{3,}")
 _ABBREVIATED = 3.0
 # 「事業」 and 「推進」 tell no projects apart
 _TELLS_APART = 1.5
@@ -37,14 +43,14 @@ _TWO_RARE_PAIRS = 8.8
 _PART_OF_A_NAME = 2
 _SAYS_MORE, _FAMILIAR = 3, 0.35
 # 打ち上げ事業, 見守り事業: a noun made of a verb
-_VERBAL = re.compile(r"[一-鿿][ちりげけめれせみ]$")
+_VERBAL = pattern(r"[一-鿿][ちりげけめれせみ]$")
 # 「過労死防止の推進経費」: what something costs, said loosely
-_LOOSE_COSTS = re.compile(r"の[一-鿿]{1,3}費$")
-_IN_BRACKETS = re.compile(r"[（(【]([^（()）】]+)[)）】]")
+_LOOSE_COSTS = pattern(r"の[一-鿿]{1,3}費$")
+_IN_BRACKETS = pattern(r"[（(【]([^（()）】]+)[)）】]")
 _TOLD = 0.3
 """So much of what stands in brackets tells which of two names is meant."""
-_THIS = re.compile(r"(?:この|その|本|同|当該|当)(?:事業|シート|プロジェクト|補助金|交付金|取組)")
-_ID = re.compile(r"(?:予算)?事業(?:ID|id|ＩＤ|番号)(?:が|は|:|の|=)?\s*(?P<n>[0-9]{1,6}(?:-[0-9]{1,5})*)")
+_THIS = pattern(r"(?:この|その|本|同|当該|当)(?:事業|シート|プロジェクト|補助金|交付金|取組)")
+_ID = pattern(r"(?:予算)?事業(?:ID|id|ＩＤ|番号)(?:が|は|:|の|=)?\s*(?P<n>[0-9]{1,6}(?:-[0-9]{1,5})*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.understanding import vocabulary
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject
+from assistant.understanding.words import vocabulary
 
 
 def topic_of(p: Parsed, with_fields: bool = False) -> str:

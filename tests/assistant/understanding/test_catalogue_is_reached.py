@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.query import FieldRef
-from assistant.understanding.fields import GAP, lexicon
-from assistant.understanding.normalise import fold_text
+from assistant.understanding.words.fields import GAP, lexicon
+from assistant.understanding.words.normalise import fold_text
 from db.catalogue import catalogue
 from tests.assistant.understanding.conftest import Reader
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.query import Query
-from assistant.understanding.normalise import normalise, squeeze
+from assistant.understanding.words.normalise import normalise, squeeze
 from db.catalogue import MONEY, RATE, Field, catalogue
 from tests.assistant.understanding.conftest import Reader
 

@@ -1,0 +1,144 @@
+"""Follow-ups to what was told of many sheets: another publication, another recipient, the same 府省庁's projects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from assistant.patterns import pattern
+from assistant.query import FieldRef, Query, ResultContext, Years
+from assistant.understanding.conversation.fields import IS_IT_MUCH
+from assistant.understanding.deciding import Situation, relative_years
+from assistant.understanding.many.conditions import PAID
+from assistant.understanding.names.payees import core_name
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.words.fields import SPENT, is_figure
+
+_WHOLE = pattern(r"全体|全府省|政府|全省庁|すべて|全て|全事業|国全部|どの(?:府省庁|省庁|省)")
+_ANOTHER = pattern(
+    r"^(?:では|じゃあ|じゃ|なら)?[、,]?(?P<name>[^、。?!]{2,30}?)(?:の(?:場合|ほう|方))?(?:は|だと|なら)(?:どう)?[?]?$"
+)
+
+_ADDED = pattern(r"も(?:入れ|含め|加え|足し|一緒に|あわせ|合わせ|並べ)[てると]*")
+_OTHER_MINISTRIES = pattern(r"(?:ほか|他|別|それ以外)の(?:府省庁|府省|省庁|省|役所)")
+
+_MINISTRY, _PUBLISHED = FieldRef("sheets", "府省庁"), FieldRef("sheets", "公開年度")
+_YEAR = FieldRef("budgets", "年度")
+_WHICH_YEAR = pattern(r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)年度?")
+
+
+def keeps_ministry(p: Parsed, previous: Query, content: list[str]) -> bool:
+    """「一番お金を使った事業は?」 after one 府省庁's figures asks among its projects, unless a year or the whole is named."""
+    given = any(y.kind == "given" for y in p.years)
+    grouped = any(o.verb in ("group", "total") for o in p.operations)
+    return bool(previous.ministries) and not (given or grouped or content or _WHOLE.search(p.text))
+
+
+def other_recipient(p: Parsed, previous: Query, situation: Situation) -> Query | None:
+    """「博報堂は?」 after what a recipient got."""
+    said = _ANOTHER.match(p.text) if previous.payees else None
+    if said is None or p.fields or p.ministries or p.years or p.verbs():
+        return None
+    name = core_name(said.group("name"))
+    if not situation.is_payee(name):
+        return None
+    p.claim(*said.span("name"), "支出先：" + name)
+    return replace(
+        previous,
+        question=p.n.original,
+        payees=(name,),
+        topic="",
+        words=p.words(),
+        carried_over=("項目", "年度"),
+    )
+
+
+def published_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext | None) -> Query:
+    """「2023年公開のシートでは?」; 「前の年は?」 after a count of one publication's sheets."""
+    named = tuple(v for y in p.years if y.role == "published" for v in y.years)
+    if named:
+        return replace(q, published=named)
+    if q.years.kind == "given" and q.years != previous.years:
+        return replace(q, published=())
+    moved = relative_years(p)
+    counted = previous.published or (shown.published if shown else ())
+    if moved and counted and not (shown and shown.fiscal_years):
+        step = 1 if moved[0].kind == "after" else -1
+        return replace(q, published=((max(counted) if step > 0 else min(counted)) + step,))
+    return q
+
+
+def figures_of(p: Parsed) -> bool:
+    """Whether the turn names a figure of its own."""
+    return any(is_figure(f.field) for f in p.fields)
+
+
+def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext | None) -> Query | None:
+    """「推移は?」「どれだけ増えた?」「一番多かった年度は?」「どの省から一番多い?」 after a figure or a count over many sheets."""
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    grouped = next((o.group for o in p.operations if o.verb in ("group", "total")), None)
+    order: Literal["asc", "desc"] = "asc" if rank and rank.order in ("asc", "worst") else "desc"
+    if q.payees and grouped == _MINISTRY:
+        return replace(q, operation="sum", group_by=_MINISTRY, order=order, limit=None)
+    if q.payees and q.years.kind == "all" and previous.group_by == _MINISTRY:
+        # 「推移は?」 after who paid: over the years again
+        return replace(q, operation="trend", fields=(PAID,), group_by=None, order=None, limit=None)
+    if (
+        rank is not None
+        and rank.limit
+        and previous.operation == "count"
+        and previous.group_by
+        and not figures_of(p)
+    ):
+        # 「上位3つだけ」 after numbers by 府省庁
+        return replace(q, operation="count", order=order, limit=rank.limit)
+    if added := _ADDED.search(p.text):
+        both = tuple(dict.fromkeys((*previous.ministries, *q.ministries)))
+        if len(both) > len(previous.ministries) > 0 and not previous.projects and not q.payees:
+            p.claim(*added.span(), "府省庁：" + "・".join(both))
+            fields = q.fields if previous.operation != "count" else ()
+            return replace(
+                q, operation="compare", ministries=both, fields=fields, group_by=_MINISTRY, limit=None
+            )
+    one = len(previous.ministries) == 1 and previous.operation in ("sum", "count", "average")
+    if (
+        one
+        and not (p.ministries or previous.payees or previous.projects)
+        and (_OTHER_MINISTRIES.search(p.text) or IS_IT_MUCH.search(p.text))
+    ):
+        # beside those of the others a figure shows whether it is large
+        return replace(q, group_by=_MINISTRY, ministries=(), order=order, limit=None)
+    if previous.payees or previous.filters or previous.projects:
+        return None
+    figures = tuple(f for f in q.fields if is_figure(f))
+    counted = previous.operation == "count" and not figures
+    if q.years.kind == "all" and counted:
+        return replace(
+            q, operation="count", group_by=_PUBLISHED, published=(), years=Years("none"), order=None
+        )
+    if rank is not None and grouped is None and _WHICH_YEAR.search(p.text):
+        by = figures[:1] or (SPENT,)
+        return replace(
+            q, operation="rank", fields=by, group_by=_YEAR, order=order, years=Years("all"), limit=None
+        )
+    if rank is not None and grouped is None and q.group_by in (_PUBLISHED, _YEAR):
+        # 「その中で一番…」 after the years: of the projects again
+        years = q.years if q.years.kind == "given" else Years("latest")
+        by = figures[:1] or (SPENT,)
+        limit = rank.limit or None
+        return replace(q, operation="rank", fields=by, group_by=None, order=order, years=years, limit=limit)
+    if "compare" in p.verbs() and not p.ministries and len(previous.ministries) < 2:
+        at = shown.fiscal_years if shown else ()
+        if counted:
+            # 「2022年度の事業数は?」 is of the sheets published then
+            at = (shown.published if shown else ()) or q.published or q.years.values
+        span = q.years.values if len(q.years.values) > 1 else (min(at) - 1, max(at)) if len(at) == 1 else at
+        if len(span) < 2:
+            return None
+        if counted:
+            return replace(
+                q, operation="compare", fields=(), group_by=_PUBLISHED, published=span, years=Years("none")
+            )
+        years = Years("given", tuple(span))
+        return replace(q, operation="compare", fields=figures[:1] or (SPENT,), group_by=_YEAR, years=years)
+    return None

@@ -1,0 +1,76 @@
+"""Whether a question that sounds like one project's name asks of many projects about a matter."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.patterns import pattern
+from assistant.understanding.many.said import ALL_MONEY, PAYERS, is_related
+from assistant.understanding.many.totals import WHOLE
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.subject import Subject
+from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.words.operations import WHO_DOES
+
+_OF_ALL_OF_THEM = pattern(
+    r"の事業に(?:使|かけ|かか|投じ|支出)|(?:の|する|した|った|を行う|ている)事業の[^、。?]{0,16}(?:予算|執行|当初|補正|不用|繰越|要求)[^、。?]{0,4}の?(?:合計|総額|平均|総計|トータル)"
+)
+_OF_THEM = pattern(
+    r"(?:事業|もの)(?:は|が|って|を|の)?[、]?(?:全部で|全体で)?(?:何件|何個|いくつ|何事業|の?件数|の?数)"
+)
+_THE_ONE = pattern(r"[^、。?]{0,3}(?:もの|事業)(?:は|って|を|から|を?教|$|[?]|\d)")
+_ENDS_RELATED = pattern(r"(?:に(?:関する|係る|かかる)|関連|関係)$")
+OVER_MANY = pattern(
+    r"(?:事業|もの|シート)(?:は|って|が)[^、。?]{0,6}(?:何件(?!に(?!な))|いくつ|どれ|ある|あり)|事業(?:の)?(?:数|件数|一覧|リスト)|どの事業(?!で)|"
+    r"事業を[^、。?]{0,10}(?:教え|挙げ|並べ|探|列挙)|に(?:関する|関係する|関連する|かかわる|関わる)事業|(?:関連|関係)(?:で|の)[^、。?]{0,20}(?:事業|もの)(?:は|って|を|$|[?])|(?:府省庁|省庁)(?:別|ごと)|"
+    r"事業を(?:所管|担当|実施)(?:する|している)(?:府省庁|省庁|役所|省)|の事業で(?:は)?[^、。?]{0,4}(?:一番|最も|もっとも|いちばん)|の事業で(?:は)?[^、。?]{0,16}(?:大き|多|高|低|少な|小さ)(?:い|かった)(?:の|もの)|事業の(?:中|うち)で|"
+    r"どの(?:省|府省|省庁|府省庁|役所)(?:が|に|で)|(?:府省庁|省庁)の数"
+)
+_THOSE = pattern(r"(?:事業|もの|プロジェクト)(?:は|って|を)?[^、。?]{0,8}[?。]?$")
+
+
+def in_full_name(p: Parsed) -> bool:
+    """A project's name stands in the question as it is."""
+    return any(m.whole for m in p.names)
+
+
+def _puts_projects_in_order(p: Parsed) -> bool:
+    """「自治体向け補助金で一番大きいもの」: of several, whatever project the words before sound like."""
+    ranks = [o for o in p.operations if o.verb == "rank"]
+    return any(
+        _THE_ONE.match(p.text, o.end) or re.search(r"もの|事業", p.text[o.start : o.end]) for o in ranks
+    )
+
+
+def names_a_matter(p: Parsed, subject: Subject) -> bool:
+    """What a project's name resembles is a matter that many projects are about."""
+    if subject.certainty == "none" or in_full_name(p) or (subject.certainty == "exact" and not p.names):
+        return False
+    related = is_related(p.text) and all(
+        _ENDS_RELATED.search(p.text[slice(*p.plain(m.start, m.end))]) for m in p.names
+    )
+    of_many = not p.names and (_puts_projects_in_order(p) or _asks_for_those(p))
+    return _speaks_of_many(p) or related or of_many
+
+
+def _asks_for_those(p: Parsed) -> bool:
+    """「人材育成の事業で予算10億円以上のもの」, 「子育て支援に一番予算を使っている省」: a condition, or 府省庁, over many."""
+    if any(o.group == PAYERS for o in p.operations):
+        return True
+    return any(c.op is not None and c.unit != "count" for c in p.conditions) and bool(_THOSE.search(p.text))
+
+
+def _speaks_of_many(p: Parsed) -> bool:
+    """The sentence asks of many projects, whatever one of them is called."""
+    if any(x.search(p.text) for x in (OVER_MANY, ALL_MONEY, _OF_ALL_OF_THEM)):
+        return True
+    if any(c.op is not None and c.unit != "count" for c in p.conditions) and (
+        "count" in p.verbs() and _OF_THEM.search(p.text)
+    ):
+        # 「執行率が3割に満たないもの、何件」
+        return True
+    if WHO_DOES.search(p.text):
+        return True
+    whole = WHOLE.search(p.text)
+    # 「政府全体の2023年度の不用額は」: nothing else is named
+    return bool(whole and p.fields and not content_words(topic_of(p).replace(whole.group(), " ")))

@@ -1,0 +1,248 @@
+"""Questions over many sheets that put projects, years or 府省庁 in order: the highest, the fewest, what grew most."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.patterns import pattern
+from assistant.query import FieldRef, Query, Years
+from assistant.understanding.many.conditions import BUDGET, PAID
+from assistant.understanding.many.said import (
+    CONTRACTED,
+    CONTRACTED_IN,
+    DEFAULT_LIMIT,
+    FISCAL_YEAR,
+    LISTED,
+    PAYEE,
+    PUBLISHED,
+    WHICH_YEAR,
+    Said,
+    direction,
+    listed,
+    or_latest,
+)
+from assistant.understanding.many.totals import WHOLE
+from assistant.understanding.words.fields import SPENT, is_figure, kind_of
+from assistant.understanding.words.operations import OperationMention, standalone_limit
+from db.catalogue import RATE
+
+LONG_TEXTS = ("事業の目的", "現状・課題", "事業概要")
+_MOVED_MOST = pattern(
+    r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
+)
+_GREW_MOST = pattern(
+    r"(?:一番|いちばん|最も|もっとも)[^、。?]{0,8}?(?:(?P<up>増(?:え|加|や|額)|伸び|膨ら)|(?P<down>減(?:っ|少|ら|額)|落ち込|縮))"
+)
+_GROWTH = pattern(
+    r"(?:(?P<up>伸び|増加|増え|増額|上昇|拡大|膨らみ)|(?P<down>減り|減少|落ち込み|減額|縮小|低下|下落))(?:率|幅|額|方|具合)?(?:が|の)(?:(?:特に|一番|いちばん|最も|もっとも)[^、。?]{0,2})?(?:大き|高|多|激し|著し|目立|顕著|急|最大|最高|トップ|1位|一位)"
+)
+_IN_PERCENT = pattern(r"(?:伸び|増加|減少|増減|変化|上昇|低下)率|何(?:%|パーセント|倍)|率で|割合で")
+_NUMBER_OF = pattern(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
+_OF_PROJECTS = pattern(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
+_NUMBER_OF_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:一番|いちばん|最も|もっとも)?(?:多|少な)")
+
+
+def order_of_shares(m: Said) -> Query | None:
+    """「随意契約の割合が高い府省庁」「補正予算の割合が大きい省庁」: no part of a whole is put in order."""
+    whose = m.group or m.total
+    rates = [f for f in m.figures if kind_of(f) == RATE and f not in m.filtered]
+    ordered = m.rank is not None and "share" in m.verbs and not rates
+    if ordered and WHOLE.search(m.p.text):
+        # 「上位10事業で全体の何％」
+        return m.refused("割合")
+    return m.refused("割合") if ordered and (whose is not None or (m.filters and not m.figures)) else None
+
+
+_BY_CONTRACT = pattern(
+    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|(?:大き|小さ|高|安)(?:い|かった)契約|契約(?:の)?(?:上位|トップ)"
+)
+
+
+def contracts_in_order(m: Said) -> Query | None:
+    """「防衛省の契約で金額が大きいトップ3の契約先」: contracts in the order of what they are for."""
+    if (
+        m.rank is None
+        or m.q.payees
+        or m.group is not None
+        or m.total is not None
+        or not _BY_CONTRACT.search(m.p.text)
+    ):
+        return None
+    if any(f.table == "budgets" or f.column in ("落札率", "入札者数") for f in m.q.fields):
+        return None
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(CONTRACTED,),
+        order=direction(m.rank.order in ("asc", "worst")),
+        limit=standalone_limit(m.p.text) or m.rank.limit or DEFAULT_LIMIT,
+        nth=m.rank.nth,
+        topic="",
+    )
+
+
+def moved_most(m: Said) -> Query | None:
+    """「前の年度から一番増えた事業」: projects in the order of how much a figure moved between two years."""
+    moved = next(
+        (found for x in (_GROWTH, _MOVED_MOST, _GREW_MOST) if (found := x.search(m.p.text)) is not None), None
+    )
+    if moved is None or "count" in m.verbs:
+        return None
+    if any(f.column == "要求額" for f in m.figures):
+        # a request is of another year than the budget it would have grown from
+        return m.refused(moved.group())
+    whose = m.group or m.total
+    if whose is not None and (whose.table != "sheets" or m.content):
+        return m.refused(moved.group())
+    if whose is None and m.rank is None and "list" not in m.verbs:
+        return None
+    m.p.claim_around(*moved.span(), "集計：" + moved.group())
+    return replace(
+        m.q,
+        operation="compare",
+        fields=(next((f for f in m.figures if f.table == "budgets"), SPENT),),
+        group_by=whose,
+        order=direction(bool(moved.group("down"))),
+        limit=next((o.limit for o in m.p.operations if o.limit), None) or standalone_limit(m.p.text),
+        years=Years("latest") if m.q.years.kind in ("none", "latest") else m.q.years,
+        difference="growth" if _IN_PERCENT.search(m.p.text) else "",
+    )
+
+
+def best_year(m: Said) -> Query | None:
+    """「一番多かった年度は」: the years are put in order, not the projects."""
+    if m.rank is None or m.group is not None or m.total is not None or m.content:
+        return None
+    if not WHICH_YEAR.search(m.p.text):
+        return None
+    every = m.q.years.kind == "all" or len(m.q.years.values) > 1
+    return replace(
+        m.q,
+        operation="rank",
+        fields=m.figures[:1] or (SPENT,),
+        group_by=FISCAL_YEAR,
+        order=direction(m.rank.order in ("asc", "worst")),
+        years=m.q.years if every else Years("all"),
+    )
+
+
+def year_of_most_projects(m: Said) -> Query | None:
+    """「事業数が一番多かった年度は」: publications in the order of how many projects they have."""
+    said = next((o for o in m.p.operations if o.verb == "rank"), None)
+    if said is None or m.figures or m.content or m.total is not None or m.group is not None:
+        return None
+    counts = "count" in m.verbs or _NUMBER_OF_PROJECTS.search(m.p.text)
+    if not counts or not WHICH_YEAR.search(m.p.text):
+        return None
+    low = said.order in ("asc", "worst")
+    return replace(m.q, operation="count", group_by=PUBLISHED, order=direction(low), years=Years("none"))
+
+
+def averages_in_order(m: Said) -> Query | None:
+    """「執行率の平均が低い省庁ワースト3」."""
+    group = m.group or m.total
+    if m.rank is None or "average" not in m.verbs or group is None:
+        return None
+    averaged = m.figures or (BUDGET,)
+    return replace(
+        m.q,
+        operation="average",
+        fields=averaged,
+        group_by=group,
+        order=direction(m.rank.order in ("asc", "worst")),
+        limit=m.rank.limit or standalone_limit(m.p.text),
+        years=or_latest(m.q, averaged),
+    )
+
+
+_PAID_BY_MANY = pattern(
+    r"(?:多くの(?:事業|府省庁|省庁)|事業(?:の)?数|登場回数|多く(?:登場|出て|載って|現れ))[^、。?]{0,12}?(?:会社|企業|支出先|法人|業者|団体)"
+)
+
+
+def paid_by_most(m: Said) -> Query | None:
+    """「一番多くの事業に登場する会社」: recipients in the order of how many projects paid them."""
+    if m.rank is None or m.q.payees or not _PAID_BY_MANY.search(m.p.text):
+        return None
+    limit = m.rank.limit or standalone_limit(m.p.text) or DEFAULT_LIMIT
+    q = replace(m.q, operation="rank", fields=(PAYEE,), group_by=PAYEE, by_number=True, limit=limit, topic="")
+    found = _PAID_BY_MANY.search(m.p.text)
+    if found:
+        m.p.claim_around(*found.span(), "集計：" + found.group())
+    return replace(q, order=direction(m.rank.order in ("asc", "worst")))
+
+
+def ranked(m: Said) -> Query | None:
+    """「予算の多い順に10件」「執行率が一番低い事業」「契約先の数が一番多い事業」."""
+    if m.rank is None:
+        return None
+    several = len(m.q.years.values) > 1 or m.q.years.count > 1
+    several = several or (m.rank.limit or 1) > 1
+    ranks = [x for x in m.p.operations if x.verb == "rank"]
+    if len(m.q.years.values) > 1 and len(ranks) > 1:
+        # 「2023年度のトップ3と2022年度のトップ3」
+        return m.refused(m.p.text[ranks[-1].start : ranks[-1].end])
+    if several and {"sum", "average"} & m.verbs and m.group is None and m.total is None:
+        # no project's years are added up to be put in order
+        return m.refused(m.p.text[m.rank.start : m.rank.end])
+    if not (m.figures or m.group or not m.content or _OF_PROJECTS.match(m.p.text, m.rank.end)):
+        return None
+    fields = tuple(f for f in m.figures if f not in m.filtered) or m.figures
+    if not m.figures and m.group is None and m.total is None:
+        names = listed(m.q)
+        if names is not None:
+            fields = (names,)
+        elif any(f.table not in ("sheets", "projects") or f.column in LONG_TEXTS for f in m.q.fields):
+            # 「点検結果が一番長い」: no order of that kind is known
+            return m.refused(m.p.text)
+    by = _put_in_order(m, m.rank, fields)
+    if {"asc", "desc"} <= {o.order for o in ranks if o.limit == 1}:
+        # 「一番高い省庁と一番低い省庁」: all of them in order show both ends; projects are asked for one end at a time
+        group = m.group or m.total
+        if group is None:
+            return m.refused(m.p.text[m.rank.start : m.rank.end])
+        years = or_latest(m.q, (by,))
+        return replace(m.q, operation="rank", fields=(by,), order="desc", group_by=group, years=years)
+    orders = {o.order for o in ranks}
+    low = "asc" in orders or m.says_low
+    if "worst" in orders:
+        low = by.column not in ("不用率", "不用額")
+    # 「上位5事業とその府省庁」 puts projects in order, whichever 府省庁 is told with them
+    totals = m.group is None and m.total is not None and not re.search(r"事業", m.p.text[m.rank.start :])
+    limits = [o.limit for o in ranks if o.limit]
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(
+            by,
+            *(f for f in fields if f != by),
+            *(f for f in m.q.fields if f not in fields and f not in m.filtered),
+        ),
+        order=direction(low),
+        limit=standalone_limit(m.p.text) or (max(limits) if limits else DEFAULT_LIMIT),
+        nth=m.rank.nth,
+        by_number=by in LISTED,
+        group_by=m.total if totals else m.group,
+        years=or_latest(m.q, (by,)),
+    )
+
+
+def _put_in_order(m: Said, rank: OperationMention, fields: tuple[FieldRef, ...]) -> FieldRef:
+    """The field an order is of: what the adjective is of by itself, else the field right behind a bare superlative
+    (「一番予算がついている事業の執行率」), else the last one before it, else the first; without any the money."""
+    behind = next((f.field for f in m.p.fields if f.start == rank.end and is_figure(f.field)), None)
+    if behind == SPENT and SPENT not in m.q.fields:
+        # 「予備費を一番使った」
+        behind = None
+    before = [f.field for f in m.p.fields if f.end <= rank.start and f.field in fields]
+    contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
+    money = (
+        CONTRACTED
+        if contracts
+        else PAID
+        if m.q.payees or (m.group is not None and m.group.table == "payees")
+        else BUDGET
+    )
+    by = rank.by or behind or (before[-1] if before else fields[0] if fields else money)
+    return PAID if by == PAYEE and not _NUMBER_OF.search(m.p.text) else by

@@ -1,0 +1,1 @@
+"""What the words of a question are: years, amounts, operations, fields, politeness."""
