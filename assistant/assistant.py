@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.answering import listing, passages, run
+from assistant.answering import passages, run
 from assistant.answering.basis import Basis
 from assistant.answering.cells import CellMaker
 from assistant.answering.data import Data
 from assistant.answering.interpretation import interpretation
+from assistant.answering.one import listing
 from assistant.answering.result import Result
 from assistant.answering.similar import similar as similar_projects
 from assistant.answering.suggestions import suggestions

@@ -5,28 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.answering import (
-    aggregates,
-    compare,
-    describe,
-    helping,
-    listing,
-    lookup,
-    opinions,
-    over_years,
-    passages,
-    payees,
-    premise,
-    project_totals,
-    ranking,
-    reason,
-    refusals,
-    similar,
-    telling,
-    top_payees,
-    trend,
-)
+from assistant.answering import compare, helping, passages, refusals, similar, telling, trend
 from assistant.answering.basis import Basis
+from assistant.answering.many import aggregates, over_years, ranking
+from assistant.answering.one import describe, listing, lookup, opinions, premise, reason
+from assistant.answering.one import totals as project_totals
+from assistant.answering.payees import paid, top
 from assistant.answering.result import Result
 from assistant.query import FieldRef, Query
 
@@ -68,7 +52,7 @@ def _run(basis: Basis, query: Query) -> Result:
     if query.refusal is not None:
         return refusals.refuse(basis, query)
     if query.payees and query.operation != "search":
-        return payees.payees(basis, query)
+        return paid.payees(basis, query)
     if query.premise is not None and query.projects:
         wrong = premise.contradiction(basis, query)
         if wrong is not None:
@@ -82,7 +66,7 @@ def _run(basis: Basis, query: Query) -> Result:
             return listing.ranked(basis, query)
         return trend.best_years(basis, query)
     if _asks_for_recipients(query):
-        return top_payees.top(basis, query)
+        return top.top(basis, query)
     operation = OPERATIONS.get(query.operation)
     if operation is None:
         return refusals.refuse(basis, replace(query, refusal=refusals.UNRESOLVED))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import aggregates, bases, figure_lookup, growth
+from assistant.answering import net_or_gross
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.figures import (
@@ -20,7 +20,9 @@ from assistant.answering.figures import (
     written,
     years_with,
 )
-from assistant.answering.many import field_label, scope_notes, scope_of, scope_text
+from assistant.answering.many import aggregates, growth
+from assistant.answering.many.scope import field_label, scope_notes, scope_of, scope_text
+from assistant.answering.one import figure_lookup
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, sheet_name
 from assistant.formatting import fiscal_years, money, number, rate
@@ -170,7 +172,7 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         (before_row["id"], now_row["id"]),
     )
     result = Result(sentences=[sentence], cells=cells, statement=statement, years=tuple(pair))
-    if broken := bases.mixed((now, before)):
+    if broken := net_or_gross.mixed((now, before)):
         result.sentences.append(broken)
     return result
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import Cell
-from assistant.answering import relevance
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks
 from assistant.answering.figures import text_sheets
+from assistant.answering.one import relevance
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import project_name, quoted_text, sheet_ministry, sheet_name
 from assistant.counting import counted, sentence_of

@@ -7,10 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.answer import Cell
-from assistant.answering import aggregates, bases, figure_lookup
+from assistant.answering import net_or_gross
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
-from assistant.answering.many import describe_filters, meets, scope_of
+from assistant.answering.many import aggregates
+from assistant.answering.many.scope import describe_filters, meets, scope_of
+from assistant.answering.one import figure_lookup
 from assistant.answering.result import Result
 from assistant.answering.wording import join, project_name
 from assistant.formatting import fiscal_years
@@ -42,7 +44,7 @@ def best_years(basis: Basis, query: Query) -> Result:
     subject = project_name(basis.data, query.projects[0])
     found.sentences = [
         f"{subject}の{best.label}が最も{extreme}のは{best.fiscal_year}年度で、{best.text} です。",
-        *([broken] if (broken := bases.mixed(main)) else []),
+        *([broken] if (broken := net_or_gross.mixed(main)) else []),
     ]
     found.cells = main[: query.limit or len(main)]
     found.years = tuple(c.fiscal_year for c in found.cells if c.fiscal_year is not None)
@@ -107,11 +109,11 @@ def _project(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result
     _each_year_once(result)
     main = [c for c in result.cells if c.column == same[0].column and c.group is None]
     told = _ups_and_downs(main) if len(same) == 1 else []
-    if len({bases.is_rs(c) for c in main}) < 2:
+    if len({net_or_gross.is_rs(c) for c in main}) < 2:
         result.sentences += told
         return result
     told += [_sources(main)]
-    broken = bases.mixed(result.cells)
+    broken = net_or_gross.mixed(result.cells)
     if broken and EXECUTION_RATE in same:
         result = figure_lookup.read(basis, query, (*same, COMPARABLE))
         _each_year_once(result)
@@ -137,7 +139,7 @@ def _each_year_once(result: Result) -> None:
 
 def _sources(cells: Sequence[Cell]) -> str:
     """Which years stand on the sheets as published and which in RSシステム, where one list holds both."""
-    sheets, system = ([c for c in cells if bases.is_rs(c) is rs] for rs in (False, True))
+    sheets, system = ([c for c in cells if net_or_gross.is_rs(c) is rs] for rs in (False, True))
     of = [
         fiscal_years(tuple(sorted({c.fiscal_year for c in part if c.fiscal_year})))
         for part in (sheets, system)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.payee_names import core_name
+from assistant.answering.payees.names import core_name
 from assistant.letters import in_katakana, in_letters
 
 

@@ -6,11 +6,10 @@ import sqlite3
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import aggregates, listing, reason
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.lookup import lookup
-from assistant.answering.many import (
+from assistant.answering.many import aggregates
+from assistant.answering.many.scope import (
     POLICY_MINISTRY,
     PROJECTS,
     RECIPIENTS,
@@ -24,8 +23,10 @@ from assistant.answering.many import (
     scope_of,
     scope_text,
 )
+from assistant.answering.many.unwritten import untold_year, unwritten_in
+from assistant.answering.one import listing, reason
+from assistant.answering.one.lookup import lookup
 from assistant.answering.result import Result, Statement
-from assistant.answering.unwritten import untold_year, unwritten_in
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import number
 from assistant.patterns import pattern

@@ -14,7 +14,7 @@ from assistant.answering.basis import Basis
 from assistant.answering.cells import item_label
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import preference
-from assistant.answering.holding import holds
+from assistant.answering.many.holding import holds
 from assistant.answering.result import Statement
 from assistant.answering.wording import one_line
 from assistant.formatting import money, number, rate

@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.many import Scope, field_label, grouped_notes, projects_that, scope_of
+from assistant.answering.many.scope import Scope, field_label, grouped_notes, projects_that, scope_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
 from assistant.formatting import money, number, rate

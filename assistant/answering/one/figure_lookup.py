@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from assistant.answer import Cell
-from assistant.answering import bases
+from assistant.answering import net_or_gross
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import (
@@ -104,7 +104,7 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
         sentences = [_one(basis, query, main, beside)]
     else:
         sentences = _several(basis, query, main, columns)
-    broken = bases.mixed(main)
+    broken = net_or_gross.mixed(main)
     if broken:
         sentences.append(broken)
     unknown = [y for y in years if y not in {r.year for r in taken}]

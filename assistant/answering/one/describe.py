@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import basic, figure_lookup, listing, opinions
 from assistant.answering.basis import Basis
+from assistant.answering.one import basic, figure_lookup, listing, opinions
 from assistant.answering.result import Result
 from assistant.answering.wording import figure, join, project_name, quoted_text
 from assistant.query import FieldRef, Query, Years

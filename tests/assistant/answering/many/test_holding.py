@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from assistant.answering.holding import holds
+from assistant.answering.many.holding import holds
 
 
 def held(text: str, word: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.payee_names import core_name, is_same
+from assistant.answering.payees.names import core_name, is_same
 from assistant.query import FieldRef, Filter, Query, Years
 
 

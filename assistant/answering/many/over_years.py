@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import aggregates
 from assistant.answering.basis import Basis
-from assistant.answering.many import PROJECTS, Scope, partial_years, projects_that, scope_of
+from assistant.answering.many import aggregates
+from assistant.answering.many.scope import PROJECTS, Scope, partial_years, projects_that, scope_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
 from assistant.formatting import fiscal_years, money, number, rate

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import figure_lookup, opinions, passages, premise
+from assistant.answering import passages
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY, text_sheets
+from assistant.answering.one import figure_lookup, opinions, premise
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name, quoted_text
 from assistant.patterns import pattern

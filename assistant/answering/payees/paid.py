@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import payee_groups, payee_numbers
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.many import RECIPIENTS, compare
-from assistant.answering.payee_groups import PAYMENT, TOLD
-from assistant.answering.payee_names import CONTRACT, LISTS, Listed, core_name, is_partner, is_same, names_of
+from assistant.answering.many.scope import RECIPIENTS, compare
+from assistant.answering.payees import groups, numbers
+from assistant.answering.payees.groups import PAYMENT, TOLD
+from assistant.answering.payees.names import CONTRACT, LISTS, Listed, core_name, is_partner, is_same, names_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import fiscal_years, money
@@ -41,7 +41,7 @@ def payees(basis: Basis, query: Query) -> Result:
     if len(query.payees) > 1:
         asked_of = replace(query, operation="count" if query.of_rows else "sum")
         each = [(p, payees(basis, replace(asked_of, payees=(p,)))) for p in query.payees]
-        return payee_groups.against(each)
+        return groups.against(each)
     asked = query.payees[0]
     query = _named_years(basis, query)
     names, others = names_of(basis, asked)
@@ -57,8 +57,8 @@ def payees(basis: Basis, query: Query) -> Result:
         when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
         return Result("no_answer", [f"{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
     basis.data.load_sheets(r["sheet_key"] for r in rows)
-    if payee_numbers.asked_for(query):
-        return payee_numbers.answer(basis, asked, rows, statement, core_name)
+    if numbers.asked_for(query):
+        return numbers.answer(basis, asked, rows, statement, core_name)
     paid = [_cell(basis, r) for r in rows if r["種類"] == PAYMENT]
     contracted = [_cell(basis, r) for r in rows if r["種類"] == CONTRACT]
     notes = _notes(basis, rows, names)
@@ -117,10 +117,10 @@ def _side_by_side(
     """The amounts by 府省庁 or by year where they are asked for so."""
     if query.operation == "count" or not any(r["種類"] == PAYMENT for r in rows):
         return None
-    if query.group_by == payee_groups.MINISTRY:
-        return payee_groups.by_ministry(basis, query, asked, rows, statement)
+    if query.group_by == groups.MINISTRY:
+        return groups.by_ministry(basis, query, asked, rows, statement)
     if query.years.kind == "all" or len(query.years.values) > 1:
-        return payee_groups.by_year(basis, query, asked, rows, statement)
+        return groups.by_year(basis, query, asked, rows, statement)
     return None
 
 

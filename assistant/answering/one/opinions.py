@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Sequence
 
 from assistant.answer import Cell
-from assistant.answering import passages, relevance
+from assistant.answering import passages
 from assistant.answering.basis import Basis
 from assistant.answering.cells import item_label
 from assistant.answering.data import marks
 from assistant.answering.figures import text_sheets
+from assistant.answering.one import relevance
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, quoted_text
 from assistant.formatting import fiscal_years

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import basic, figure_lookup, listing, opinions, passages, project_totals, relevance
+from assistant.answering import passages
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks
 from assistant.answering.figures import YEARLY
+from assistant.answering.one import basic, figure_lookup, listing, opinions, relevance
+from assistant.answering.one import totals as project_totals
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name
 from assistant.counting import written

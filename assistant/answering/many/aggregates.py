@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.many import (
+from assistant.answering.many.scope import (
     MINISTRY,
     POLICY_MINISTRY,
     PROJECTS,
@@ -28,8 +28,8 @@ from assistant.answering.many import (
     substitute,
     year_pairs,
 )
+from assistant.answering.many.unwritten import never_written, unknown_value, untold_year, unwritten_in
 from assistant.answering.result import Result, Statement
-from assistant.answering.unwritten import never_written, unknown_value, untold_year, unwritten_in
 from assistant.answering.wording import join, one_line
 from assistant.formatting import fiscal_years, money, number, rate
 from assistant.query import Average, FieldRef, Filter, Query, Years

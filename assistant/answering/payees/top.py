@@ -8,10 +8,10 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.many import PROJECTS, scope_of
-from assistant.answering.payee_groups import TOLD
-from assistant.answering.payee_names import LISTS, Listed
-from assistant.answering.payees import DIRECT, SUSPECT, conditions
+from assistant.answering.many.scope import PROJECTS, scope_of
+from assistant.answering.payees.groups import TOLD
+from assistant.answering.payees.names import LISTS, Listed
+from assistant.answering.payees.paid import DIRECT, SUSPECT, conditions
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
 from assistant.formatting import money

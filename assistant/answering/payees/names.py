@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.payee_groups import PAYMENT
+from assistant.answering.payees.groups import PAYMENT
 from assistant.letters import in_katakana, in_letters
 from assistant.patterns import pattern
 from db.corporate_numbers import clean, is_valid

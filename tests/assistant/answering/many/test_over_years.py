@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.over_years import PUBLISHED, YEAR
+from assistant.answering.many.over_years import PUBLISHED, YEAR
 from assistant.query import FieldRef, Filter, ProjectRef, Query, Years
 
 SPENT = FieldRef("budgets", "執行額")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import figure_lookup, listing
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import YEARLY
+from assistant.answering.one import figure_lookup, listing
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name
 from assistant.formatting import fiscal_years, money, number, rate

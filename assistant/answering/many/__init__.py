@@ -1,0 +1,1 @@
+"""Answers over many sheets: which of them count, their sums, rankings and changes."""

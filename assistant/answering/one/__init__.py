@@ -1,0 +1,1 @@
+"""Answers about one project: its boxes, figures, lists, opinions and reasons."""

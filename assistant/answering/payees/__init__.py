@@ -1,0 +1,1 @@
+"""Answers about who was paid: names and 法人番号, over projects, each yen counted once."""
