@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.postings import ByteArray, IntArray, Postings, unpack
-from embeddings.vectors import sign_words
+from embeddings.vectors import CodeArray, sign_words
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -58,6 +58,18 @@ LENGTHS = {
     Arm.NAME_GRAMS: "name_gram_counts",
 }
 """Arm → the array that holds the length of each of its documents, in terms."""
+_READ_FIRST = (
+    "comment_ids",
+    "sheets",
+    "items",
+    "years",
+    "texts",
+    "projects",
+    "sheet_keys",
+    "item_names",
+    "published",
+)
+"""Arrays every search needs; the vectors and lengths are read when first used (not within one project's passages)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +95,16 @@ class PassageIndex:
     texts         int32, passage → number of its text: equal texts share one
     projects      int64, sheet → project; published: int16, sheet → 公開年度
     starts        int64, sheet → its first passage (one entry more than there are sheets)
-    bits          uint64, passage → signs of its vector; sheet_codes: int8, sheet → its vector
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        arrays = dict(connection.execute("SELECT name, content FROM _search_arrays"))
+        marks = ",".join("?" * len(_READ_FIRST))
+        arrays = dict(
+            connection.execute(
+                f"SELECT name, content FROM _search_arrays WHERE name IN ({marks})", _READ_FIRST
+            )
+        )
         state = dict(connection.execute("SELECT name, content FROM _search_state"))
         self.model = str(state["model"])
         self.dimensions = int(state["dimensions"])
@@ -102,14 +118,29 @@ class PassageIndex:
         self.item_names: list[str] = _split(arrays["item_names"])
         self.published = np.frombuffer(arrays["published"], np.int16)
         self.starts = np.searchsorted(self.sheets, np.arange(len(self.sheet_keys) + 1)).astype(np.int64)
-        self.bits = np.frombuffer(arrays["bits"], np.uint64).reshape(-1, sign_words(self.dimensions))
-        self.sheet_codes = np.frombuffer(arrays["sheet_codes"], np.int8).reshape(-1, self.dimensions)
-        self.lengths: dict[Arm, IntArray] = {
-            arm: np.frombuffer(arrays[name], np.int32) for arm, name in LENGTHS.items()
-        }
         self._lists: OrderedDict[tuple[Arm, str], tuple[IntArray, ByteArray] | None] = OrderedDict()
         self.norms = lru_cache(maxsize=None)(self._norms)
         self.sheet_norms = lru_cache(maxsize=None)(self._sheet_norms)
+
+    def _array(self, name: str) -> bytes:
+        sql = "SELECT content FROM _search_arrays WHERE name = ?"
+        content: bytes = self.connection.execute(sql, (name,)).fetchone()[0]
+        return content
+
+    @cached_property
+    def bits(self) -> npt.NDArray[np.uint64]:
+        """uint64, (passages, words of signs): the signs of each passage's vector."""
+        return np.frombuffer(self._array("bits"), np.uint64).reshape(-1, sign_words(self.dimensions))
+
+    @cached_property
+    def sheet_codes(self) -> CodeArray:
+        """int8, (sheets, dimensions): the vector of each sheet."""
+        return np.frombuffer(self._array("sheet_codes"), np.int8).reshape(-1, self.dimensions)
+
+    @cached_property
+    def lengths(self) -> dict[Arm, IntArray]:
+        """int32, document → its length in terms, by arm."""
+        return {arm: np.frombuffer(self._array(name), np.int32) for arm, name in LENGTHS.items()}
 
     def _norms(self, arm: Arm, k1: float, b: float) -> FloatArray:
         """float32: what BM25 adds to the count of a term, by the length of each document of the arm."""

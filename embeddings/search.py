@@ -14,7 +14,6 @@ import numpy.typing as npt
 from db.errors import InputError
 from embeddings.evidence import QueryTerms, query_terms, speaks_of_any
 from embeddings.grams import grams, normalise
-from embeddings.indexing import update_index
 from embeddings.models import Encoder, load_encoder, made_with
 from embeddings.passage_index import FloatArray, PassageIndex, is_current
 from embeddings.postings import IntArray
@@ -186,6 +185,9 @@ class PassageSearch:
             raise InputError(
                 "検索の索引がないか、古くなっています。`reviewsheet index` で作り直してください(中身は変わりません)。"
             )
+        # what builds an index is loaded only where there is none
+        from embeddings.indexing import update_index
+
         memory = sqlite3.connect(":memory:", check_same_thread=False)
         update_index(self._connection, into=memory)
         return PassageIndex(memory)

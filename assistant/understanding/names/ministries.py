@@ -87,10 +87,14 @@ class Ministries:
         own, policy = tuple(sorted(own)), tuple(sorted(policy))
         self.own, self.policy = own, policy
         self._values: dict[str, tuple[str, ...]] = {}
+        spellings: dict[str, tuple[str, ...]] = {}
+        for value in own:
+            folded = fold_text(value)
+            spellings[folded] = (*spellings.get(folded, ()), value)
         for value in (*own, *policy):
             folded = fold_text(value)
             for name in {folded, folded.split(" ")[-1], folded.replace(" ", "")}:
-                here = tuple(v for v in own if fold_text(v) == folded) or (value,)
+                here = spellings.get(folded, (value,))
                 known = self._values.get(name, ())
                 self._values[name] = tuple(dict.fromkeys((*known, *here)))
         for short, full in _SHORT.items():
