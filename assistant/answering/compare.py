@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
-from assistant.answering import net_or_gross
+from assistant.answering import differences, net_or_gross
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.figures import (
@@ -25,7 +25,7 @@ from assistant.answering.many.scope import field_label, scope_notes, scope_of, s
 from assistant.answering.one import figure_lookup
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, sheet_name
-from assistant.formatting import fiscal_years, money, number, rate
+from assistant.formatting import fiscal_years
 from assistant.query import FieldRef, Query
 from db.catalogue import MONEY, NUMERIC_KINDS, RATE
 
@@ -93,7 +93,7 @@ def _amounts(basis: Basis, query: Query, first: FieldRef, second: FieldRef) -> R
         row = written(by_year[wanted], ref.column)[0]
         rows.append(row)
         cells.append(basis.cells.cell(ref.table, row, ref.column))
-    change = _difference(basis, first, cells[0], cells[1])
+    change = differences.change(cells[1], cells[0])
     change.label = f"{cells[0].label}と{cells[1].label}の差"
     if change.value and "要求額" not in (first.column, second.column):
         size = change.text.removesuffix(" の増").removesuffix(" の減")
@@ -148,8 +148,8 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         basis.cells.cell(ref.table, now_row, ref.column),
         basis.cells.cell(ref.table, before_row, ref.column),
     )
-    change = _difference(basis, ref, now, before)
-    beside = _ratio(basis, ref, now, before)
+    change = differences.change(before, now)
+    beside = [c for c in (differences.ratio(before, now), differences.growth(before, now)) if c is not None]
     cells = [now, before, change, *beside]
     if query.difference == "amount":
         cells = [change, now, before, *beside]
@@ -218,59 +218,6 @@ def _one_missing(basis: Basis, query: Query, ref: FieldRef, by_year, years: Sequ
         ],
         cells,
     )
-
-
-def _difference(basis: Basis, ref: FieldRef, now: Cell, before: Cell) -> Cell:
-    kind = basis.data.catalogue.field(ref.table, ref.column).kind
-    value = round(now.value - before.value, 6)
-    unit: str | None
-    size = abs(value)
-    if kind == MONEY:
-        value = round(value)
-        told, unit = money(size, in_millions="百万円" in now.text), "円"
-    elif kind == RATE:
-        told, unit = f"{size:,.1f} ポイント", "ポイント"
-    else:
-        told, unit = f"{number(size)}{now.unit or ''}", now.unit
-    text = told + (" の増" if value > 0 else " の減" if value < 0 else "")
-    shown_now, shown_before = (number(round(c.value, 4)) for c in (now, before))
-    return Cell(
-        label=f"{now.label}の増減",
-        value=value,
-        text=text,
-        sheet=now.sheet,
-        fiscal_year=now.fiscal_year,
-        unit=unit,
-        derived=f"増減 = {shown_now} − {shown_before}",
-        source=now.source,
-        url=now.url,
-    )
-
-
-def _ratio(basis: Basis, ref: FieldRef, now: Cell, before: Cell) -> list[Cell]:
-    """前年度比, for figures that are no rate themselves."""
-    if basis.data.catalogue.field(ref.table, ref.column).kind == RATE or not before.value:
-        return []
-    value = now.value / before.value * 100
-    against = Cell(
-        label=f"{now.label}の{before.fiscal_year}年度比",
-        value=round(value, 4),
-        text=f"{rate(value)}（{value / 100:,.2f}倍）",
-        sheet=now.sheet,
-        fiscal_year=now.fiscal_year,
-        unit="%",
-        derived=f"{number(now.value)} ÷ {number(before.value)}",
-        source=now.source,
-        url=now.url,
-    )
-    growth = replace(
-        against,
-        label=f"{now.label}の増減率",
-        value=round(value - 100, 4),
-        text=f"{rate(abs(value - 100))}{' の増' if value > 100 else ' の減' if value < 100 else ''}",
-        derived=f"({number(now.value)} − {number(before.value)}) ÷ {number(before.value)}",
-    )
-    return [against, growth]
 
 
 def _moved(now: Cell, before: Cell) -> str:
@@ -342,33 +289,12 @@ def _ministries(basis: Basis, query: Query, ref: FieldRef) -> Result:
 def _with_difference(result: Result) -> Result:
     """Two 府省庁 with how far apart they are, and how many times the smaller the larger is."""
     larger, smaller = sorted(result.cells, key=lambda c: -c.value)
-    gap = larger.value - smaller.value
-    told, unit = {"円": (money(gap), "円"), "%": (f"{gap:,.1f} ポイント", "ポイント")}.get(
-        larger.unit or "", (f"{number(gap)}{larger.unit or ''}", larger.unit)
-    )
-    derived = f"差 = {number(round(larger.value, 4))} − {number(round(smaller.value, 4))}"
-    difference = Cell(
-        label=f"{larger.label}の差",
-        value=round(gap, 4),
-        text=told,
-        unit=unit,
-        fiscal_year=larger.fiscal_year,
-        derived=derived,
-    )
-    result.cells = [*result.cells, difference]
-    result.sentences = [*result.sentences, f"差は {told} です。"]
-    if smaller.value > 0 and larger.unit != "%":
-        times = larger.value / smaller.value
-        result.cells.append(
-            Cell(
-                label="倍率",
-                value=round(times, 4),
-                text=f"{times:,.2f}倍",
-                unit="倍",
-                derived=f"{number(larger.value)} ÷ {number(smaller.value)}",
-            )
-        )
-        result.sentences.append(f"多いほうは少ないほうの {times:,.2f}倍 です。")
+    gap, times = differences.gap(larger, smaller), differences.times(larger, smaller)
+    result.cells = [*result.cells, gap]
+    result.sentences = [*result.sentences, f"差は {gap.text} です。"]
+    if times is not None:
+        result.cells.append(times)
+        result.sentences.append(f"多いほうは少ないほうの {times.text} です。")
     return result
 
 
@@ -435,6 +361,6 @@ def _change_cell(
 ) -> Cell:
     now = basis.cells.cell(ref.table, row, ref.column)
     before = Cell(label=now.label, value=row["前の値"], text="", fiscal_year=before_year, unit=now.unit)
-    cell = _ratio(basis, ref, now, before)[-1] if ratio else _difference(basis, ref, now, before)
+    cell = (differences.growth(before, now) if ratio else None) or differences.change(before, now)
     cell.derived = f"{cell.derived}（{now.fiscal_year}年度 − {before_year}年度）"
     return cell

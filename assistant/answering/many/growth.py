@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answer import Cell
+from assistant.answering import differences
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.many.scope import Scope, field_label, grouped_notes, projects_that, scope_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
-from assistant.formatting import money, number, rate
+from assistant.formatting import number, rate
 from assistant.query import FieldRef, Query, Years
 from db.catalogue import RATE
 
@@ -94,10 +95,8 @@ def two_years(basis: Basis, query: Query, ref: FieldRef) -> Scope | None:
     return replace(scope, years=(scope.years[0], scope.years[-1]))
 
 
-def _told(value: float, ratio: bool, averaged: bool) -> tuple[str, str]:
-    way = " の増" if value > 0 else " の減" if value < 0 else ""
+def _told(value: float, ratio: bool, averaged: bool) -> tuple[str, str | None]:
     if ratio:
-        return f"{rate(abs(value))}{way}", "%"
-    if averaged:
-        return f"{abs(value):,.1f} ポイント{way}", "ポイント"
-    return f"{money(abs(value))}{way}", "円"
+        return f"{rate(abs(value))}{differences.way(value)}", "%"
+    told, unit = differences.size(value, "%" if averaged else "円")
+    return told + differences.way(value), unit

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answer import Cell
+from assistant.answering import differences
 from assistant.answering.basis import Basis
 from assistant.answering.many import aggregates
 from assistant.answering.many.scope import PROJECTS, Scope, partial_years, projects_that, scope_of
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
-from assistant.formatting import fiscal_years, money, number, rate
+from assistant.formatting import fiscal_years
 from assistant.query import FieldRef, Query, Years
 from db.catalogue import RATE
 
@@ -103,36 +104,14 @@ def _of(year: int, cell: Cell, by_publication: bool) -> Cell:
 
 
 def _change(first: Cell, last: Cell, begin: int, end: int) -> list[Cell]:
-    value = round(last.value - first.value, 6)
-    size = abs(value)
-    if first.unit == "円":
-        told = money(round(size))
-    elif first.unit == "%":
-        told = f"{size:,.1f} ポイント"
-    else:
-        told = f"{number(size)}{first.unit or ''}"
-    way = " の増" if value > 0 else " の減" if value < 0 else "（増減なし）"
-    change = Cell(
-        label=f"{first.label}の増減",
-        value=round(value) if first.unit == "円" else value,
-        text=told + way,
-        unit="ポイント" if first.unit == "%" else first.unit,
-        fiscal_year=last.fiscal_year,
-        derived=f"増減 = {number(round(last.value, 4))} − {number(round(first.value, 4))}（{end}年度 − {begin}年度）",
-        group=last.group,
-    )
-    if first.unit == "%" or not first.value:
+    change = differences.change(first, last)
+    change.derived = f"{change.derived}（{end}年度 − {begin}年度）"
+    if not change.value:
+        change.text += "（増減なし）"
+    growth = differences.growth(first, last)
+    if growth is None:
         return [change]
-    part = last.value / first.value * 100
-    growth = Cell(
-        label=f"{first.label}の増減率",
-        value=round(part - 100, 4),
-        text=f"{rate(abs(part - 100))}{way if value else ''}、{part / 100:,.2f}倍",
-        unit="%",
-        fiscal_year=last.fiscal_year,
-        derived=f"{number(last.value)} ÷ {number(first.value)} − 1",
-        group=last.group,
-    )
+    growth.text = f"{growth.text}、{last.value / first.value:,.2f}倍"
     return [change, growth]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Cell
+from assistant.answering import differences
 from assistant.answering.basis import Basis
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
@@ -54,7 +55,8 @@ def by_year(basis: Basis, query: Query, asked: str, rows: Rows, statement: State
         sentences.append(f"{'・'.join(map(str, missing))}年度は支出先に「{asked}」とあるシートがありません。")
     elif wanted and len(cells) > 1:
         first, last = cells[0], cells[-1]
-        change = _difference(asked, first, last)
+        change, part = differences.change(first, last), differences.ratio(first, last)
+        change.text += f"（{rate(part.value)}）" if part else ""
         cells = [*cells, change]
         sentences.append(f"{first.fiscal_year}年度から{last.fiscal_year}年度で {change.text} です。")
     return Result(
@@ -105,14 +107,9 @@ def against(results: Sequence[tuple[str, Result]]) -> Result:
         sentences.append(f"最も多いのは「{(most.group or {})['支出先']}」です。")
     cells = list(found)
     if len(found) == 2:
-        change = _difference("・".join(name for name, _ in results), found[1], found[0])
-        counts = found[0].unit == "件"
-        gap = abs(change.value)
-        change.label, change.text = f"{first_of}の差", f"{gap:,}件" if counts else money(gap)
-        change.unit = found[0].unit
-        change.derived = f"差 = {found[0].value:,.0f} − {found[1].value:,.0f}"
-        cells.append(change)
-        sentences.append(f"差は {change.text} です。")
+        gap = differences.gap(*sorted(found, key=lambda c: -c.value))
+        cells.append(gap)
+        sentences.append(f"差は {gap.text} です。")
     notes = list(dict.fromkeys(n for _, r in results for n in r.notes))
     statement = next((r.statement for _, r in results if r.statement), None)
     return Result(sentences=sentences, cells=cells, statement=statement, notes=notes)
@@ -135,21 +132,6 @@ def _cell(basis: Basis, asked: str, rows: Rows, group: dict[str, object], year: 
         group={"支出先": asked, **group},
         table="payees",
         column="支出額",
-    )
-
-
-def _difference(asked: str, first: Cell, last: Cell) -> Cell:
-    value = last.value - first.value
-    way = " の増" if value > 0 else " の減" if value < 0 else ""
-    part = f"（{rate(last.value / first.value * 100)}）" if first.value else ""
-    return Cell(
-        label=f"{_TOTAL}の増減",
-        value=value,
-        text=f"{money(abs(value))}{way}{part}",
-        unit="円",
-        fiscal_year=last.fiscal_year,
-        derived=f"増減 = {last.value:,.0f} − {first.value:,.0f}",
-        group={"支出先": asked},
     )
 
 
