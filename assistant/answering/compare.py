@@ -21,7 +21,8 @@ from assistant.answering.figures import (
     years_with,
 )
 from assistant.answering.many import aggregates, growth
-from assistant.answering.many.scope import field_label, scope_notes, scope_of, scope_text
+from assistant.answering.many.scope import scope_of
+from assistant.answering.many.told import field_label, scope_notes, scope_text
 from assistant.answering.one import figure_lookup
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, sheet_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.answering.basis import Basis
-from assistant.answering.many.scope import SPOKEN_OF, compared_with, field_label
+from assistant.answering.many.scope import SPOKEN_OF
+from assistant.answering.many.told import compared_with, field_label
 from assistant.answering.result import Result
 from assistant.query import Average, Filter, OtherFigure, Query
 

@@ -11,7 +11,8 @@ from assistant.answering import net_or_gross
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
 from assistant.answering.many import aggregates
-from assistant.answering.many.scope import describe_filters, meets, scope_of
+from assistant.answering.many.scope import meets, scope_of
+from assistant.answering.many.told import describe_filters
 from assistant.answering.one import figure_lookup
 from assistant.answering.result import Result
 from assistant.answering.wording import join, project_name

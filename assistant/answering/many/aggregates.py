@@ -8,25 +8,23 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
+from assistant.answering.many.measured import PROJECTS, RECIPIENTS, is_yearly, measures, substitute
+from assistant.answering.many.publications import year_pairs
 from assistant.answering.many.scope import (
     MINISTRY,
     POLICY_MINISTRY,
-    PROJECTS,
-    RECIPIENTS,
     SPOKEN_OF,
     Scope,
+    partial_years,
+    scope_of,
+)
+from assistant.answering.many.told import (
     describe_filters,
     field_label,
     grouped_notes,
-    is_yearly,
-    measures,
-    partial_years,
     projects_that,
     scope_notes,
-    scope_of,
     scope_text,
-    substitute,
-    year_pairs,
 )
 from assistant.answering.many.unwritten import never_written, unknown_value, untold_year, unwritten_in
 from assistant.answering.result import Result, Statement

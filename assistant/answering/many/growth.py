@@ -8,7 +8,8 @@ from assistant.answer import Cell
 from assistant.answering import differences
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.many.scope import Scope, field_label, grouped_notes, projects_that, scope_of
+from assistant.answering.many.scope import Scope, scope_of
+from assistant.answering.many.told import field_label, grouped_notes, projects_that
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
 from assistant.formatting import number, rate

@@ -8,7 +8,9 @@ from assistant.answer import Cell
 from assistant.answering import differences
 from assistant.answering.basis import Basis
 from assistant.answering.many import aggregates
-from assistant.answering.many.scope import PROJECTS, Scope, partial_years, projects_that, scope_of
+from assistant.answering.many.measured import PROJECTS
+from assistant.answering.many.scope import Scope, partial_years, scope_of
+from assistant.answering.many.told import projects_that
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
 from assistant.formatting import fiscal_years

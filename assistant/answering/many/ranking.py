@@ -9,20 +9,10 @@ from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.many import aggregates
-from assistant.answering.many.scope import (
-    POLICY_MINISTRY,
-    PROJECTS,
-    RECIPIENTS,
-    Scope,
-    field_label,
-    is_figure,
-    is_yearly,
-    projects_that,
-    publications,
-    scope_notes,
-    scope_of,
-    scope_text,
-)
+from assistant.answering.many.measured import PROJECTS, RECIPIENTS, is_figure, is_yearly
+from assistant.answering.many.publications import publications
+from assistant.answering.many.scope import POLICY_MINISTRY, Scope, scope_of
+from assistant.answering.many.told import field_label, projects_that, scope_notes, scope_text
 from assistant.answering.many.unwritten import untold_year, unwritten_in
 from assistant.answering.one import listing, reason
 from assistant.answering.one.lookup import lookup

@@ -1,8 +1,4 @@
-"""Questions over many sheets: which sheets and years count, and the FROM and WHERE every such answer shares.
-
-A year's figure stands on several sheets of a project. Over many sheets one publication is taken for a year,
-so that no project counts twice: the one reviewing the year, unless another holds far more of them.
-"""
+"""Questions over many sheets: which sheets and years count, and the FROM and WHERE every such answer shares."""
 
 from __future__ import annotations
 
@@ -11,32 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.basis import Basis
-from assistant.answering.cells import item_label
 from assistant.answering.data import marks, quoted
-from assistant.answering.figures import preference
 from assistant.answering.many.holding import holds
+from assistant.answering.many.measured import is_yearly, main_field, measures, substitute
+from assistant.answering.many.publications import STANDS_FOR, publications, year_pairs
 from assistant.answering.result import Statement
-from assistant.answering.wording import one_line
-from assistant.formatting import money, number, rate
-from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Years, when
-from db.catalogue import MONEY, NUMERIC_KINDS, RATE, YEAR
+from assistant.query import Average, FieldRef, Filter, OtherFigure, Query
 
 MINISTRY, POLICY_MINISTRY = "府省庁", "政策所管府省庁"
 
-ENOUGH = 0.5
-"""A publication holding less than this part of the most that any holds does not stand for a whole year."""
-
-PROJECTS = FieldRef("sheets", "事業名")
 
 CARRIED = FieldRef("budgets", "翌年度へ繰越し")
-BEGAN, ENDED = FieldRef("sheets", "事業開始年度"), FieldRef("sheets", "事業終了年度")
-PUBLISHED = FieldRef("sheets", "公開年度")
 
-STANDS_FOR = {"補正予算": "計", "前年度から繰越し": "計", "予備費等": "計", "翌年度へ繰越し": "執行額"}
-"""Amounts that sheets leave blank where there is none: where they stand is told by another of the same year."""
-
-RECIPIENTS = ("payees", "payee_contracts", "contracts")
-"""Lists of recipients that share columns (契約方式等, 入札者数, 落札率 …), in the order they are looked at."""
 
 SPOKEN_OF = ("事業名", "事業の目的", "事業概要")
 """Where a matter is looked for: what a project is called and what it is for; not what else its sheet mentions."""
@@ -45,15 +27,6 @@ OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 COMPARED: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-WORDS = {
-    "=": "が{}",
-    "!=": "が{}以外",
-    "<": "が{}未満",
-    "<=": "が{}以下",
-    ">": "が{}を超える",
-    ">=": "が{}以上",
-}
-YEAR_WORDS = {"<": "が{}より前", "<=": "が{}以前", ">": "が{}より後", ">=": "が{}以降"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,269 +261,6 @@ def scope_of(basis: Basis, query: Query, main: FieldRef | None = None, keys: Seq
     if is_yearly(basis, main):
         return replace(scope, years=year_pairs(basis, query, main))
     return replace(scope, published=publications(basis, query))
-
-
-def substitute(basis: Basis, ref: FieldRef) -> FieldRef:
-    """The same column of another list of recipients where the asked list has nothing (支出先 not loaded, contracts are)."""
-    if ref.table not in RECIPIENTS or any_value(basis, ref):
-        return ref
-    for table in RECIPIENTS:
-        if ref.column in basis.data.catalogue.table(table).columns:
-            other = FieldRef(table, ref.column, ref.item)
-            if any_value(basis, other):
-                return other
-    return ref
-
-
-def any_value(basis: Basis, ref: FieldRef) -> bool:
-    """Whether any loaded sheet has the field written."""
-    where, values = f"{quoted(ref.column)} IS NOT NULL", []
-    if ref.item is not None:
-        where, values = f"{where} AND 項目 = ?", [ref.item]
-    return basis.data.value(f"SELECT 1 FROM {quoted(ref.table)} WHERE {where} LIMIT 1", values) is not None
-
-
-def main_field(basis: Basis, query: Query) -> FieldRef:
-    """The field a question over many sheets measures: the named one, else the first condition's, else the project.
-
-    A named column that a condition is on too is the condition's (「廃止と判定された事業」 is about one box's 判定), and
-    a field that no sheet has written gives way to the condition.
-    """
-    if query.fields:
-        named = query.fields[0]
-        conditions = [f.field for f in query.filters if measures(f)]
-        if any(f.field == named for f in query.filters if f.value is None):
-            return conditions[0] if conditions else PROJECTS
-        same = next((c for c in conditions if (c.table, c.column) == (named.table, named.column)), None)
-        if same is not None:
-            return same
-        if conditions and not any_value(basis, substitute(basis, named)):
-            return conditions[0]
-        return named
-    return next((f.field for f in query.filters if measures(f)), PROJECTS)
-
-
-def measures(f: Filter) -> bool:
-    """Whether a condition is on rows that are counted or shown: one on accounts, or that something is written at all,
-    only picks projects."""
-    return f.value is not None and f.field.table != "accounts"
-
-
-def is_yearly(basis: Basis, ref: FieldRef) -> bool:
-    """True where the field's table has one row a fiscal year."""
-    return ref.table in ("budgets", "accounts", "outcomes", "outputs", "unit_costs", "budget_items") and (
-        "年度" in basis.data.catalogue.table(ref.table).columns
-    )
-
-
-def is_figure(basis: Basis, ref: FieldRef) -> bool:
-    """True where the field holds a number."""
-    return basis.data.catalogue.field(ref.table, ref.column).kind in NUMERIC_KINDS
-
-
-def publications(basis: Basis, query: Query) -> tuple[int, ...]:
-    """公開年度 to count sheets of: the named ones, the one named as a year, else the latest."""
-    known = basis.data.publications
-    if query.published:
-        return tuple(query.published)
-    if query.group_by == PUBLISHED and query.years.kind != "given":
-        return tuple(sorted(known))
-    if query.years.kind == "given":
-        named = tuple(y for y in query.years.values if y in known)
-        reviewing = tuple(y + 1 for y in query.years.values if y + 1 in known)
-        if named or reviewing:
-            return named or reviewing
-    if basis.data.each_project_once:
-        return ()
-    told = _year_after(query)
-    if told in known:
-        return (told,)
-    return (max(known),) if known else ()
-
-
-def _year_after(query: Query) -> int:
-    """The 公開年度 that tells which projects began or ended in a year: the one after it, while they still have a sheet."""
-    years = [
-        f.value
-        for f in query.filters
-        if f.field in (BEGAN, ENDED) and f.op == "=" and isinstance(f.value, int)
-    ]
-    return max(years) + 1 if years else 0
-
-
-def year_pairs(basis: Basis, query: Query, main: FieldRef) -> tuple[tuple[int, int], ...]:
-    """(公開年度, 年度) pairs to take; 公開年度 0 where publications need not be told apart. Empty where no year has any."""
-    once = basis.data.each_project_once
-    if once and query.years.kind == "given" and query.years.values:
-        return tuple((0, y) for y in sorted(set(query.years.values)))
-    coverage = _coverage(basis, query, main)
-    by_year = _by_year(coverage)
-    request = main.column == "要求額"
-    years = _years(query, by_year)
-    if query.years.kind not in ("given", "all") and not request:
-        years = _years(query, _where_all_stand(basis, query, main, by_year))
-    pairs = []
-    for year in years:
-        if year in by_year:
-            pairs.append((0 if once else _publication(by_year[year], year, request), year))
-        elif query.years.kind == "given":
-            pairs.append((0, year))
-    return tuple(pairs)
-
-
-def _by_year(coverage: dict[tuple[int, int], int]) -> dict[int, dict[int, int]]:
-    """年度 → 公開年度 → how many sheets have the figure."""
-    by_year: dict[int, dict[int, int]] = {}
-    for (published, year), count in coverage.items():
-        by_year.setdefault(year, {})[published] = count
-    return by_year
-
-
-def _where_all_stand(
-    basis: Basis, query: Query, main: FieldRef, by_year: dict[int, dict[int, int]]
-) -> dict[int, dict[int, int]]:
-    """Of the years the main figure has, those in which every further figure of the question stands too.
-
-    「執行率が5割未満の事業を予算の大きい順に」 asks of a year that has both: the newest budget has no 執行率 yet.
-    """
-    others = {f.field for f in query.filters} | set(query.fields)
-    for other in others - {main}:
-        if other.table != main.table or other.column == "要求額" or not is_figure(basis, other):
-            continue
-        found = _years(replace(query, years=Years("latest")), _by_year(_coverage(basis, query, other)))
-        newest = max(found, default=None)
-        if newest is not None and any(y <= newest for y in by_year):
-            by_year = {y: counts for y, counts in by_year.items() if y <= newest}
-    return by_year
-
-
-def _coverage(basis: Basis, query: Query, main: FieldRef) -> dict[tuple[int, int], int]:
-    """Where the figures asked about stand; for the latest year only the newest whole publication is looked at."""
-    data = basis.data
-    column = STANDS_FOR.get(main.column, main.column) if main.table == "budgets" else main.column
-    if query.years.kind == "given":
-        return data.coverage(main.table, column, query.years.values, query.published)
-    if query.published or query.years.kind == "all":
-        return data.coverage(main.table, column, published=query.published)
-    most = max(data.publications.values(), default=0)
-    whole = [p for p, count in data.publications.items() if count >= ENOUGH * most]
-    newest = data.coverage(main.table, column, published=whole[-1:])
-    return newest or data.coverage(main.table, column)
-
-
-def _years(query: Query, by_year: dict[int, dict[int, int]]) -> list[int]:
-    if query.years.kind == "given" and query.years.values:
-        return sorted(set(query.years.values))
-    if not by_year:
-        return []
-    if query.years.kind == "all":
-        return sorted(y for y in by_year if query.years.within(y))
-    most = max(max(counts.values()) for counts in by_year.values())
-    whole = [y for y, counts in by_year.items() if max(counts.values()) >= ENOUGH * most]
-    return sorted(whole)[-max(1, query.years.count) :]
-
-
-def _publication(counts: dict[int, int], year: int, request: bool) -> int:
-    most = max(counts.values())
-    whole = [p for p, n in counts.items() if n >= ENOUGH * most]
-    return min(whole, key=lambda p: preference(p, year, request))
-
-
-def describe_filters(basis: Basis, filters: Sequence[Filter]) -> str:
-    """「執行率が30.0 %未満、会計区分が一般会計」."""
-    return "、".join(describe_filter(basis, f) for f in filters)
-
-
-def describe_filter(basis: Basis, f: Filter) -> str:
-    """One condition in words, its value as people write it."""
-    label = when(f.shift) + field_label(basis, f.field)
-    if f.op == "between":
-        low, high = pair(f)
-        return f"{label}が{_value(basis, f.field, low)}以上{_value(basis, f.field, high)}以下"
-    if f.op == "in":
-        return f"{label}が{'・'.join(_value(basis, f.field, v) for v in f.value)}のいずれか"  # type: ignore[attr-defined]
-    if f.op == "contains":
-        return f"{label}に「{f.value}」を含む"
-    if f.value is None:
-        return f"{label}の記載が{'ある' if f.op == '!=' else 'ない'}"
-    if isinstance(f.value, OtherFigure | Average):
-        return label + WORDS[f.op].format(compared_with(basis, f.value))
-    if f.open_ended and isinstance(f.value, int):
-        return f"{label}が{f.value}年度以降または終了予定なし"
-    kind = basis.data.catalogue.field(f.field.table, f.field.column).kind
-    words = YEAR_WORDS.get(f.op, WORDS[f.op]) if kind == YEAR else WORDS[f.op]
-    return label + words.format(_value(basis, f.field, f.value))
-
-
-def compared_with(basis: Basis, other: OtherFigure | Average) -> str:
-    """What a figure is compared with: 「当初予算」「前年度の執行額」「平均」."""
-    if isinstance(other, Average):
-        return other.name
-    return when(other.shift) + field_label(basis, other.field) + other.so_much
-
-
-def projects_that(basis: Basis, scope: Scope) -> str:
-    """「執行率が30.0 %未満の事業」, 「事業」 where there is no condition."""
-    of = ""
-    if scope.matters:
-        words = "".join(f"「{w}」" for w in scope.matters)
-        of = f"{words}に関する（{'・'.join(SPOKEN_OF)}に{'いずれも' if len(scope.matters) > 1 else ''}その言葉がある）"
-    if not scope.filters:
-        return f"{of}事業"
-    conditions = describe_filters(basis, scope.filters)
-    joined = "" if conditions.endswith(("含む", "超える", "記載がある", "記載がない")) else "の"
-    return of + f"{conditions}{joined}事業"
-
-
-def field_label(basis: Basis, ref: FieldRef) -> str:
-    """Official label of a field: for an item of evaluations or comments the item's."""
-    if ref.item is not None:
-        label = item_label(basis.data, ref.item) if ref.table == "comments" else ref.item
-        return f"{label}の{ref.column}" if ref.column in ("判定", "評価") else label
-    return basis.data.catalogue.field(ref.table, ref.column).label
-
-
-def _value(basis: Basis, ref: FieldRef, value: object) -> str:
-    kind = basis.data.catalogue.field(ref.table, ref.column).kind
-    if not isinstance(value, int | float):
-        return "未記載" if value is None else f"「{value}」"
-    if kind == MONEY:
-        return money(value)
-    if kind == RATE:
-        return rate(value)
-    if kind == YEAR:
-        return f"{int(value)}年度"
-    return number(value) if kind in NUMERIC_KINDS else str(value)
-
-
-def scope_text(basis: Basis, scope: Scope) -> str:
-    """「総務省の2023年度の」: how the scope is said before what is counted."""
-    parts = []
-    if scope.ministries:
-        parts.append("・".join(one_line(m) for m in scope.ministries) + "の")
-    if len(scope.fiscal_years) == 1:
-        parts.append(f"{scope.fiscal_years[0]}年度の")
-    return "".join(parts)
-
-
-def scope_notes(basis: Basis, scope: Scope) -> list[str]:
-    """What was decided about publications and ministry columns, for the reading."""
-    notes = []
-    published = sorted({p for p, _ in scope.years if p} | set(scope.published))
-    if published and len(basis.data.publications) > 1:
-        notes.append("・".join(str(p) for p in published) + "年度公開のシート")
-    if scope.main.table in RECIPIENTS[1:]:
-        notes.append(f"「{basis.data.catalogue.table(scope.main.table).label}」から")
-    if scope.ministries and basis.data.has_policy_ministry:
-        notes.append(f"「{scope.ministry_column}」の欄で数えた")
-    return notes
-
-
-def grouped_notes(basis: Basis, scope: Scope, name: str) -> list[str]:
-    """The notes of a scope whose rows are told apart by a column of 府省庁, each column named once."""
-    notes = scope_notes(basis, scope)
-    told = f"「{name}」の欄で"
-    return [*(n for n in notes if not n.startswith(told)), told + "分けた"]
 
 
 def partial_years(basis: Basis, scope: Scope) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.many.scope import SPOKEN_OF, Scope, any_value, compare, substitute
+from assistant.answering.many.measured import any_value, substitute
+from assistant.answering.many.scope import SPOKEN_OF, Scope, compare
 from assistant.query import FieldRef, Filter, OtherFigure, Query
 
 

@@ -15,7 +15,8 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.many.scope import RECIPIENTS, compare
+from assistant.answering.many.measured import RECIPIENTS
+from assistant.answering.many.scope import compare
 from assistant.answering.payees import groups, numbers
 from assistant.answering.payees.groups import PAYMENT, TOLD
 from assistant.answering.payees.names import CONTRACT, LISTS, Listed, core_name, is_partner, is_same, names_of

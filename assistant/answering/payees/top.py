@@ -8,7 +8,8 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.many.scope import PROJECTS, scope_of
+from assistant.answering.many.measured import PROJECTS
+from assistant.answering.many.scope import scope_of
 from assistant.answering.payees.groups import TOLD
 from assistant.answering.payees.names import LISTS, Listed
 from assistant.answering.payees.paid import DIRECT, SUSPECT, conditions
