@@ -31,8 +31,9 @@ from assistant.understanding.many.conditions import BUDGET, MONEY_OF, REQUEST, a
 from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.projects import Project, ProjectIndex
 from assistant.understanding.one.named_rows import named_row
+from assistant.understanding.one.over_years import how_far
 from assistant.understanding.one.premises import read_premise
-from assistant.understanding.one.project import by_mark, how_far
+from assistant.understanding.one.project import by_mark
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject, foreign
 from assistant.understanding.topics import content_words, topic_of

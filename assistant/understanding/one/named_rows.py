@@ -11,7 +11,8 @@ from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Years
 from assistant.understanding.many.conditions import word_filters
 from assistant.understanding.names.rows import NamedRow, RowNames
-from assistant.understanding.one.project import HOW, INDICATORS, compared_years
+from assistant.understanding.one.over_years import compared_years
+from assistant.understanding.one.said import HOW, INDICATORS
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, how_text, topic_of
 from assistant.understanding.words import vocabulary
