@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Refusal, Years
 from assistant.understanding.about_none import about_none
+from assistant.understanding.asked_years import PAST_NUMBER, relative_years, years_asked
 from assistant.understanding.many.against import figure_conditions
 from assistant.understanding.many.conditions import (
     BUDGET,
@@ -34,25 +34,20 @@ from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject, release, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.words import vocabulary
-from assistant.understanding.words.fields import SPENT, FieldMention, has_year, is_figure, is_passage
+from assistant.understanding.words.fields import SPENT, FieldMention, is_figure, is_passage
 from assistant.understanding.words.normalise import name_key
 from assistant.understanding.words.years import YearMention
 
 INITIAL = FieldRef("budgets", "当初予算")
-CARRIED = FieldRef("budgets", "翌年度へ繰越し")
 NUMBER = FieldRef("sheets", "事業番号")
 MINISTRY, POLICY_MINISTRY = FieldRef("sheets", "府省庁"), FieldRef("sheets", "政策所管府省庁")
-PAST_NUMBER = FieldRef("past_numbers", "事業番号")
 OF_INITIAL = FieldRef("budgets", "当初予算＋補正予算に対する執行額の割合")
 _RATE_OF = {SPENT: EXECUTION_RATE, FieldRef("budgets", "不用額"): FieldRef("budgets", "不用率")}
 _SHARE = pattern(r"何(?:割|%|パーセント)|割合")
 _OF_INITIAL = pattern(r"当初(?:予算)?(?:額)?(?:に(?:占め|対)|のうち|の何(?:割|%|パーセント))")
-_NEXT = pattern(r"翌年度|来年度|次年度|次の年度|翌年|来年|次の年")
 _PAYING = pattern(r"受注|支払|支出|委託|契約|発注|落札|請負|受託|交付|会社|企業|補助")
 # 「補正予算を含めて」 says of what the asked figure is, not what is asked
 _INCLUDED = pattern(r"(?:も|を)(?:含|入れ|あわせ|合わせ|除)")
-# 「翌年度（令和6年度）に要求」: the bracket says which year the next one is
-_NEXT_IS = pattern(r"(?:翌|来|次)年度?\((?:令和|平成|[RrHh])?[0-9元]")
 _OF_ITS_OWN = pattern(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
@@ -147,7 +142,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if fields == (PAID,) and one and not payees and not unpaid and _in_all(p):
         # 「いくら払ったか」 of a project, to nobody in particular
         fields = (SPENT, PAID)
-    years, published = _years(p, fields)
+    years, published = years_asked(p, fields)
     first = next((y for y in p.years if y.kind == "first"), None)
     if first is not None and len(about) == 1:
         years = first_year(first, years, about[0].sheet_keys, situation)
@@ -408,39 +403,6 @@ def _of_the_budget(p: Parsed) -> bool:
     return False
 
 
-def _years(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[int, ...]]:
-    published = tuple(v for y in p.years if y.role == "published" for v in y.years)
-    if PAST_NUMBER in fields:
-        # 「平成24年度のレビューシートの番号」 stands on a later sheet
-        return Years("given", tuple(v for y in p.years for v in y.years)) if p.years else Years("none"), ()
-    figures = [y for y in p.years if y.role == "figure"]
-    given = tuple(dict.fromkeys(v for y in figures if y.kind == "given" for v in y.years))
-    said = "・".join(y.text for y in figures)
-    if REQUEST in fields:
-        given, said = _request_years(p, given, published, said)
-    if CARRIED in fields and len(given) == 2 and "から" in said:
-        # 「5年度から6年度への繰越し」 stands in the earlier year
-        given = given[:1]
-    compared = [o for o in p.operations if o.verb == "compare"]
-    if given and any(re.match(r"前|去年|昨年", p.text[o.start :]) for o in compared):
-        given = tuple(sorted({*given, min(given) - 1}))
-    span = _open_span(p, figures)
-    if span is not None:
-        return replace(span, as_said=said), published
-    if given:
-        return Years("given", given, as_said=said), published
-    latest = [y for y in figures if y.kind == "latest"]
-    if any(y.kind == "all" for y in figures) and not any(y.count > 1 for y in latest):
-        return Years("all", as_said=said), published
-    if latest:
-        return Years("latest", count=max(y.count for y in latest), as_said=said), published
-    if any(y.kind == "ancient" for y in figures):
-        return Years("given", tuple(y for m in figures for y in m.years), as_said=said), published
-    if any(has_year(f) and is_figure(f) for f in fields):
-        return Years("latest"), published
-    return Years("none"), published
-
-
 def first_year(said: YearMention, years: Years, sheet_keys: Sequence[str], situation: Situation) -> Years:
     """「始まった年の予算」「初年度」: the year in which the project began; 「最初の年」: the first its sheets have a budget of."""
     year = situation.first_year_of(sheet_keys, "最初" not in said.text)
@@ -452,37 +414,6 @@ def first_year(said: YearMention, years: Years, sheet_keys: Sequence[str], situa
     return Years("given", tuple(sorted({year, *others})), as_said=f"{year}年度")
 
 
-def _open_span(p: Parsed, figures: Sequence[YearMention]) -> Years | None:
-    """「2014年度から」「2014年度以降」「2020年度まで」 where the years are followed, added, put in order or compared."""
-    given = [y for y in figures if y.kind == "given"]
-    if len(given) != 1 or given[0].op not in (">=", "<="):
-        return None
-    follows = any(y.kind == "all" for y in figures) or p.verbs() & {
-        "sum", "average", "rank", "compare", "trend", "group", "list", "count",
-    }  # fmt: skip
-    if not follows and given[0].side in ("から", "まで"):
-        return None
-    year = given[0].years[0]
-    return Years("all", first=year) if given[0].op == ">=" else Years("all", last=year)
-
-
-def _request_years(
-    p: Parsed, given: tuple[int, ...], published: tuple[int, ...], said: str
-) -> tuple[tuple[int, ...], str]:
-    """A request of year N made for 翌年度 belongs to N+1; 「来年度」 in a sheet is the year after the sheet's."""
-    mentions = [f for f in p.fields if f.field == REQUEST]
-    says_next = any(_NEXT.search(f.text) for f in mentions) or any(y.kind == "after" for y in p.years)
-    coming = [y for y in p.years if y.text.startswith("来年")]
-    if published and (says_next or coming):
-        return tuple(v + 1 for v in published), said
-    if coming:
-        # 「来年度の要求」 without a sheet's year: the newest request there is
-        return (), said
-    if says_next and given and not _NEXT_IS.search(p.text):
-        return tuple(v + 1 for v in given), said
-    return given, said
-
-
 # ------------------------------------------------------------------ what is left
 
 
@@ -491,8 +422,3 @@ def _finish(p: Parsed, q: Query) -> Query:
         p.claim(m.start(), m.end(), None, "ignored")
     q = replace(q, words=p.words())
     return q if q.operation == "search" else replace(q, candidates=())
-
-
-def relative_years(p: Parsed) -> list[YearMention]:
-    """「前の年」「翌年度」: years that need another to count from."""
-    return [y for y in p.years if y.kind in ("before", "after")]

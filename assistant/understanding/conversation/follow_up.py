@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.counting import counted
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Query, Refusal, ResultContext, Years
+from assistant.understanding.asked_years import relative_years
 from assistant.understanding.conversation.fields import (
     IS_IT_MUCH,
     RESPONDED,
@@ -26,7 +27,7 @@ from assistant.understanding.conversation.of_many import (
     over_years_edit,
     published_edit,
 )
-from assistant.understanding.deciding import MINISTRY, Situation, decide, first_year, relative_years
+from assistant.understanding.deciding import MINISTRY, Situation, decide, first_year
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF, REQUEST, amount_filters, year_filters
 from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.projects import Project, ProjectIndex

@@ -7,8 +7,9 @@ from typing import Literal
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Query, ResultContext, Years
+from assistant.understanding.asked_years import relative_years
 from assistant.understanding.conversation.fields import IS_IT_MUCH
-from assistant.understanding.deciding import Situation, relative_years
+from assistant.understanding.deciding import Situation
 from assistant.understanding.many.conditions import PAID
 from assistant.understanding.names.payees import core_name
 from assistant.understanding.parsing import Parsed
