@@ -9,7 +9,7 @@ weights to the library.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from db.errors import InputError
+from embeddings.unigram import UnigramTokenizer
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -31,6 +33,8 @@ VECTORS, TOKENIZER, VERSION = "vectors.safetensors", "tokenizer.json", "version.
 _LONGEST = 8_000
 """Characters of a text that are read."""
 _BATCH = 4_000
+_FEW = 20
+"""So many texts are cut into tokens sooner than the tokenizers library is loaded."""
 
 
 class StaticModel:
@@ -40,14 +44,14 @@ class StaticModel:
         """InputError where the folder holds no such model or a damaged one."""
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
 
         path = Path(directory)
+        self._tokenizer_file = path / TOKENIZER
         try:
             stored = load_file(str(path / VECTORS))
             self._codes: npt.NDArray[np.int8] = stored["codes"]
             self._scales: FloatArray = stored["scales"].astype(np.float32)
-            self._tokenizer = Tokenizer.from_file(str(path / TOKENIZER))
+            self._unigram = UnigramTokenizer(self._tokenizer_file)
             self.name = (path / VERSION).read_text("utf-8").strip()
         except (OSError, SafetensorError, KeyError, ValueError, Exception) as error:
             raise InputError(
@@ -55,7 +59,7 @@ class StaticModel:
             ) from error
         if self._codes.ndim != 2 or len(self._scales) != len(self._codes):
             raise InputError(f"埋め込みモデル {path} の {VECTORS} は形が合いません。")
-        if self._tokenizer.get_vocab_size() != len(self._codes):
+        if len(self._unigram) != len(self._codes):
             raise InputError(f"埋め込みモデル {path} の語の数が {TOKENIZER} と {VECTORS} とで合いません。")
 
     @property
@@ -72,10 +76,22 @@ class StaticModel:
         out = np.zeros((len(texts), self.dimensions), np.float32)
         for start in range(0, len(texts), _BATCH):
             part = [t[:_LONGEST] for t in texts[start : start + _BATCH]]
-            tokens = [e.ids for e in self._tokenizer.encode_batch(part, add_special_tokens=False)]
-            _mean_rows(self._codes, self._scales, tokens, out[start : start + len(part)])
+            _mean_rows(self._codes, self._scales, self._tokens(part), out[start : start + len(part)])
         lengths = np.linalg.norm(out, axis=1, keepdims=True)
         return np.asarray(out / np.maximum(lengths, 1e-12), np.float32)
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of each text's tokens."""
+        if len(texts) <= _FEW:
+            return [self._unigram.encode(text) for text in texts]
+        return [e.ids for e in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        """The same tokenizer in the library, which is faster for many texts."""
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(self._tokenizer_file))
 
 
 def _mean_rows(
