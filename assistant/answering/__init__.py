@@ -59,7 +59,8 @@ def _run(basis: Basis, query: Query) -> Result:
             return wrong
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
-    if query.operation in TOTALS and len(query.projects) == 1 and basis.data.only_project is None:
+    rows = bool(query.fields) and query.fields[0].table in listing.AMOUNT
+    if query.operation in TOTALS and len(query.projects) == 1 and (rows or basis.data.only_project is None):
         return project_totals.totals(basis, query)
     if query.operation == "rank" and len(query.projects) == 1:
         if query.fields and query.fields[0].table in listing.AMOUNT:

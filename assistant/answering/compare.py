@@ -225,7 +225,7 @@ def _moved(now: Cell, before: Cell) -> str:
     if now.value == before.value:
         return "から変わっていません"
     up, down = ("上がりました", "下がりました") if now.unit == "%" else ("増えました", "減りました")
-    return f"から{up if now.value > before.value else down}"
+    return f"から{up if net_or_gross.size(now) > net_or_gross.size(before) else down}"
 
 
 def _projects(basis: Basis, query: Query, ref: FieldRef) -> Result:

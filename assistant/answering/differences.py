@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answer import Cell
+from assistant.answering import net_or_gross
 from assistant.formatting import money, number, rate
 
 
@@ -25,7 +26,7 @@ def way(value: float) -> str:
 
 def change(before: Cell, now: Cell) -> Cell:
     """増減: the later figure less the earlier one, on the sheet of the later."""
-    value = round(now.value - before.value, 6)
+    value = round(net_or_gross.size(now) - net_or_gross.size(before), 6)
     told, unit = size(value, now.unit, in_millions="百万円" in now.text)
     return Cell(
         label=f"{now.label}の増減",
@@ -104,4 +105,4 @@ def times(larger: Cell, smaller: Cell) -> Cell | None:
 
 
 def _shown(cell: Cell) -> str:
-    return number(round(cell.value, 4))
+    return number(round(net_or_gross.size(cell), 4))

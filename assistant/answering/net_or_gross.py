@@ -8,6 +8,7 @@ from assistant.answer import Cell
 
 COLUMNS = frozenset({"計", "執行率", "不用率"})
 """Columns of ``budgets`` that are reckoned on different bases; 不用額 and 比較用執行率 mean the same in both."""
+CARRIED = ("budgets", "翌年度へ繰越し")
 RATES = {"執行率": "執行率", "不用率": "不用率"}
 AMOUNTS = "シートの計は翌年度への繰越しを除いた額、RSシステムの計は除く前の額です。"
 
@@ -15,6 +16,12 @@ AMOUNTS = "シートの計は翌年度への繰越しを除いた額、RSシス�
 def is_rs(cell: Cell) -> bool:
     """Whether a cell is of RSシステム: 予算事業ID tells the two kinds of source apart."""
     return (cell.sheet or {}).get("予算事業ID") is not None
+
+
+def size(cell: Cell) -> float:
+    """The figure as it is weighed against others: sheets print what is carried over to the next year as a negative."""
+    value: float = cell.value
+    return abs(value) if (cell.table, cell.column) == CARRIED and not is_rs(cell) else value
 
 
 def mixed(cells: Iterable[Cell]) -> str | None:

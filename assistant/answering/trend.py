@@ -37,7 +37,7 @@ def best_years(basis: Basis, query: Query) -> Result:
     if found.status != "answered":
         return found
     main = [c for c in found.cells if c.column == ref.column]
-    main.sort(key=lambda c: c.value, reverse=query.order != "asc")
+    main.sort(key=net_or_gross.size, reverse=query.order != "asc")
     kind = basis.data.catalogue.field(ref.table, ref.column).kind
     words = ("低い", "高い") if kind == RATE else ("小さい", "大きい")
     extreme = words[0] if query.order == "asc" else words[1]
@@ -153,7 +153,7 @@ def _ups_and_downs(cells: Sequence[Cell]) -> list[str]:
     years = [c.fiscal_year for c in cells]
     if len(cells) < TOLD_FROM or len(set(years)) < len(years):
         return []
-    values = [c.value for c in cells]
+    values = [net_or_gross.size(c) for c in cells]
     if len(set(values)) == 1:
         return ["この間の値は変わっていません。"]
     rate_ = cells[0].unit == "%"
@@ -161,7 +161,7 @@ def _ups_and_downs(cells: Sequence[Cell]) -> list[str]:
         ("上がって", "下がって", "高い", "低い") if rate_ else ("増えて", "減って", "大きい", "小さい")
     )
     went_up, went_down = (w.removesuffix("て") + "た" for w in (up, down))
-    top, bottom = (pick(cells, key=lambda c: c.value) for pick in (max, min))
+    top, bottom = (pick(cells, key=net_or_gross.size) for pick in (max, min))
     steps = [b - a for a, b in pairwise(values)]
     way = (
         f"毎年度{up}います"

@@ -35,6 +35,9 @@ def describe_filter(basis: Basis, f: Filter) -> str:
     if f.op == "between":
         low, high = pair(f)
         return f"{label}が{_value(basis, f.field, low)}以上{_value(basis, f.field, high)}以下"
+    if f.op == "in" and f.field == FieldRef("sheets", "事業名"):
+        # 「その中で」 in a conversation
+        return f"先に挙げた{len(f.value)}件"  # type: ignore[arg-type]
     if f.op == "in":
         return f"{label}が{'・'.join(_value(basis, f.field, v) for v in f.value)}のいずれか"  # type: ignore[attr-defined]
     if f.op == "contains":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
@@ -66,6 +67,9 @@ BESIDE: dict[str, tuple[str, ...]] = {
 }
 """Columns shown after the asked one, row by row."""
 
+RECIPIENT = {"payees": "支出先", "payee_contracts": "支出先", "expenses": "支出先", "contracts": "契約先"}
+"""The column of each list of recipients that names them."""
+
 INSTEAD: dict[str, tuple[tuple[str, str], ...]] = {
     "payees.支出先": (("expenses", "支出先"), ("contracts", "契約先"), ("flows", "支出先名")),
     "payees.業務概要": (("expenses", "契約概要"), ("expenses", "使途")),
@@ -120,7 +124,7 @@ def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.R
     known = basis.data.catalogue.table(table).columns
     given = query.years.values if query.years.kind == "given" else ()
     where, parameters = f"{quoted(column)} IS NOT NULL", list[object]()
-    for f in query.filters:
+    for f in (_of_list(f, table) for f in query.filters):
         if f.field.table == table and f.op in ("=", "contains"):
             condition, values = _condition(f)
             where += f" AND {condition}"
@@ -142,6 +146,13 @@ def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.R
     return []
 
 
+def _of_list(f: Filter, table: str) -> Filter:
+    """A condition on who was paid holds in every list of recipients (「そこは何に使ったの」: 費目・使途 of that 支出先)."""
+    if table in RECIPIENT and RECIPIENT.get(f.field.table) == f.field.column:
+        return replace(f, field=FieldRef(table, RECIPIENT[table]))
+    return f
+
+
 def ranked(basis: Basis, query: Query) -> Result:
     """The rows of one list of a project by a figure of theirs (「一番お金をもらったのは」「落札率が低い契約は」)."""
     ref = query.fields[0]
@@ -158,7 +169,14 @@ def ranked(basis: Basis, query: Query) -> Result:
     rows.sort(key=lambda r: r[column], reverse=not low)
     shown = rows[: max(query.limit or 1, RANKED)]
     name = NAME[table][0]
-    told = [name, *([column] if column != AMOUNT[table] else []), AMOUNT[table], *BESIDE.get(table, ())]
+    asked = [f.column for f in query.fields[1:] if f.column in basis.data.catalogue.table(table).columns]
+    told = [
+        *asked,
+        name,
+        *([column] if column != AMOUNT[table] else []),
+        AMOUNT[table],
+        *BESIDE.get(table, ()),
+    ]
     cells = [row_cell(basis, table, r, c) for r in shown for c in dict.fromkeys(told) if r[c] is not None]
     best = [row_cell(basis, table, r, column) for r in shown[: query.limit or 1]]
     field = basis.data.catalogue.field(table, column)
@@ -167,6 +185,15 @@ def ranked(basis: Basis, query: Query) -> Result:
     what = basis.data.catalogue.field(table, name).label
     many = f"{extreme}順に" if len(best) > 1 else ""
     sentence = f"{subject}の{what}で{field.label}が最も{extreme}のは{many}、{join([_ranked_text(r, name, c) for r, c in zip(shown, best, strict=False)])}です。"
+    first = [
+        row_cell(basis, table, shown[0], c) for c in asked if c not in NAME[table] and shown[0][c] is not None
+    ]
+    if first:
+        sentence += f"{join([f'{c.label}は {_told(c)}' for c in first])} です。"
+    unwritten = [c for c in asked if shown[0][c] is None]
+    if unwritten:
+        labels = join([basis.data.catalogue.field(table, c).label for c in unwritten])
+        sentence += f"{labels}の記載はありません。"
     ids = tuple(r["id"] for r in shown)
     statement = Statement(
         f"SELECT id, sheet_key, {quoted(name)}, {quoted(column)} FROM {quoted(table)} WHERE id IN ({marks(ids)})"

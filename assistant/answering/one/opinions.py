@@ -187,10 +187,21 @@ def _all_marks(basis: Basis, query: Query) -> Result:
                 "SELECT 区分, 項目, 評価, 説明 FROM evaluations WHERE sheet_key = ? ORDER BY id", (key,)
             )
             return Result(sentences=[sentence], cells=cells, statement=statement)
-    return Result(
-        "no_answer",
-        [f"{project_name(basis.data, query.projects[0])}のシートには評価項目ごとの評価がありません。"],
+    subject = project_name(basis.data, query.projects[0])
+    marked = any(
+        basis.data.value("SELECT 1 FROM evaluations WHERE sheet_key = ? AND 評価 IS NOT NULL LIMIT 1", [key])
+        for key in text_sheets(basis.data, query)
     )
+    if marked and conditions:
+        wanted = join([describe_mark(f) for f in conditions])
+        return Result("no_answer", [f"{subject}のシートに、評価が{wanted}の項目はありません。"])
+    return Result("no_answer", [f"{subject}のシートには評価項目ごとの評価がありません。"])
+
+
+def describe_mark(condition: Filter) -> str:
+    """「×」「○か△」「○以外」."""
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    return "か".join(str(v) for v in values) + ("以外" if condition.op == "!=" else "")
 
 
 def _has_mark(condition: Filter, mark: str) -> bool:

@@ -10,11 +10,11 @@ from assistant.answer import Cell
 from assistant.answering import passages
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY, text_sheets
-from assistant.answering.one import figure_lookup, opinions, premise
+from assistant.answering.one import figure_lookup, listing, opinions, premise
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name, quoted_text
 from assistant.patterns import pattern
-from assistant.query import FieldRef, Query
+from assistant.query import FieldRef, Filter, Query
 from db.catalogue import NUMERIC_KINDS
 
 EXPLAINING = {"主な増減理由": 1.35, "その他特記事項": 1.25, "点検結果": 1.15, "改善の方向性": 1.05}
@@ -217,9 +217,21 @@ def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cel
     if columns and not query.topic:
         # Nothing but the figure is asked about: a passage that does not speak of it gives no reason.
         scored = telling
+    rows = [str(v) for f in query.filters if f.field.table in listing.AMOUNT for v in _values(f)]
+    if rows and not columns and not query.topic:
+        # of one row of a list (職員旅費) a passage gives the reason that names it, or that explains the amounts
+        scored = [
+            (score, c)
+            for score, c in scored
+            if {"当初予算", "要求額"} & _explained_by(basis, c) or any(r in c.text for r in rows)
+        ]
     return [
         c for _, c in sorted(scored, key=lambda x: (not _is_the_reason(basis, query, columns, x[1]), -x[0]))
     ]
+
+
+def _values(f: Filter) -> tuple[object, ...]:
+    return f.value if isinstance(f.value, tuple) else (f.value,)
 
 
 def _is_the_reason(basis: Basis, query: Query, columns: Sequence[str], cell: Cell) -> bool:

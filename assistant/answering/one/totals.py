@@ -137,7 +137,8 @@ def _rows(basis: Basis, query: Query, ref: FieldRef) -> Result:
             table=table,
             column=amount,
         )
-        sentence = f"{subject}の{where}{what}の合計は {head.text} です（{len(rows)}行の合計。別のブロックを経て支払われた額は重なることがあります）。"
+        twice = "。別のブロックを経て支払われた額は重なることがあります" if table in listing.RECIPIENT else ""
+        sentence = f"{subject}の{where}{what}の合計は {head.text} です（{len(rows)}行の合計{twice}）。"
     statement = Statement(
         f"SELECT {total} AS {quoted(head.label)} FROM {quoted(table)} WHERE id IN ({marks(ids)})", ids
     )
