@@ -16,7 +16,6 @@ from assistant.answering.basis import Basis
 from assistant.answering.cells import CellMaker
 from assistant.answering.data import Data
 from assistant.answering.interpretation import interpretation
-from assistant.answering.one import listing
 from assistant.answering.result import Result
 from assistant.answering.similar import similar as similar_projects
 from assistant.answering.suggestions import suggestions
@@ -100,7 +99,7 @@ class Assistant:
         read = time.perf_counter()
         result = run(self._basis, query)
         if conversation is not None:
-            _remember(conversation, query, result)
+            conversation.take(query, result)
         reading = self.understanding.describe(query)
         if reworded:
             reading = f"言い換え（言語モデル）=「{reworded}」 · {reading}"
@@ -177,36 +176,3 @@ class Assistant:
             sql=result.statement.literal() if result.statement else None,
             suggestions=suggestions(self._basis, query, result),
         )
-
-
-def _remember(conversation: Conversation, query: Query, result: Result) -> None:
-    """A refused question leaves the conversation where it was, unless it is asked back; 「最初から」 clears it."""
-    if query.refusal is not None:
-        if query.refusal.code == "reset":
-            conversation.reset()
-        if query.refusal.code == "ambiguous_project":
-            # 「水産庁のほうで」 and 「2番目」 choose among what was asked back
-            conversation.remember(query, ResultContext(projects=query.refusal.candidates))
-        return
-    if query.operation in ("help", "none"):
-        return
-    rows = listing.shown_rows(result.cells) if len(query.projects) == 1 else ()
-    if query.ordinal is not None and conversation.previous_result is not None:
-        # a row chosen from a list leaves the list to choose another from
-        rows = conversation.previous_result.rows or rows
-    earlier = conversation.previous_result
-    same = earlier is not None and earlier.projects == (result.projects or query.projects)
-    before = earlier.fiscal_years if earlier is not None and same and earlier.fields == query.fields else ()
-    conversation.remember(
-        query,
-        ResultContext(
-            projects=result.projects or query.projects,
-            fiscal_years=result.years,
-            fields=query.fields or result.fields,
-            rows=rows,
-            before=before if len(before) == 1 and before != result.years else (),
-            published=tuple(
-                (c.group or {})["公開年度"] for c in result.cells[:1] if "公開年度" in (c.group or {})
-            ),
-        ),
-    )

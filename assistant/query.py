@@ -215,6 +215,9 @@ class ResultContext:
     rows      rows of one project's list in the order shown, each as the condition that picks it (「2番目の支出先」).
     before    the fiscal year told of the same figures before, where the conversation then took another.
     published  公開年度 whose sheets were counted where the figures are of no fiscal year.
+    listed    projects of the last list shown or asked back, to choose another from after one of them was spoken of.
+    listing   the query whose answer listed them.
+    earlier   the last queries about other subjects, newest first: to go back to, or to set beside this one.
     """
 
     projects: tuple[ProjectRef, ...] = ()
@@ -223,3 +226,6 @@ class ResultContext:
     rows: tuple[Filter, ...] = ()
     before: tuple[int, ...] = ()
     published: tuple[int, ...] = ()
+    listed: tuple[ProjectRef, ...] = ()
+    listing: Query | None = None
+    earlier: tuple[Query, ...] = ()

@@ -36,6 +36,11 @@ IS_IT_MUCH = pattern(
     r"^(?:それ|これ|その(?:額|金額|数字))?(?:って|は)?(?:多い|少ない|大きい|小さい|高い|低い)(?:ほう|方)?(?:なの|の|ん)?(?:です|でしょう)?か?[?]?$"
 )
 """「それって多いの?」: the figure just told, which others beside it show to be large or small."""
+MORE = pattern(
+    r"(?:もっと|もう少し|さらに|より)?(?:詳しく|くわしく|詳細(?:を|に|は)?|細かく|全文|全部読|続き)"
+)
+"""「もっと詳しく」: more of what was told."""
+_EXPENSE, _ITEM = FieldRef("expenses", "費目"), FieldRef("budget_items", "目")
 _IN_TURN = {
     "目標値": ("当初見込み",),
     "成果実績": ("活動実績",),
@@ -51,6 +56,9 @@ _AMOUNT_OF = {"執行率": "執行額", "不用率": "不用額"}
 
 def of_the_same_row(fields: tuple[FieldRef, ...], table: str) -> tuple[FieldRef, ...]:
     """「目標は」 after a row of 活動指標 asks for its 当初見込み, not for the 目標値 of a 成果指標; and the other way round."""
+    if table == "budget_items":
+        # 「一番大きい費目は」 after one 目 of the budget
+        return tuple(_ITEM if f == _EXPENSE else f for f in fields)
     if table not in ("outcomes", "outputs") or not all(f.table in ("outcomes", "outputs") for f in fields):
         return fields
     out: list[FieldRef] = []
@@ -69,8 +77,10 @@ def _amount_explained(fields: tuple[FieldRef, ...]) -> FieldRef | None:
 
 
 def own_fields(p: Parsed, conditioned: Collection[FieldMention] = ()) -> tuple[FieldRef, ...]:
-    """The fields asked for, without those that only carry a condition."""
-    asked = [f for f in p.fields if f not in conditioned]
+    """The fields asked for, without those that only carry a condition or say how to divide (「府省庁別に」)."""
+    groups = [(o.start, o.end) for o in p.operations if o.verb == "group"]
+    divided = [f for f in p.fields if any(a < f.end and f.start < b for a, b in groups)]
+    asked = [f for f in p.fields if f not in conditioned and f not in divided]
     strong = [f for f in asked if not f.weak] or asked
     return tuple(dict.fromkeys(f.field for f in strong))
 

@@ -9,11 +9,15 @@ from assistant.patterns import pattern
 from assistant.query import FieldRef, Query, ResultContext, Years
 from assistant.understanding.asked_years import relative_years
 from assistant.understanding.conversation.fields import IS_IT_MUCH
+from assistant.understanding.conversation.orders import TOGETHER, order_said
 from assistant.understanding.deciding import Situation
-from assistant.understanding.many.conditions import PAID
+from assistant.understanding.many.conditions import BUDGET, PAID
+from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.payees import core_name
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.words.fields import SPENT, is_figure
+from assistant.understanding.words.fields import SPENT, is_figure, kind_of
+from assistant.understanding.words.operations import standalone_limit
+from db.catalogue import MONEY, RATE
 
 _WHOLE = pattern(r"全体|全府省|政府|全省庁|すべて|全て|全事業|国全部|どの(?:府省庁|省庁|省)")
 _ANOTHER = pattern(
@@ -23,6 +27,9 @@ _ANOTHER = pattern(
 _ADDED = pattern(r"も(?:入れ|含め|加え|足し|一緒に|あわせ|合わせ|並べ)[てると]*")
 _OTHER_MINISTRIES = pattern(r"(?:ほか|他|別|それ以外)の(?:府省庁|府省|省庁|省|役所)")
 
+_OTHERS = pattern(r"(?:ほか|他|それ以外)に?(?:は|も)?(?:ある|あり|何|どれ|$|[?])")
+_WHICH_ONES = pattern(r"どれ|どの事業|何(?:です|$|\?)|具体的に|どんな(?:事業|もの|の)")
+_MONEY_SAID = pattern(r"いくら|幾ら|何円|何億|何兆|金額")
 _MINISTRY, _PUBLISHED = FieldRef("sheets", "府省庁"), FieldRef("sheets", "公開年度")
 _YEAR = FieldRef("budgets", "年度")
 _WHICH_YEAR = pattern(r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)年度?")
@@ -143,3 +150,68 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
         years = Years("given", tuple(span))
         return replace(q, operation="compare", fields=figures[:1] or (SPENT,), group_by=_YEAR, years=years)
     return None
+
+
+def edit_many(
+    p: Parsed,
+    q: Query,
+    previous: Query,
+    own: tuple[FieldRef, ...],
+    verbs: set[str],
+    shown: ResultContext | None,
+) -> Query:
+    """A follow-up to a figure over many sheets."""
+    if _OTHERS.search(p.text):
+        return replace(q, limit=(previous.limit or DEFAULT_LIMIT) * 2)
+    told = over_years_edit(p, q, previous, shown)
+    if told is not None:
+        return told
+    if previous.group_by in (_YEAR, _PUBLISHED) and q.years.kind == "given" and len(q.years.values) == 1:
+        # 「その年の事業数は」 after the years in an order
+        q = replace(q, group_by=None, order=None, limit=None)
+    order = order_said(p, previous)
+    group = next((o.group for o in p.operations if o.verb == "group"), None)
+    limit = standalone_limit(p.text)
+    if group is not None:
+        ministries = () if group.column in ("府省庁", "政策所管府省庁") and not p.ministries else q.ministries
+        q = replace(q, group_by=group, order="desc", limit=limit, ministries=ministries)
+        return replace(
+            q, operation=q.operation if q.operation in ("count", "sum", "average", "rank") else "sum"
+        )
+    if order is not None and previous.operation in ("count", "sum", "average") and previous.group_by:
+        # 「逆に少ないのは」 after what each 府省庁 comes to
+        return replace(q, order=order.way, limit=order.limit)
+    if order is not None:
+        by = tuple(f for f in q.fields if is_figure(f)) or (BUDGET,)
+        years = Years("latest") if q.years.kind == "none" else q.years
+        limit = order.limit or DEFAULT_LIMIT
+        return replace(q, operation="rank", fields=by, order=order.way, limit=limit, years=years)
+    if "average" in verbs:
+        return replace(q, operation="average")
+    if "count" in verbs:
+        return replace(q, operation="count", fields=tuple(f for f in own if not is_figure(f)))
+    if TOGETHER.search(p.text) and q.payees:
+        return replace(q, operation="sum")
+    if TOGETHER.search(p.text) and not p.ministries:
+        if previous.operation == "count" and not own and not _MONEY_SAID.search(p.text):
+            return replace(q, ministries=())
+        said = own if own or previous.operation not in ("count", "list") else ()
+        money = tuple(f for f in (said or previous.fields) if kind_of(f) == MONEY)
+        # a list made by an amount is added up by that amount
+        money = money or tuple(f.field for f in q.filters if kind_of(f.field) == MONEY)[:1]
+        return replace(q, operation="sum", fields=money or (BUDGET,))
+    if own and previous.operation in ("count", "list") and any(is_figure(f) for f in own):
+        kind = kind_of(own[0])
+        return replace(q, operation="average" if kind == RATE else "sum", fields=own)
+    if q.fields and (own or q.fields != previous.fields) and previous.operation in ("sum", "average"):
+        # 「率にすると」: rates are not added up
+        return replace(q, operation="average" if kind_of(q.fields[0]) == RATE else "sum")
+    if ("list" in verbs or _WHICH_ONES.search(p.text)) and previous.operation in (
+        "count",
+        "sum",
+        "average",
+    ):
+        return replace(q, operation="list", limit=limit)
+    if q.years.kind == "all":
+        return replace(q, operation="trend")
+    return q

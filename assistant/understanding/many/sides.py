@@ -20,6 +20,7 @@ from assistant.understanding.many.said import (
     of_rows,
     or_latest,
 )
+from assistant.understanding.many.totals import WHOLE
 from assistant.understanding.words.operations import standalone_limit
 
 _YEAR_ON_YEAR = pattern(
@@ -73,6 +74,9 @@ def than_last_year(m: Said) -> Query | None:
     """「防衛省の予算は去年より増えた？」「特許庁の予算は増えているか」: the newest year of a 府省庁, or of all, beside the one before."""
     said = _THAN_LAST_YEAR.search(m.p.text) or (_IS_MOVING.search(m.p.text) if m.q.ministries else None)
     if said is None or m.content or m.rank is not None or m.group is not None or m.q.payees:
+        return None
+    if not (m.figures or m.q.ministries or m.filters or m.amounts or WHOLE.search(m.p.text)):
+        # 「前年と比べると」 says of nothing what it compares
         return None
     figures = [f for f in m.figures if f.table == "budgets" and f not in m.filtered] or [BUDGET]
     if m.q.years.kind == "given" or {"count", "list"} & m.verbs:

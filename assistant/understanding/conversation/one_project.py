@@ -1,0 +1,113 @@
+"""A follow-up about the project in hand: another figure or text of it, a trend, a comparison, an order of its years."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.counting import counted
+from assistant.patterns import pattern
+from assistant.query import FieldRef, Query, ResultContext, Years
+from assistant.understanding.conversation.fields import IS_IT_MUCH, MORE, RESPONDED
+from assistant.understanding.conversation.orders import TOGETHER, Order, order_said
+from assistant.understanding.conversation.rows import what_for
+from assistant.understanding.conversation.years import two_years
+from assistant.understanding.deciding import Situation
+from assistant.understanding.many.conditions import BUDGET, MONEY_OF
+from assistant.understanding.many.said import DEFAULT_LIMIT
+from assistant.understanding.one.named_rows import named_row
+from assistant.understanding.one.over_years import how_far
+from assistant.understanding.one.project import by_mark
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.words import vocabulary
+from assistant.understanding.words.fields import SPENT, has_year, is_figure, is_passage
+
+_DIFFERENCE = pattern(r"^(?:その|二つの|2つの)?(?:差|違い|差額)(?:は|って|を)")
+_YEAR_BEFORE = pattern(r"前の?年|前年|去年|昨年")
+
+
+def edit_one(
+    p: Parsed,
+    q: Query,
+    previous: Query,
+    own: tuple[FieldRef, ...],
+    leftover: str,
+    shown: ResultContext | None,
+    situation: Situation,
+) -> Query:
+    """A follow-up about the project in hand."""
+    content = content_words(leftover)
+    verbs = p.verbs()
+    figures = tuple(f for f in q.fields if is_figure(f))
+    marked = by_mark(p, q)
+    if marked is not None:
+        return marked
+    if q.fields == (RESPONDED,) and RESPONDED not in previous.fields and not own:
+        return replace(q, operation="lookup")
+    if not own and q.filters and vocabulary.WHAT_FOR.search(p.text):
+        # 「そこは何をしたの」 after a recipient
+        return replace(q, operation="lookup", fields=what_for(q.filters[0].field))
+    number = counted(p.text) is not None and not own and all(is_passage(f) for f in q.fields)
+    if (content or number) and not own:
+        asked = replace(q, operation="search", topic=leftover, fields=(), filters=())
+        return named_row(p, asked, (), situation.rows) or asked
+    if content and any(is_passage(f) for f in own):
+        return replace(q, operation="search", topic=topic_of(p, with_fields=True))
+    if "similar" in verbs:
+        return replace(q, operation="similar", fields=(), years=Years("none"))
+    if MORE.search(p.text) and not own:
+        return replace(q, operation="describe", topic=previous.topic)
+    if IS_IT_MUCH.search(p.text) and figures and has_year(figures[0]):
+        return replace(q, operation="trend", fields=figures, years=Years("all"))
+    if "average" in verbs and figures and has_year(figures[0]):
+        return replace(q, operation="average", fields=figures, years=q.years if p.years else Years("all"))
+    listed = previous.fields[0].table if previous.fields else ""
+    if TOGETHER.search(p.text) and not figures and listed in MONEY_OF:
+        # 「全部の費目を足すと」 after one of them
+        return replace(q, operation="sum", fields=(MONEY_OF[listed],), order=None, limit=None)
+    if TOGETHER.search(p.text) and figures:
+        return replace(
+            q,
+            operation="sum",
+            order=None,
+            limit=None,
+            years=q.years if p.years else Years("all") if has_year(figures[0]) else q.years,
+        )
+    order = order_said(p, previous)
+    if order is not None and figures and has_year(figures[0]) and figures[0].table not in MONEY_OF:
+        worst = any(o.order == "worst" for o in p.operations)
+        return replace(
+            q,
+            operation="rank",
+            fields=figures[:1],
+            order="asc" if worst else order.way,
+            limit=1,
+            years=Years("all"),
+        )
+    if q.years.kind == "all" or (q.years.kind == "latest" and q.years.count > 1):
+        return replace(q, operation="trend", fields=figures or (BUDGET, SPENT))
+    if ("compare" in verbs or _DIFFERENCE.match(p.text)) and figures:
+        years = two_years(q.years, shown, bool(_YEAR_BEFORE.search(p.text)))
+        return replace(q, operation="compare", years=years, difference=how_far(p))
+    if order is not None and q.fields and q.fields[0].table in MONEY_OF:
+        return rows_in_order(q, order)
+    if "count" in verbs and q.fields and q.fields[0].table in MONEY_OF:
+        return replace(q, operation="count", order=None, limit=None)
+    if (
+        q.operation
+        in ("search", "none", "help", "trend", "compare", "sum", "count", "rank", "reason", "similar")
+        and q.fields
+    ):
+        return replace(q, operation="lookup")
+    if not q.fields and q.operation in ("none", "help"):
+        return replace(q, operation="describe")
+    return q
+
+
+def rows_in_order(q: Query, order: Order) -> Query:
+    """「一番大きいところの法人番号」: the rows of a list by their amount, with the columns asked for beside it."""
+    table = q.fields[0].table
+    by = next((f for f in q.fields if f.table == table and is_figure(f)), MONEY_OF[table])
+    beside = tuple(f for f in q.fields if f.table == table and f != by)
+    limit = order.limit or q.limit or DEFAULT_LIMIT
+    return replace(q, operation="rank", fields=(by, *beside), order=order.way, limit=limit)

@@ -1,0 +1,53 @@
+"""The order or the total a follow-up asks for of what was told: 「逆に少ないのは」「上位3つだけ」「全部で」."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.patterns import pattern
+from assistant.query import Query
+from assistant.understanding.conversation.fields import IS_IT_MUCH
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.words.operations import standalone_limit
+
+TOGETHER = pattern(
+    r"全部で|ぜんぶで|合計(?:する|で|は|だ|$)|合わせ(?:て|ると)|あわせ(?:て|ると)|足す|足し|トータル|総額"
+)
+_LEADS = r"^(?:では|じゃあ|じゃ|で|逆に|反対に|一方で?|今度は|[、,])*(?:一番|いちばん|最も|もっとも)?"
+_ADJECTIVE = pattern(
+    rf"{_LEADS}(?:(?P<low>少な|低|小さ|安)|(?P<high>多|高|大き))(?:い|かった)(?:ほう|方|順|もの|ところ|の|年度?|省庁?|府省庁|事業|会社)?(?:は|から|だと|って|を|が|なら|で|[?]|$)"
+)
+_TURNED = pattern(r"^(?:では|じゃあ|じゃ|その)?[、,]?(?:逆|反対)(?:に|は|だと|の順|から|[?]|$)")
+_FROM_BELOW = pattern(r"^(?:では|じゃあ|逆に)?[、,]?下から")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which end comes first, and how many are asked for (None where the turn does not say)."""
+
+    way: Literal["asc", "desc"]
+    limit: int | None = None
+
+
+def order_said(p: Parsed, previous: Query) -> Order | None:
+    """The order this turn asks for; after an order an adjective alone says another (「少ないのは」「逆は?」)."""
+    limit = standalone_limit(p.text)
+    before: Literal["asc", "desc"] = previous.order or "desc"
+    rank = next((o for o in p.operations if o.verb == "rank"), None)
+    if rank is not None:
+        way = before
+        if rank.order in ("asc", "desc"):
+            way = "asc" if rank.order == "asc" else "desc"
+        as_many = previous.limit if previous.order and (previous.limit or 0) > 1 else None
+        return Order(way, rank.limit or limit or as_many)
+    if previous.order is None or IS_IT_MUCH.search(p.text):
+        return None
+    said = _ADJECTIVE.search(p.text)
+    if said is not None:
+        return Order("asc" if said.group("low") else "desc", limit or previous.limit)
+    if _FROM_BELOW.search(p.text):
+        return Order("asc", limit or previous.limit)
+    if _TURNED.search(p.text):
+        return Order("desc" if before == "asc" else "asc", limit or previous.limit)
+    return None

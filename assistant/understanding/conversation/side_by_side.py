@@ -1,0 +1,71 @@
+"""What two turns told of two projects or two 府省庁, set side by side: 「どっちが多い?」「差は?」."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.patterns import pattern
+from assistant.query import FieldRef, Query, ResultContext, Years
+from assistant.understanding.conversation.fields import own_fields
+from assistant.understanding.one.over_years import how_far
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.words.fields import is_figure
+
+_MINISTRY = FieldRef("sheets", "府省庁")
+_WHICH = pattern(r"(?:どちら|どっち)(?:の[^、。?]{1,8})?(?:が|のほうが|の方が|は|です|だ|$|[?])")
+_APART = pattern(
+    r"^(?:では|じゃあ|で)?[、,]?(?:その|この|両者の|二つの|2つの|両方の)?(?:差(?!し)|違い|差額)(?:は|って|を|$|[?])|^(?:では|じゃあ)?[、,]?(?:さっき|先ほど|前)の(?:もの|やつ|事業|省)?と(?:比べ|比較)|^(?:両方|二つ|2つ)を?(?:比べ|比較)"
+)
+
+
+def set_side_by_side(p: Parsed, previous: Query, shown: ResultContext | None) -> Query | None:
+    """The figure just told beside the same figure of what was spoken of before; None where nothing is compared."""
+    if shown is None or not shown.earlier or p.names or p.ministries or p.years or p.reasons:
+        return None
+    just_changed = "項目" in previous.carried_over and "事業" not in previous.carried_over
+    if not (_WHICH.search(p.text) or (just_changed and _APART.search(p.text))):
+        return None
+    if content_words(_WHICH.sub(" ", topic_of(p))):
+        return None
+    other = shown.earlier[0]
+    own = tuple(f for f in own_fields(p) if is_figure(f))
+    fields = own[:1] or tuple(f for f in previous.fields if is_figure(f))[:1]
+    if previous.payees and other.payees and previous.operation == "sum" and not own:
+        # what each of two recipients got is told of both
+        beside = replace(other, years=previous.years, beside=())
+        return replace(previous, question=p.n.original, beside=(beside,), words=p.words())
+    both = _both_projects(previous, other) or _both_ministries(previous, other)
+    if both is None or not (fields or both.operation == "count"):
+        return None
+    years = Years("given", shown.fiscal_years) if len(shown.fiscal_years) == 1 else previous.years
+    return replace(
+        both,
+        question=p.n.original,
+        operation="compare",
+        fields=fields,
+        years=years if fields else previous.years,
+        difference=how_far(p),
+        reason=False,
+        topic="",
+        ordinal=None,
+        words=p.words(),
+        carried_over=("事業" if both.projects else "府省庁", "項目", "年度"),
+    )
+
+
+def _both_projects(previous: Query, other: Query) -> Query | None:
+    if len(previous.projects) != 1 or len(other.projects) != 1 or previous.projects == other.projects:
+        return None
+    return replace(previous, projects=(*other.projects, *previous.projects), filters=(), ministries=())
+
+
+def _both_ministries(previous: Query, other: Query) -> Query | None:
+    if previous.projects or other.projects or previous.payees or other.payees:
+        return None
+    if len(previous.ministries) != 1 or len(other.ministries) != 1 or previous.ministries == other.ministries:
+        return None
+    if previous.filters != other.filters or previous.operation not in ("count", "sum", "average"):
+        return None
+    ministries = (*other.ministries, *previous.ministries)
+    return replace(previous, ministries=ministries, group_by=_MINISTRY, order=None, limit=None)
