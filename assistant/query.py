@@ -112,6 +112,8 @@ class Years:
     """「2014年度から」「2014年度以降」: of "all" the years from this one on."""
     last: int | None = None
     """「2020年度まで」: of "all" the years up to this one."""
+    to_latest: bool = False
+    """「2015年度と比べて」: the year given is set beside the latest one with a figure."""
 
     def within(self, year: int) -> bool:
         """Whether a year lies between ``first`` and ``last``."""
@@ -173,6 +175,8 @@ class Query:
     payees: tuple[str, ...] = ()
     """支出先 as asked for (matched loosely against names and 法人番号)."""
     filters: tuple[Filter, ...] = ()
+    of_years: tuple[Filter, ...] = ()
+    """「外務省の当初予算が前年度より減った年度」: conditions on the total of each year; the years that meet them are asked for."""
     matters: tuple[str, ...] = ()
     """「防災に関する事業」: words that a project's name, 目的 or 概要 is to hold, each in one of them."""
     group_by: FieldRef | None = None

@@ -137,6 +137,8 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
     by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
     by_year = figure_lookup.passing(by_year, query.filters, ref.table)
     years = wanted_years(query.years, by_year, [ref.column])
+    if query.years.to_latest:
+        years += [max((y for y in years_with(by_year, ref.column) if y > years[-1]), default=years[-1] + 1)]
     if query.order is not None:
         years = _largest_step(years, by_year, ref, query.order)
     if len(years) == 1:

@@ -22,7 +22,7 @@ def interpretation(basis: Basis, query: Query, result: Result, reading: str) -> 
         "fields": list(dict.fromkeys(field_label(basis, f) for f in (query.fields or result.fields))),
         "filters": [
             *_ministries(basis, query),
-            *(_filter(basis, f) for f in query.filters),
+            *(_filter(basis, f) for f in (*query.filters, *query.of_years)),
             *_matters(query),
         ],
         "carried_over": list(query.carried_over),

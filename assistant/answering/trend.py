@@ -7,15 +7,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.answer import Cell
-from assistant.answering import net_or_gross
+from assistant.answering import net_or_gross, years_that
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
 from assistant.answering.many import aggregates
-from assistant.answering.many.scope import meets, scope_of
-from assistant.answering.many.told import describe_filters
+from assistant.answering.many.scope import scope_of
+from assistant.answering.many.told import scope_text
 from assistant.answering.one import figure_lookup
 from assistant.answering.result import Result
-from assistant.answering.wording import join, project_name
+from assistant.answering.wording import project_name
 from assistant.formatting import fiscal_years
 from assistant.query import FieldRef, Query, Years
 from db.catalogue import NUMERIC_KINDS, RATE
@@ -25,8 +25,6 @@ EXECUTION_RATE = FieldRef("budgets", "執行率")
 COMPARABLE = FieldRef("budgets", "比較用執行率")
 TOLD_FROM = 3
 """Years from which on the course of a figure is told in words."""
-TOLD = 5
-"""Years named in the sentence that meet a condition; all are in the cells."""
 COMPARABLE_TOO = "続けて比べられるように比較用執行率も並べました。"
 
 
@@ -79,25 +77,11 @@ def _years_that(basis: Basis, query: Query, ref: FieldRef) -> Result:
     found = figure_lookup.read(basis, replace(query, filters=()), (ref,))
     if found.status != "answered":
         return found
-    each: dict[int, Cell] = {}
-    for cell in found.cells:
-        if cell.column == ref.column and cell.fiscal_year is not None:
-            each.setdefault(cell.fiscal_year, cell)
-    main = list(each.values())
-    met = [c for c in main if all(meets(c.value, f) for f in query.filters)]
+    main = [c for c in found.cells if c.column == ref.column and c.group is None]
     subject = project_name(basis.data, query.projects[0])
-    condition = describe_filters(basis, query.filters)
-    told = fiscal_years(found.years)
-    if not met:
-        of = "" if condition.endswith("超える") else "の"
-        found.sentences = [f"{subject}で{condition}{of}年度はありません（{told}）。"]
-        found.cells = main
-        return found
-    years = join([f"{c.fiscal_year}年度（{c.text}）" for c in met[:TOLD]])
-    more = f"など{len(met)}年度" if len(met) > TOLD else ""
-    was = "のは" if condition.endswith("超える") else "だったのは"
-    found.sentences = [f"{subject}で{condition}{was}、{told}のうち{years}{more}です。"]
-    found.cells = [*met, *(c for c in main if c not in met)]
+    found.sentences, found.cells = years_that.tell(basis, query, query.filters, subject, main)
+    broken = net_or_gross.mixed(found.cells)
+    found.sentences += [broken] if broken else []
     return found
 
 
@@ -163,13 +147,13 @@ def _ups_and_downs(cells: Sequence[Cell]) -> list[str]:
     went_up, went_down = (w.removesuffix("て") + "た" for w in (up, down))
     top, bottom = (pick(cells, key=net_or_gross.size) for pick in (max, min))
     steps = [b - a for a, b in pairwise(values)]
-    way = (
-        f"毎年度{up}います"
-        if all(s > 0 for s in steps)
-        else f"毎年度{down}います"
-        if all(s < 0 for s in steps)
-        else f"{went_up}年度も{went_down}年度もあります"
-    )
+    rose, fell = any(s > 0 for s in steps), any(s < 0 for s in steps)
+    if all(steps) and not (rose and fell):
+        way = f"毎年度{up if rose else down}います"
+    elif rose and fell:
+        way = f"{went_up}年度も{went_down}年度もあります"
+    else:
+        way = f"{went_down if rose else went_up}年度はありません"
     return [
         f"最も{most}のは{top.fiscal_year}年度の {top.text}、最も{least}のは{bottom.fiscal_year}年度の {bottom.text} で、{way}。"
     ]
@@ -178,5 +162,17 @@ def _ups_and_downs(cells: Sequence[Cell]) -> list[str]:
 def _many(basis: Basis, query: Query, ref: FieldRef) -> Result:
     kind = basis.data.catalogue.field(ref.table, ref.column).kind
     operation = aggregates.AVERAGE if kind == RATE else aggregates.SUM
-    by_year = replace(query, group_by=FieldRef(ref.table, "年度"), order=None, limit=None)
-    return aggregates.grouped(basis, by_year, scope_of(basis, by_year, ref), operation)
+    # in an order the years that only some sheets tell are left out
+    by_year = replace(
+        query,
+        group_by=FieldRef(ref.table, "年度"),
+        order="asc" if query.of_years else None,
+        limit=None,
+    )
+    result = aggregates.grouped(basis, by_year, scope_of(basis, by_year, ref), operation)
+    if not query.of_years or result.status != "answered":
+        return result
+    subject = scope_text(basis, scope_of(basis, query, ref)).removesuffix("の") or "全体"
+    label = result.cells[0].label
+    sentences, cells = years_that.tell(basis, query, query.of_years, subject, result.cells)
+    return replace(result, sentences=[*sentences, f"{label}で比べました。"], cells=cells)

@@ -26,6 +26,9 @@ from assistant.understanding.words.normalise import normalise
 from db.fiscal_years import fiscal_year_of
 from db.fulltext import split_characters
 
+FIELD_OF_POLICY = 20
+"""Names of so many sheets have a word that is a field of policy."""
+
 
 class Understanding:
     """Reads questions against one database. Names are read from it once, when the first question comes."""
@@ -69,6 +72,7 @@ class Understanding:
                 self._first_year_of,
                 RowNames(self._connection),
                 lru_cache(maxsize=4096)(self._speaks_of),
+                lru_cache(maxsize=1024)(self._in_many_names),
                 lru_cache(maxsize=1024)(self._index.spelled_out),
             )
             self._grounding = Grounding(self._connection)
@@ -90,12 +94,19 @@ class Understanding:
 
     def _speaks_of(self, phrase: str) -> bool:
         """Whether a sheet's name, 目的 or 概要 has the phrase."""
+        return self._sheets_with(phrase, "{事業名 事業の目的 事業概要}", 1) > 0
+
+    def _in_many_names(self, word: str) -> bool:
+        """Whether the word stands in the names of so many sheets that it is a field of policy (農業, 観光)."""
+        return self._sheets_with(word, "事業名", FIELD_OF_POLICY) == FIELD_OF_POLICY
+
+    def _sheets_with(self, phrase: str, columns: str, most: int) -> int:
+        """How many sheets have the phrase in one of the columns, counted up to ``most``."""
         characters = split_characters(phrase).replace('"', " ")
         if not any(c.isalnum() for c in characters):
-            return False
-        match = f'{{事業名 事業の目的 事業概要}} : "{characters}"'
-        sql = "SELECT 1 FROM sheets_fts WHERE sheets_fts MATCH ? LIMIT 1"
-        return self._connection.execute(sql, (match,)).fetchone() is not None
+            return 0
+        sql = "SELECT count(*) FROM (SELECT 1 FROM sheets_fts WHERE sheets_fts MATCH ? LIMIT ?)"
+        return int(self._connection.execute(sql, (f'{columns} : "{characters}"', most)).fetchone()[0])
 
     def _first_year_of(self, sheet_keys: Sequence[str], began: bool) -> int | None:
         """The year in which a project began, or the first its sheets have a budget of; None where it is not written."""

@@ -41,7 +41,8 @@ def years_asked(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[i
     if span is not None:
         return replace(span, as_said=said), published
     if given:
-        return Years("given", given, as_said=said), published
+        beside = len(given) == 1 and bool(compared) and any(_beside_now(p, y) for y in figures)
+        return Years("given", given, as_said=said, to_latest=beside), published
     latest = [y for y in figures if y.kind == "latest"]
     if any(y.kind == "all" for y in figures) and not any(y.count > 1 for y in latest):
         return Years("all", as_said=said), published
@@ -54,6 +55,20 @@ def years_asked(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[i
     return Years("none"), published
 
 
+_THAN_THEN = pattern(r"(?:の[^、。?]{1,10}?)?(?:(?:と|に)比べ|と比較|との比較|より(?:も)?(?!前|後)|比で)")
+_FROM_THEN = pattern(
+    r"(?:から|以来|以降)?(?:は|で|に)?[^、。?]{0,12}?(?:どれ(?:だけ|くらい|ほど)|いくら|何(?:%|パーセント|割|倍|円|億))"
+)
+
+
+def _beside_now(p: Parsed, y: YearMention) -> bool:
+    """「2015年度と比べて」「2015年度からどれだけ増えた」: the year is what the latest one is compared with."""
+    if y.kind != "given":
+        return False
+    since = y.side in ("から", "以降", "以来") and _FROM_THEN.match(p.text, y.end)
+    return bool(_THAN_THEN.match(p.text, y.end) or since)
+
+
 def _open_span(p: Parsed, figures: Sequence[YearMention]) -> Years | None:
     """「2014年度から」「2014年度以降」「2020年度まで」 where the years are followed, added, put in order or compared."""
     given = [y for y in figures if y.kind == "given"]
@@ -63,6 +78,8 @@ def _open_span(p: Parsed, figures: Sequence[YearMention]) -> Years | None:
         "sum", "average", "rank", "compare", "trend", "group", "list", "count",
     }  # fmt: skip
     if not follows and given[0].side in ("から", "まで"):
+        return None
+    if "compare" in p.verbs() and not any(y.kind == "all" for y in figures) and _beside_now(p, given[0]):
         return None
     year = given[0].years[0]
     return Years("all", first=year) if given[0].op == ">=" else Years("all", last=year)

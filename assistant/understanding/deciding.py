@@ -27,6 +27,7 @@ from assistant.understanding.many.sheets import over_many
 from assistant.understanding.many.streaks import streaks
 from assistant.understanding.names.ministries import MinistryMention
 from assistant.understanding.names.payees import PayeeMention, last_of, read_payees, several_names
+from assistant.understanding.names.projects import Project
 from assistant.understanding.names.rows import RowNames
 from assistant.understanding.one.named_rows import named_row
 from assistant.understanding.one.project import about_one, part_of_the_figure
@@ -65,7 +66,7 @@ class Situation:
     """What the question is asked against: today's fiscal year, the only project where the database holds one, years with figures,
     whether a name is somebody's who was paid, whether sheets have a column of ``budgets`` written for any of some
     years, a project's first year (in which it began, or the first its sheets have a budget of), the rows of a
-    project's lists, whether any sheet's name, 目的 or 概要 has a phrase, and what the texts shorten to some letters."""
+    project's lists, whether any sheet's name, 目的 or 概要 has a phrase, whether many projects' names have it, and what the texts shorten to some letters."""
 
     today: int
     single: Subject | None
@@ -76,6 +77,7 @@ class Situation:
     first_year_of: Callable[[Sequence[str], bool], int | None]
     rows: RowNames
     speaks_of: Callable[[str], bool]
+    in_many_names: Callable[[str], bool]
     spelled_out: Callable[[str], str]
 
 
@@ -88,6 +90,8 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         subject = Subject("none", (), subject.candidates)
         for name in list(p.names):
             release(p, name)
+    if len(subject.projects) > 1:
+        subject = _in_turn(subject)
     if subject.certainty == "several":
         subject = _with_the_figure(p, subject, situation)
     if subject.certainty != "none" and not in_full_name(p) and _receives(p, subject.phrase, situation):
@@ -179,7 +183,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     absent = None if one else _absent_ministry(p)
     if absent:
         return _finish(p, replace(query, operation="none", refusal=Refusal("unknown_ministry", absent)))
-    many = None if one else over_many(p, query, amounts, filters)
+    many = None if one else over_many(p, query, amounts, filters, situation.in_many_names)
     if many is not None:
         return _finish(p, about_matter(p, many, situation.speaks_of))
     for v in p.values:
@@ -243,7 +247,9 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
     (the others were called so once)."""
     columns = [f.field.column for f in p.fields if f.field.table == "budgets" and is_figure(f.field)]
     years = [v for y in p.years if y.kind == "given" and y.role == "figure" for v in y.years]
-    fitting = subject.projects
+    published = {v for y in p.years if y.role == "published" for v in y.years}
+    # 「2020年度公開の」: one of the others had no sheet then
+    fitting = tuple(x for x in subject.projects if published & _published(x)) or subject.projects
     if columns and years:
         fitting = (
             tuple(x for x in fitting if situation.has_figure(x.sheet_keys, columns[0], years)) or fitting
@@ -253,6 +259,26 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
         still = tuple(x for x in fitting if name_key(x.name) == phrase)
         fitting = still if len(still) == 1 else fitting
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
+
+
+def _published(project: Project) -> set[int]:
+    """公開年度 of a project's sheets, with which their keys begin."""
+    return {int(k[:4]) for k in project.sheet_keys}
+
+
+def _in_turn(subject: Subject) -> Subject:
+    """Sheets of one name and 府省庁 that are too far apart to be tied, and of no year together, as one project's."""
+    out: list[Project] = []
+    for x in sorted(subject.projects, key=lambda x: -max(_published(x))):
+        same = next((o for o in out if (o.name, o.ministry) == (x.name, x.ministry)), None)
+        if same is not None and not _published(same) & _published(x):
+            out[out.index(same)] = replace(same, sheet_keys=(*same.sheet_keys, *x.sheet_keys))
+        else:
+            out.append(x)
+    if len(out) == len(subject.projects):
+        return subject
+    sure = len(out) == 1 and subject.certainty == "several"
+    return replace(subject, certainty="sure" if sure else subject.certainty, projects=tuple(out))
 
 
 _PAID_AT_END = pattern(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.query import Average, Filter, OtherFigure, Premise, Query, Years, when
 from assistant.understanding.words.fields import kind_of, label_of
 from db.catalogue import MONEY, RATE
@@ -54,10 +56,11 @@ def describe_query(query: Query, single: bool) -> str:
         parts.append("理由を尋ねる質問")
     if query.published:
         parts.append("シート=" + "・".join(f"{y}年度" for y in query.published))
-    years = years_text(query.years)
+    years = years_text(_each_year(query) or query.years)
     if years:
         parts.append("年度=" + years)
     parts += ["条件=" + filter_text(f) for f in query.filters]
+    parts += ["年度ごとの条件=" + filter_text(f) for f in query.of_years]
     parts += [f"条件=事業名・事業の目的・事業概要のどれかに「{w}」" for w in query.matters]
     if query.group_by:
         parts.append("集計単位=" + label_of(query.group_by))
@@ -77,12 +80,20 @@ def describe_query(query: Query, single: bool) -> str:
         word = "契約の件数"
     if word and not (query.operation == "rank" and query.order):
         parts.append(word)
-    for other in query.beside:
+    for other in () if _each_year(query) else query.beside:
         labels = "・".join(label_of(f) for f in other.fields[:1])
         parts.append("あわせて=" + labels + ("の" if labels else "") + _OPERATIONS.get(other.operation, ""))
     if query.carried_over:
         parts.append("前の質問から引き継ぎ=" + "・".join(query.carried_over))
     return " · ".join(parts) if parts else "読み取れた項目はありません"
+
+
+def _each_year(query: Query) -> Years | None:
+    """The years of a question that is asked of each of several in turn; None where its parts differ in more than the year."""
+    others = {replace(q, years=query.years, beside=()) for q in query.beside}
+    if others != {replace(query, beside=())}:
+        return None
+    return Years("given", tuple(v for q in (query, *query.beside) for v in q.years.values))
 
 
 def years_text(years: Years) -> str:

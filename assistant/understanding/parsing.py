@@ -32,6 +32,10 @@ _SPENDING = pattern(
 _NAME_GOES_ON = pattern(
     r"(?:の|への|に対する|向けの)?(?P<more>[一-鿿]{0,6}(?:拠出金|分担金|負担金|補助金|交付金|助成金|委託費|運営費|整備費|対策費|推進費|事業費|経費))(?![一-鿿])"
 )
+# 「2022年公開の〇〇事業のシートにある要求額」: which sheet is said by its year
+_OF_THE_SHEET = pattern(
+    r"の(?:行政事業)?(?:レビュー)?シート(?:に(?:は)?(?:ある|あった|載って(?:い)?る|載った|書かれ(?:た|て(?:い)?る)|書いてある|記載(?:の|され(?:た|て(?:い)?る)))?|で(?:は|の)?|の|上の)?"
+)
 _NICKNAME = pattern(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「コロナ前の2019年度」: the words only say what time the year beside them was
 _TIME_OF = pattern(
@@ -290,6 +294,9 @@ class Parser:
                 p.claim(*more.span(), "事業：" + m.projects[0].name, "weak")
         for y in p.years:
             p.claim(y.start, y.end, "年度：" + year_text(y))
+            if y.role == "published":
+                for sheet in _OF_THE_SHEET.finditer(p.text, y.end):
+                    p.claim(*sheet.span(), None, "ignored")
             time = _TIME_OF.search(p.text[: y.start]) if y.kind == "given" else None
             if time:
                 p.claim(*time.span(), None, "ignored")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.patterns import pattern
-from assistant.query import ProjectRef, Query, Refusal
+from assistant.query import FieldRef, ProjectRef, Query, Refusal
 from assistant.understanding.deciding import Situation
 from assistant.understanding.grounding import Grounding, unheard
 from assistant.understanding.names.projects import ProjectIndex
@@ -41,6 +41,8 @@ def before_reading(question: str, text: str) -> Query | None:
         return Query(question=question, refusal=Refusal("reset"))
     if vocabulary.HELP.search(text) and len(text) <= 30:
         return Query(question=question, operation="help")
+    if vocabulary.HOLDINGS.search(text):
+        return Query(question=question, operation="count", group_by=FieldRef("sheets", "公開年度"))
     return None
 
 

@@ -349,7 +349,8 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
     cells = [_group_cell(basis, scope, operation, group_name, r) for r in rows]
     unit = "年度は" if by_year else ""
     told = join([f"{_shown(r[0])}{unit} {c.text}" for r, c in zip(rows[:3], cells, strict=False)])
-    verb = "少ない順に" if query.order == "asc" else "" if by_year and query.order is None else "多い順に"
+    high, low = ("高い", "低い") if cells[0].unit == "%" else ("多い", "少ない")
+    verb = f"{low}順に" if query.order == "asc" else "" if by_year and query.order is None else f"{high}順に"
     if by_year and query.order is None and len(rows) > 3:
         # a course over the years is told by its ends and its height
         most = max(zip(rows, cells, strict=True), key=lambda pair: pair[1].value)
@@ -359,9 +360,12 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
         )
         rows = rows[:3]
     if query.nth is not None:
-        verb = f"{'少ない' if query.order == 'asc' else '多い'}順で{query.nth}番目が"
+        verb = f"{low if query.order == 'asc' else high}順で{query.nth}番目が"
     of = f"{projects_that(basis, scope)}の" if scope.filters or scope.matters else ""
     sentence = f"{scope_text(basis, scope)}{of}{group_name}別の{cells[0].label}は、{verb}{told}{'など' if len(rows) > 3 else ''}です。"
+    if query.limit == 1 and query.nth is None and query.order is not None and not by_year:
+        way = low if query.order == "asc" else high
+        sentence = f"{scope_text(basis, scope)}{of}{cells[0].label}が最も{way}{group_name}は、{told}です。"
     sentences = [sentence]
     shown = {c.fiscal_year for c in cells}
     partly = tuple(y for y in partly if y in shown)

@@ -29,6 +29,12 @@ def side_by_side(basis: Basis, query: Query) -> Result:
         # 「3年前と比べて」: the latest year and the one so many years before it
         told_of = scope_of(basis, query, query.fields[0] if query.fields else None).fiscal_years
         years = (told_of[-1] - query.years.count + 1, told_of[-1]) if told_of else ()
+    if query.years.to_latest:
+        # 「2015年度と比べて」: that year and the latest one
+        newest = scope_of(
+            basis, replace(query, years=Years("latest")), query.fields[0] if query.fields else None
+        )
+        years = (*years, *newest.fiscal_years[-1:])
     operation = "count"
     if query.fields:
         ref = query.fields[0]

@@ -103,7 +103,7 @@ def _coverage(basis: Basis, query: Query, main: FieldRef) -> dict[tuple[int, int
     column = STANDS_FOR.get(main.column, main.column) if main.table == "budgets" else main.column
     if query.years.kind == "given":
         return data.coverage(main.table, column, query.years.values, query.published)
-    if query.published or query.years.kind == "all":
+    if query.published or query.years.kind == "all" or query.years.count > 1:
         return data.coverage(main.table, column, published=query.published)
     most = max(data.publications.values(), default=0)
     whole = [p for p, count in data.publications.items() if count >= ENOUGH * most]

@@ -185,11 +185,11 @@ _MINUS = pattern(r"\s*(?:額)?(?:が|の)マイナス(?:の|だ|で|に(?:なっ
 _HAPPENED = pattern(r"(?:た|て(?:い)?る|ました)(?=[^、。?]{0,8}(?:事業|もの))")
 
 
-def _explained(f: FieldMention) -> FieldRef | None:
-    """The amount a question about an evaluation item's matter is of (「繰越が出た事業」: 翌年度へ繰越し)."""
-    if f.field.table != "evaluations" or not f.field.item:
+def explained(ref: FieldRef) -> FieldRef | None:
+    """The amount an evaluation item is about (「繰越額が大きい場合…」: 翌年度へ繰越し); None for other fields."""
+    if ref.table != "evaluations" or not ref.item:
         return None
-    item = next((e for e in catalogue().evaluations if e.item == f.field.item), None)
+    item = next((e for e in catalogue().evaluations if e.item == ref.item), None)
     columns = catalogue().table("budgets").columns
     amounts = [FieldRef("budgets", c) for c in item.explains if c in columns] if item else []
     return next((ref for ref in amounts if kind_of(ref) == MONEY), None)
@@ -199,11 +199,11 @@ def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
     """「補正予算が付いた事業」「繰越しがない事業」: the amount is not, or is, nothing; 「根拠法令のない事業」: not written."""
     out = _only_budget(p)
     for f in p.fields:
-        explained = _explained(f)
-        happened = _HAPPENED.match(p.text, f.end) if explained is not None else None
-        if happened and explained is not None:
+        amount = explained(f.field)
+        happened = _HAPPENED.match(p.text, f.end) if amount is not None else None
+        if happened and amount is not None:
             p.claim(*happened.span(), "条件：" + f.text + happened.group())
-            out.append((Filter(explained, "!=", 0), f))
+            out.append((Filter(amount, "!=", 0), f))
             continue
         minus = _MINUS.match(p.text, f.end) if kind_of(f.field) in (MONEY, RATE) else None
         if minus:

@@ -64,10 +64,10 @@ Spoken = Callable[[str], bool]
 
 def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     """The matter as a condition on what the projects are called and for, which the reading shows."""
-    over_years = q.operation == "compare" and q.group_by == FISCAL_YEAR
+    over_years = q.operation == "trend" or (q.operation == "compare" and q.group_by == FISCAL_YEAR)
     if q.operation not in ("count", "sum", "average", "rank", "list") and not over_years:
         return q
-    if q.payees or q.refusal:
+    if q.payees or q.refusal or (q.operation == "trend" and (q.of_years or not content_words(topic_of(p)))):
         return q
     words = matter_words(p, spoken)
     if q.of_rows or any(f.table in CONTRACTED_IN for f in (*q.fields, *(c.field for c in q.filters))):

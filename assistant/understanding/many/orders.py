@@ -23,10 +23,13 @@ from assistant.understanding.many.said import (
     or_latest,
 )
 from assistant.understanding.many.totals import WHOLE
+from assistant.understanding.met_years import met_years
 from assistant.understanding.words.fields import SPENT, is_figure, kind_of
 from assistant.understanding.words.operations import OperationMention, standalone_limit
 from db.catalogue import RATE
 
+MOST_YEARS = 10
+"""So many years at most are told one by one."""
 LONG_TEXTS = ("事業の目的", "現状・課題", "事業概要")
 _MOVED_MOST = pattern(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
@@ -40,6 +43,10 @@ _GROWTH = pattern(
 _IN_PERCENT = pattern(r"(?:伸び|増加|減少|増減|変化|上昇|低下)率|何(?:%|パーセント|倍)|率で|割合で")
 _NUMBER_OF = pattern(r"(?:先|者|社|相手)(?:の数|数|の件数)?(?:が|は)[^、。?]{0,6}(?:多|少な)")
 _OF_PROJECTS = pattern(r"[^、。?]{0,3}(?:もの|事業|補助金|交付金)(?:は|って|を|から|を?教|$|[?]|\d)")
+_OF_PROJECTS_OR_ALL = pattern(
+    r"事業(?!費|者|所|主|体|場|規模)|案件|府省庁別|(?:どこの|どの)(?:省|府省|役所)|(?:府省庁|省庁)(?:は|が|を|ごと)"
+)
+"""What a year's condition is put on then is not the total of one 府省庁."""
 _NUMBER_OF_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:一番|いちばん|最も|もっとも)?(?:多|少な)")
 
 
@@ -110,21 +117,69 @@ def moved_most(m: Said) -> Query | None:
     )
 
 
-def best_year(m: Said) -> Query | None:
-    """「一番多かった年度は」: the years are put in order, not the projects."""
-    if m.rank is None or m.group is not None or m.total is not None or m.content:
+def years_that_met(m: Said) -> Query | None:
+    """「外務省の当初予算が前年度より減った年度は」「消費者庁の執行額が初めて100億円を超えたのは何年度」: of the total of all."""
+    if m.group is not None or m.q.payees or m.q.reason or _OF_PROJECTS_OR_ALL.search(m.p.text):
         return None
-    if not WHICH_YEAR.search(m.p.text):
+    asked = met_years(m.p)
+    figures = [f for f in m.figures if f.table == "budgets"]
+    unread = [w for w in m.content if asked is None or w not in asked.read]
+    if asked is None or not figures or unread or {"count", "share"} & m.verbs:
         return None
     every = m.q.years.kind == "all" or len(m.q.years.values) > 1
     return replace(
         m.q,
+        operation="trend",
+        fields=(asked.conditions[0].field,),
+        filters=tuple(f for f in m.filters if f not in asked.conditions),
+        of_years=asked.conditions,
+        years=m.q.years if every else Years("all"),
+        group_by=None,
+        order=asked.order,
+        limit=1 if asked.order else None,
+    )
+
+
+_YEAR_OF = pattern(
+    r"(?:(?P<low>低|少な|小さ|悪)|高|多|大き|良)(?:い|かった)年度?(?=は|って|が|を|の|、|[?]|$)"
+)
+
+
+def best_year(m: Said) -> Query | None:
+    """「一番多かった年度は」「不用額が多かった年を3つ」: the years are put in order, not the projects."""
+    if m.group is not None or m.total is not None or m.content:
+        return None
+    adjective = _YEAR_OF.search(m.p.text)
+    if not (m.rank and WHICH_YEAR.search(m.p.text)) and not (adjective and m.figures):
+        return None
+    every = m.q.years.kind == "all" or len(m.q.years.values) > 1
+    low = m.rank.order in ("asc", "worst") if m.rank else bool(adjective and adjective.group("low"))
+    return replace(
+        m.q,
         operation="rank",
-        fields=m.figures[:1] or (SPENT,),
+        fields=(PAID,) if m.q.payees else m.figures[:1] or (SPENT,),
         group_by=FISCAL_YEAR,
-        order=direction(m.rank.order in ("asc", "worst")),
+        order=direction(low),
+        limit=standalone_limit(m.p.text) or (m.rank.limit if m.rank and m.rank.limit != 1 else None),
         years=m.q.years if every else Years("all"),
     )
+
+
+_EACH_YEAR = pattern(r"毎年度?|各年度?|年度?ごと|年度?別|それぞれ|年度?毎")
+
+
+def first_of_each_year(m: Said) -> Query | None:
+    """「2015年度から2022年度まで毎年、執行額が一番多い事業は」: an order of the projects in every year."""
+    years = m.q.years.values
+    if m.rank is None or m.group is not None or m.total is not None or m.q.payees or len(years) < 2:
+        return None
+    if not _EACH_YEAR.search(m.p.text) or len(years) > MOST_YEARS or "compare" in m.verbs:
+        return None
+    one = ranked(m)
+    if one is None or one.operation != "rank" or one.group_by is not None:
+        return None
+    each = [replace(one, years=Years("given", (y,)), beside=()) for y in years]
+    return replace(each[0], beside=tuple(each[1:]))
 
 
 def year_of_most_projects(m: Said) -> Query | None:

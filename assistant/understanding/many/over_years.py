@@ -31,7 +31,7 @@ def between_years(p: Parsed, q: Query, figures: tuple[FieldRef, ...]) -> Query |
         # 「2023年度の執行額と前年度からの増減」
         year = q.years.values[0]
         q = replace(q, years=replace(q.years, values=(year - ago, year)))
-    figure_years = q.years.kind == "given" and len(q.years.values) > 1
+    figure_years = q.years.kind == "given" and (len(q.years.values) > 1 or q.years.to_latest)
     if not (figure_years or len(q.published) > 1) or q.group_by is not None or q.payees or q.reason:
         return None
     filtered = {f.field for f in q.filters}

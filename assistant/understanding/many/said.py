@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.patterns import pattern
 from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Refusal, Years
+from assistant.understanding.many.conditions import explained
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, how_text, topic_of
 from assistant.understanding.words.fields import has_year, is_figure, kind_of
@@ -78,6 +81,7 @@ _THOSE = pattern(r"(?:事業|もの|プロジェクト)[?。]?$")
 """「予算10億円以上のもの」: those a condition holds for are asked for."""
 WHICH_YEAR = pattern(
     r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ|良|よ|悪)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|で|、|[?]|$)"
+    r"|(?:た|る)年度?(?=(?:は|って)?(?:[?]|$))"
 )
 """「一番多かった年度は」, of years in an order."""
 REVIEWED = frozenset({"comments", "evaluations"})
@@ -114,6 +118,8 @@ class Said:
     content: list[str]
     fewest: bool
     first: int | None
+    of_a_field: bool = False
+    """「農業の予算の推移」: the one word beside the figure is a field that many projects are named after."""
     vague: str = ""
     """「大きな事業は何件」: an order that says how many of nothing."""
 
@@ -121,6 +127,11 @@ class Said:
     def filters(self) -> tuple[Filter, ...]:
         """Every condition."""
         return self.q.filters
+
+    @property
+    def of_a_matter(self) -> bool:
+        """「防災関連の予算」「農業の予算の推移」: whatever has to do with a matter."""
+        return self.of_a_field or is_related(self.p.text)
 
     @property
     def money(self) -> tuple[FieldRef, ...]:
@@ -147,10 +158,19 @@ class Said:
         return replace(self.q, operation="none", refusal=Refusal("unresolved", words))
 
 
-def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter, ...]) -> Said:
+def said(
+    p: Parsed,
+    q: Query,
+    amounts: tuple[Filter, ...],
+    filters: tuple[Filter, ...],
+    in_many_names: Callable[[str], bool],
+) -> Said:
     """Put together what ``p`` says; 「事業数が一番多い府省庁」 and 「随意契約が多い府省庁」 count, they do not rank."""
     all_filters = (*amounts, *filters)
     counts = {COUNT} if {"average", "rank"} & p.verbs() else set()
+    if "rank" in p.verbs() and not q.reason and not any(is_figure(f) for f in q.fields):
+        # 「一番予算を余らせた府省庁」: the amount that the evaluation item explains is put in order
+        q = replace(q, fields=tuple(dict.fromkeys(explained(f) or f for f in q.fields)))
     figures = tuple(f for f in q.fields if is_figure(f) or f == PAYEE or kind_of(f) in counts)
     filtered = {f.field for f in all_filters}
     if (
@@ -186,6 +206,9 @@ def said(p: Parsed, q: Query, amounts: tuple[Filter, ...], filters: tuple[Filter
         content=content,
         fewest=rank is not None and rank.order == "asc",
         first=rank.limit if rank is not None else None,
+        of_a_field=len(content) == 1
+        and re.search(rf"{re.escape(content[0])}の(?:国の)?(?:予算|執行|支出|経費)", p.text) is not None
+        and in_many_names(content[0]),
     )
     if rank is None or out.free:
         return out

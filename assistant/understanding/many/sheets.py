@@ -25,14 +25,21 @@ _UNDONE = pattern(
 Reader = Callable[[Said], Query | None]
 
 
-def over_many(p: Parsed, q: Query, amounts: list[Filter], filters: tuple[Filter, ...]) -> Query | None:
+def over_many(
+    p: Parsed,
+    q: Query,
+    amounts: list[Filter],
+    filters: tuple[Filter, ...],
+    in_many_names: Callable[[str], bool],
+) -> Query | None:
     """The query of a question about no one project; None where it describes a matter to be searched for.
 
     amounts, filters  the conditions on amounts, and the others
+    in_many_names     whether a word stands in the names of many projects
     """
     for whole in totals.WHOLE.finditer(p.text):
         p.claim(*whole.span(), "範囲：全体")
-    m = said(p, q, tuple(amounts), filters)
+    m = said(p, q, tuple(amounts), filters, in_many_names)
     return _first(_WHATEVER_ELSE_IT_SAYS, m) or (None if _describes(m) else _first(_PLAIN, m))
 
 
@@ -80,6 +87,7 @@ _WHATEVER_ELSE_IT_SAYS: tuple[Reader, ...] = (
 _PLAIN: tuple[Reader, ...] = (
     _ministry_without_sheets,
     _exception_not_read,
+    orders.years_that_met,
     sides.times_as_condition,
     sides.years_side_by_side,
     sides.than_last_year,
@@ -92,6 +100,7 @@ _PLAIN: tuple[Reader, ...] = (
     orders.paid_by_most,
     orders.contracts_in_order,
     orders.averages_in_order,
+    orders.first_of_each_year,
     orders.ranked,
     sides.ministries_side_by_side,
     totals.followed,
@@ -101,6 +110,7 @@ _PLAIN: tuple[Reader, ...] = (
     totals.share,
     totals.counted,
     totals.grouped,
+    totals.ministries_with,
     totals.ministries_about,
     totals.every_one_about,
     totals.of_a_matter,

@@ -16,7 +16,6 @@ from assistant.understanding.many.said import (
     WHICH_IS_MORE,
     Said,
     asks_how_much,
-    is_related,
     of_rows,
     or_latest,
 )
@@ -67,7 +66,7 @@ def figure_against_figure(m: Said) -> Query | None:
 
 def years_side_by_side(m: Said) -> Query | None:
     """「2019年度から2020年度で何%増えた」 of a 府省庁 or of all."""
-    return None if m.content and not is_related(m.p.text) else between_years(m.p, m.q, m.figures)
+    return None if m.content and not m.of_a_matter else between_years(m.p, m.q, m.figures)
 
 
 def than_last_year(m: Said) -> Query | None:

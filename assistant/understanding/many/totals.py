@@ -38,6 +38,7 @@ _EACH_YEAR = pattern(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ご
 _BY_AMOUNT = pattern(r"金額|額ベース|額の|契約額")
 _FIRST_TIME = pattern(
     r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
+    r"|シート(?:は|が|って)[^、。?]{0,4}(?:いつ|何年度?)(?:の(?:分|もの))?から"
 )
 """「デジタル庁が初めて出てくるのは」: the first 公開年度 that has any of its sheets."""
 _CONTRACTED = pattern(r"契約(?:の)?(?:金額|総額|合計|額)|契約(?:し|を結)[^、。?]{0,6}(?:金額|総額|額|いくら)")
@@ -69,10 +70,14 @@ def first_published(m: Said) -> Query | None:
 
 def followed(m: Said) -> Query | None:
     """A figure of all projects over the years."""
-    if not m.figures or m.content:
+    if not m.figures or (m.content and not m.of_a_matter):
         return None
     each = (len(m.q.years.values) > 1 or m.q.years.count > 1) and _EACH_YEAR.search(m.p.text)
-    every = m.q.years.kind == "all" and m.group is None and m.rank is None
+    every = (
+        (m.q.years.kind == "all" or (m.content and m.q.years.count > 1))
+        and m.group is None
+        and m.rank is None
+    )
     return replace(m.q, operation="trend", fields=m.figures) if each or every else None
 
 
@@ -187,6 +192,22 @@ _EVERY_ONE = pattern(
 )
 
 
+_HAS_SOME = pattern(r"(?:額)?(?:を|が|の)(?:使|執行|つ[いく]|付[いく]|出|あ(?:る|っ)|計上|もら|受け)")
+
+
+def ministries_with(m: Said) -> Query | None:
+    """「2017年度に予備費を使った省庁はどこ」: what each 府省庁 has of a figure, the most first, those without any left out."""
+    figures = [f for f in m.p.fields if f.field in m.money and f.field.table == "budgets"]
+    if m.total != PAYERS or m.content or m.rank is not None or m.q.reason or len(figures) != 1:
+        return None
+    if {"count", "compare", "share"} & m.verbs or not _HAS_SOME.match(m.p.text, figures[0].end):
+        return None
+    ref = figures[0].field
+    filters = (*(f for f in m.filters if f.field != ref), Filter(ref, "!=", 0))
+    q = replace(m.q, operation="sum", fields=(ref,), filters=filters, group_by=PAYERS, order="desc")
+    return replace(q, years=or_latest(q, (ref,)))
+
+
 def ministries_about(m: Said) -> Query | None:
     """「外国人材受け入れの事業を所管する省庁」: the 府省庁 that have projects about a matter, by how many."""
     if m.total != PAYERS or not m.content or m.figures or m.rank is not None or m.q.reason or m.q.payees:
@@ -254,6 +275,9 @@ def _paid(m: Said) -> Query:
         return replace(m.q, operation="rank", fields=(PAID,), order=order, years=Years("all"))
     if _CONTRACTED.search(m.p.text):
         return replace(m.q, operation="sum", fields=(CONTRACTED,))
+    if "compare" in m.verbs and len(m.q.years.values) > 1 and "sum" not in m.verbs:
+        # 「2018年度と2022年度でどちらの受取額が多い」
+        return replace(m.q, operation="compare", fields=(PAID,))
     if "count" in m.verbs and of_rows(m):
         return replace(m.q, operation="count", fields=(PAYEE,), topic="", of_rows=True)
     if _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):

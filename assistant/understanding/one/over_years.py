@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.patterns import pattern
-from assistant.query import Filter, Query, Years
-from assistant.understanding.many.conditions import BUDGET, EXECUTION_RATE, MONEY_OF, amount_filters
+from assistant.query import Query, Years
+from assistant.understanding.many.conditions import BUDGET, MONEY_OF
+from assistant.understanding.many.streaks import keeps_moving
+from assistant.understanding.met_years import met_years
 from assistant.understanding.one.said import One, listed_words
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words.fields import SPENT, has_year
@@ -23,11 +25,6 @@ _GROWTH = pattern(
 _HOW_FAR = pattern(
     r"差(?!し)|違い|(?:いくら|どれ(?:だけ|くらい|ほど)|どの(?:くらい|ぐらい)|何(?:円|億|万|ポイント|%|割|倍))[^、。?]{0,8}(?:違|増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減(?:額|率)?|伸び率|増加[額率]|減少[額率]"
 )
-# in which years a figure was above or below an amount
-_IN_WHICH_YEAR = pattern(
-    r"(?:何|どの)年度?|いつ|(?:年度?|年)(?:は|が|って)(?:ある|あり|あった|いつ|どれ|何|[?]|$)|ことは?(?:ある|あり|あった)"
-)
-_OVERSPENT = pattern(r"予算(?:額)?(?:を|より)(?:も)?(?:超え|超過|上回|オーバー|多く使)[^、。?]{0,6}")
 # the year in which a figure moved most: 「急に増えたのは何年度」
 _STEP = pattern(
     r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?(?:は|って)?)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
@@ -51,7 +48,8 @@ def total(m: One) -> Query | None:
 
 def trend(m: One) -> Query | None:
     if m.followed and m.plain and not _STEP.search(m.p.text):
-        return replace(m.q, operation="trend", fields=m.figures or m.q.fields or (BUDGET, SPENT))
+        moving = (BUDGET,) if "compare" in m.verbs or keeps_moving(m.p.text) else (BUDGET, SPENT)
+        return replace(m.q, operation="trend", fields=m.figures or m.q.fields or moving)
     latest = (
         m.q.years.kind == "latest" and m.q.years.count > 1 and not ("compare" in m.verbs and how_far(m.p))
     )
@@ -82,12 +80,20 @@ def largest_step(m: One) -> Query | None:
 
 
 def years_that_met(m: One) -> Query | None:
-    """「1,000億円を割ったのは何年度」."""
-    met = _met(m.p) if not m.q.reason and _IN_WHICH_YEAR.search(m.p.text) else ()
-    if not met or listed_words(m.content, "".join(x.group() for x in _OVERSPENT.finditer(m.p.text))):
+    """「1,000億円を割ったのは何年度」「補正予算が初めてついた年度」「2015年度以降1円も使っていないのは本当か」."""
+    asked = None if m.q.reason else met_years(m.p, m.followed)
+    if asked is None or listed_words(m.content, asked.read):
         return None
-    years = m.q.years if m.q.years.kind in ("given", "all") else Years("all")
-    return replace(m.q, operation="trend", fields=(met[0].field,), filters=met, years=years)
+    return replace(
+        m.q,
+        operation="trend",
+        fields=(asked.conditions[0].field,),
+        filters=asked.conditions,
+        years=m.q.years if m.q.years.kind in ("given", "all") else Years("all"),
+        premise=None,
+        order=asked.order,
+        limit=1 if asked.order else None,
+    )
 
 
 def best_year(m: One) -> Query | None:
@@ -112,13 +118,6 @@ def sum_of_year(m: One) -> Query | None:
         return None
     several = m.q.years.kind != "given" or len(m.q.years.values) > 1
     return replace(m.q, operation="sum" if several else "lookup")
-
-
-def _met(p: Parsed) -> tuple[Filter, ...]:
-    """Conditions on a year's figures: 「1,000億円を割った」「執行率が8割を下回った」「予算を超えて使った」."""
-    stated = tuple(f for f, _ in amount_filters(p) if f.field.table == "budgets")
-    over = (Filter(EXECUTION_RATE, ">", 100.0),) if _OVERSPENT.search(p.text) else ()
-    return stated or over
 
 
 def compared_years(years: Years, ago: int = 1) -> Years:

@@ -37,6 +37,7 @@ class Asked:
             query.premise,
             query.refusal,
             query.filters,
+            query.of_years,
             query.fields,
             query.group_by,
             query.nth,

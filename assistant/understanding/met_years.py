@@ -1,0 +1,146 @@
+"""Which years are asked for: those in which a figure met a condition, of a project or of a 府省庁 as a whole.
+
+「1,000億円を割ったのは何年度」「前年度より減った年は」「補正予算が初めてついた年度」「何年連続で増えている」.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.patterns import pattern
+from assistant.query import FieldRef, Filter, Operator, OtherFigure
+from assistant.understanding.many.conditions import BUDGET, EXECUTION_RATE, amount_filters
+from assistant.understanding.parsing import Parsed
+from assistant.understanding.words.fields import SPENT, has_year, is_figure, kind_of
+from assistant.understanding.words.operations import number
+from db.catalogue import MONEY
+
+_WHICH = pattern(
+    r"(?:何|どの)年度?(?!間|前)|いつ|(?:年度?|年)(?:は|が|って)(?:ある|あり|あった|いつ|どれ|何|[?]|$)|ことは?(?:ある|あり|あった)"
+    r"|(?:た|る|の|な)年度?(?=は|って|を|が|と|に|、|[?。]|$)"
+)
+"""「何年度」「いつ」「…た年度は」: years are the answer."""
+_OVERSPENT = pattern(r"予算(?:額)?(?:を|より)(?:も)?(?:超え|超過|上回|オーバー|多く使)[^、。?]{0,6}")
+_FIRST = pattern(r"初めて|はじめて|最初に|最初の年")
+_LAST = pattern(r"最後(?:に|の年)|直近で|いちばん最近")
+_YEAR_BEFORE = r"(?:前年度?|前の年度?|昨年度?|去年|前回|[1一]年前)"
+_UP = r"増え|増加|増額|増や|伸び|上が|上昇|改善|[良よ]くな|膨ら|高ま|高くな|多くな|上回|多かった|多い|高かった|高い|回復"
+_DOWN = r"減っ|減少|減額|減ら|減り|下が|低下|落ち|悪化|悪くな|下回|割り込|縮|少なかった|少ない|少なくな|低かった|低い|低くな"
+_PART = pattern(
+    rf"{_YEAR_BEFORE}(?:の実績)?の?(?:約)?(?P<size>半分|[0-9]+(?:\.[0-9]+)?倍|[一二三四五六七八九]倍|[0-9一二三四五六七八九]割)"
+    r"(?P<side>以下|未満|以上|より(?:も)?(?:多|少な|高|低)|を?超え|を?上回|を?下回|を?割|も|に)[^、。?]{0,12}?(?=年|の(?:は|が)|こと|[?。]|$)"
+)
+"""「前の年の半分以下になった年」「前年度の2倍以上に増えたのは」."""
+_THAN = pattern(
+    rf"{_YEAR_BEFORE}(?:の(?:実績|額|水準))?(?:より(?:も)?|から|と比べ(?:て|ると)?|に比べ(?:て|ると)?|比で|を)[^、。?]{{0,8}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,6}}"
+)
+_MOVED = pattern(
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:た|て(?:い)?る|し(?:た|ている)|った|なった)年度?(?!間)"
+)
+"""「執行率が良くなった年」: beside the year before."""
+_THAN_A_YEAR = pattern(r"\s*(?:より|から|と比べ|に比べ|比で|を(?:上|下)回)")
+_IN_A_ROW = pattern(
+    rf"何(?:年度?)?(?:間)?(?:連続|続けて|続き)[^、。?]{{0,4}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}"
+)
+_THERE = pattern(
+    r"(?:額)?(?:が|は|を|の)?(?:初めて|はじめて|最初に|最後に)?(?:つ[いく]|付[いく]|あっ|ある|あり|計上|措置|組まれ|積まれ|認められ|出た|出て|発生|生じ|使われ|使った|執行さ)[^、。?]{0,5}?(?=年|の(?:は|が|って)|[?。]|$)"
+)
+"""「補正予算がついた年度」「執行があったのは」: the amount is not nothing."""
+_SPENDING = pattern(r"(?:執行|支出)(?=(?:が|の)(?:あ|行われ))")
+_STEEPEST = pattern(
+    r"一番|いちばん|最も|もっとも|最大|急に|急激|大きく|大幅|ピーク|一気に|ぐっと|どっと|がくっと"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MetYears:
+    """Conditions on a year's figure; ``read``: the words that say so; ``end``: only the first or the last such year."""
+
+    conditions: tuple[Filter, ...]
+    read: str
+    end: Literal["first", "last", ""] = ""
+
+    @property
+    def order(self) -> Literal["asc", "desc"] | None:
+        """The order of a query that stands for ``end``: with limit 1 the first or the last year."""
+        return {"first": "asc", "last": "desc"}.get(self.end)  # type: ignore[return-value]
+
+
+def met_years(p: Parsed, over_years: bool = False) -> MetYears | None:
+    """What is asked of the years; None where no years are, or no condition is put on them.
+
+    over_years  a span of years is named, so that 「2015年度以降1円も使っていない」 is asked of each of them
+    """
+    row = _IN_A_ROW.search(p.text)
+    if not (_WHICH.search(p.text) or row or over_years):
+        return None
+    conditions, read = _conditions(p, row)
+    if not conditions:
+        return None
+    first, last = _FIRST.search(p.text), _LAST.search(p.text)
+    end: Literal["first", "last", ""] = "first" if first else "last" if last else ""
+    return MetYears(conditions, " ".join([read, *(m.group() for m in (first, last) if m)]), end)
+
+
+def _conditions(p: Parsed, row: re.Match[str] | None) -> tuple[tuple[Filter, ...], str]:
+    """The conditions with the words that were read for them."""
+    stated = tuple(f for f, _ in amount_filters(p) if f.field.table == "budgets")
+    if stated:
+        return stated, ""
+    over = _OVERSPENT.search(p.text)
+    if over:
+        return (Filter(EXECUTION_RATE, ">", 100.0),), over.group()
+    ref = _figure(p)
+    part = _PART.search(p.text)
+    if part:
+        size, side = _times(part.group("size")), part.group("side")
+        return (Filter(ref, _side(side, size), OtherFigure(ref, -1, size)),), part.group()
+    steepest = _STEEPEST.search(p.text) or any(
+        _THAN_A_YEAR.match(p.text, y.end) for y in p.years if y.kind == "given"
+    )
+    moved = None if steepest else row or _THAN.search(p.text) or _MOVED.search(p.text)
+    if moved:
+        return (Filter(ref, ">" if moved.group("up") else "<", OtherFigure(ref, -1)),), moved.group()
+    return _there(p)
+
+
+def _figure(p: Parsed) -> FieldRef:
+    """The yearly figure that is asked about; without one what grows is the budget."""
+    return next((f.field for f in p.fields if _by_year(f.field)), BUDGET)
+
+
+def _by_year(ref: FieldRef) -> bool:
+    return ref.table == "budgets" and is_figure(ref) and has_year(ref)
+
+
+def _there(p: Parsed) -> tuple[tuple[Filter, ...], str]:
+    for f in p.fields:
+        there = _THERE.match(p.text, f.end) if _by_year(f.field) and kind_of(f.field) == MONEY else None
+        if there:
+            return (Filter(f.field, "!=", 0),), there.group()
+    spent = _SPENDING.search(p.text)
+    there = _THERE.match(p.text, spent.end()) if spent else None
+    return ((Filter(SPENT, "!=", 0),), p.text[spent.start() : there.end()]) if spent and there else ((), "")
+
+
+def _times(size: str) -> float:
+    if size == "半分":
+        return 0.5
+    n = size[:-1]
+    value = float(n) if re.fullmatch(r"[0-9.]+", n) else float(number(n))
+    return value / 10 if size.endswith("割") else value
+
+
+def _side(side: str, size: float) -> Operator:
+    """「以下」「を超え」 as an operator; 「2倍に」 is at least that much, 「半分に」 at most."""
+    if side.startswith(("以下",)):
+        return "<="
+    if side.startswith("以上"):
+        return ">="
+    if re.search(r"未満|下回|割|少な|低", side):
+        return "<"
+    if re.search(r"超え|上回|多|高", side):
+        return ">"
+    return ">=" if size >= 1 else "<="
