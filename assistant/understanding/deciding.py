@@ -35,13 +35,13 @@ from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject, release, unsaid
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.words import vocabulary
-from assistant.understanding.words.fields import SPENT, FieldMention, is_figure, is_passage
+from assistant.understanding.words.fields import MINISTRY, SPENT, FieldMention, is_figure, is_passage
 from assistant.understanding.words.normalise import name_key
 from assistant.understanding.words.years import YearMention
 
 INITIAL = FieldRef("budgets", "当初予算")
 NUMBER = FieldRef("sheets", "事業番号")
-MINISTRY, POLICY_MINISTRY = FieldRef("sheets", "府省庁"), FieldRef("sheets", "政策所管府省庁")
+POLICY_MINISTRY = FieldRef("sheets", "政策所管府省庁")
 OF_INITIAL = FieldRef("budgets", "当初予算＋補正予算に対する執行額の割合")
 _RATE_OF = {SPENT: EXECUTION_RATE, FieldRef("budgets", "不用額"): FieldRef("budgets", "不用率")}
 _SHARE = pattern(r"何(?:割|%|パーセント)|割合")

@@ -12,10 +12,18 @@ from assistant.understanding.names.projects import LONG_NAME, NameMatch, Project
 from assistant.understanding.names.values import ACCOUNT, ACCOUNT_KIND, BoxValues, ValueMention
 from assistant.understanding.words import vocabulary
 from assistant.understanding.words.amounts import Condition, read_conditions
-from assistant.understanding.words.fields import SPENT, FieldLexicon, FieldMention, is_figure, label_of
+from assistant.understanding.words.fields import (
+    MINISTRY,
+    SPENT,
+    FieldLexicon,
+    FieldMention,
+    is_figure,
+    label_of,
+)
 from assistant.understanding.words.holding import HeldWords, read_held
+from assistant.understanding.words.identifiers import Identifier, read_identifiers
 from assistant.understanding.words.normalise import Normalised, Squeezed, name_key, normalise, squeeze
-from assistant.understanding.words.operations import OperationMention, read_operations
+from assistant.understanding.words.operations import WHO_DOES, OperationMention, read_operations
 from assistant.understanding.words.years import YearMention, read_years
 
 _PHRASE_END = pattern(
@@ -67,6 +75,7 @@ class Parsed:
     ministries: list[MinistryMention] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     held: list[HeldWords] = field(default_factory=list)
+    identifiers: list[Identifier] = field(default_factory=list)
     values: list[ValueMention] = field(default_factory=list)
     fields: list[FieldMention] = field(default_factory=list)
     operations: list[OperationMention] = field(default_factory=list)
@@ -161,10 +170,16 @@ class Parser:
         """Names first (a name may hold years and fields), then the calendar, amounts, fields and operations."""
         n = normalise(question)
         p = Parsed(n, squeeze(n.text))
-        years = read_years(p.text, self.today, self.newest)
-        ministries = self.ministries.read(p.text)
+        p.identifiers = read_identifiers(p.text)
+        numbers = [(x.start, x.end) for x in p.identifiers]
+        years = [
+            y for y in read_years(p.text, self.today, self.newest) if not _inside(y.start, y.end, numbers)
+        ]
+        ministries = [m for m in self.ministries.read(p.text) if not _inside(m.start, m.end, numbers)]
         self._names(p, years, ministries)
-        p.held = read_held(p.text, self.fields.read(p.text))
+        p.held = [
+            h for h in read_held(p.text, self.fields.read(p.text)) if not _inside(h.start, h.end, numbers)
+        ]
         held = [(h.start, h.end) for h in p.held]
         p.names = [m for m in p.names if not _inside(*p.plain(m.start, m.end), held)]
         p.partial = [m for m in p.partial if not _inside(*p.plain(m.start, m.end), held)]
@@ -189,7 +204,7 @@ class Parser:
         p.conditions = [c for c in p.conditions if c.unit != "count" or c.op is not None]
         taken = named + [(y.start, y.end) for y in fixed] + [(m.start, m.end) for m in p.ministries]
         taken += [(c.start, c.end) for c in p.conditions if c.op is not None]
-        taken += boxes
+        taken += boxes + numbers
         taken += [m.span() for m in vocabulary.PURPOSE.finditer(p.text)]
         taken += [m.span() for m in vocabulary.JUDGEMENT.finditer(p.text)]
         # a word may end where a year or 「府省庁別」 ends
@@ -208,6 +223,9 @@ class Parser:
         taken += [] if p.names or self.projects.single else each
         mentions = self.fields.read(p.text, taken, beside)
         p.fields = [f for f in mentions if f.text not in ("年度", "単位") and not _of_a_matter(p, f)]
+        # 「どの省庁が担当していますか」 names no 担当課室
+        who = [m.span() for m in WHO_DOES.finditer(p.text)]
+        p.fields = [f for f in p.fields if f.field == MINISTRY or not _inside(f.start, f.end, who)]
         spending = _SPENDING.search(p.text) if not any(is_figure(f.field) for f in p.fields) else None
         if spending and not _inside(*spending.span(), [*taken, *((f.start, f.end) for f in p.fields)]):
             p.fields.append(FieldMention(*spending.span(), SPENT, spending.group(), weak=True))

@@ -50,7 +50,6 @@ _IN_BRACKETS = pattern(r"[（(【]([^（()）】]+)[)）】]")
 _TOLD = 0.3
 """So much of what stands in brackets tells which of two names is meant."""
 _THIS = pattern(r"(?:この|その|本|同|当該|当)(?:事業|シート|プロジェクト|補助金|交付金|取組)")
-_ID = pattern(r"(?:予算)?事業(?:ID|id|ＩＤ|番号)(?:が|は|:|の|=)?\s*(?P<n>[0-9]{1,6}(?:-[0-9]{1,5})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,17 @@ class Subject:
 def find_subject(p: Parsed, index: ProjectIndex) -> Subject:
     """Exact names first, then 予算事業ID and 事業番号, then likeness."""
     ministries = frozenset(v for m in p.ministries for v in m.values)
-    numbered = _ID.search(p.text)
-    if numbered:
-        found = index.by_number("予算事業ID", numbered.group("n")) or index.by_number(
-            "事業番号", numbered.group("n")
-        )
-        p.claim(*numbered.span(), "事業番号：" + numbered.group("n"), "matched" if found else "unresolved")
+    if p.identifiers:
+        number = p.identifiers[0]
+        found = index.by_number("予算事業ID", number.value) or index.by_number("事業番号", number.value)
+        p.claim(number.start, number.end, "事業番号：" + number.value, "matched" if found else "unresolved")
         found = _of(found, ministries) or found
         if len(found) == 1:
             return Subject("exact", found)
+        said = p.text[number.start : number.end]
         if found:
-            return Subject("several", found, tuple(x.ref() for x in found[:10]), numbered.group())
-        return Subject("unknown", phrase=numbered.group())
+            return Subject("several", found, tuple(x.ref() for x in found[:10]), said)
+        return Subject("unknown", phrase=said)
     if p.names:
         named = _named(p, index, ministries)
         if named:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
-from assistant.answering.many.measured import PROJECTS, RECIPIENTS, is_yearly, measures, substitute
+from assistant.answering.many.measured import PROJECTS, RECIPIENTS, measures, substitute
 from assistant.answering.many.publications import year_pairs
 from assistant.answering.many.scope import (
     MINISTRY,
@@ -26,7 +26,7 @@ from assistant.answering.many.told import (
     scope_notes,
     scope_text,
 )
-from assistant.answering.many.unwritten import never_written, unknown_value, untold_year, unwritten_in
+from assistant.answering.many.unwritten import unknown_value, untold_by_any
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line
 from assistant.formatting import fiscal_years, money, number, rate
@@ -48,18 +48,9 @@ def aggregate(basis: Basis, query: Query) -> Result:
         query = replace(query, group_by=substitute(basis, query.group_by))
     measured = _measured(basis, query, operation)
     scope = replace(scope_of(basis, query, measured), rows=operation == ROWS)
-    if is_yearly(basis, scope.main) and not scope.years:
-        return Result("no_answer", [f"{field_label(basis, scope.main)}の記載があるシートがありません。"])
-    missing = never_written(basis, query, scope.main)
-    if missing is not None:
-        return Result("no_answer", [f"{field_label(basis, missing)}の記載があるシートがありません。"])
-    absent = unwritten_in(basis, scope)
-    if absent is not None:
-        label = field_label(basis, absent)
-        return Result("no_answer", [f"その公開年度のシートには{label}の記載がないので、数えられません。"])
-    untold = untold_year(basis, scope)
+    untold = untold_by_any(basis, query, scope)
     if untold is not None:
-        return not_told(basis, *untold)
+        return untold
     if query.group_by is not None:
         return grouped(basis, query, scope, operation)
     cell, statement = figure(basis, scope, operation)
@@ -431,16 +422,6 @@ def _no_such_ministry(basis: Basis, scope: Scope) -> Result:
     cells = [Cell(label="公開年度", value=y, text=f"{y}年度") for y in (*scope.published[:1], *years)]
     sentence = f"{when}シートの「{MINISTRY}」の欄に{names}とあるものはありません（上の府省の名で載っていることがあります）。"
     return Result("no_answer", [s for s in (sentence, told) if s], cells)
-
-
-def not_told(basis: Basis, ref: FieldRef, year: int) -> Result:
-    """A condition needs a year that no loaded sheet tells."""
-    label = field_label(basis, ref)
-    return Result(
-        "no_answer",
-        [f"読み込んだシートには{year}年度の{label}の記載がないので、そこまでさかのぼっては比べられません。"],
-        [Cell(label="年度", value=year, text=f"{year}年度", fiscal_year=year)],
-    )
 
 
 def _nothing(basis: Basis, scope: Scope) -> Result:

@@ -9,11 +9,11 @@ from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
 from assistant.answering.many import aggregates
-from assistant.answering.many.measured import PROJECTS, RECIPIENTS, is_figure, is_yearly
+from assistant.answering.many.measured import PROJECTS, RECIPIENTS, is_figure
 from assistant.answering.many.publications import publications
 from assistant.answering.many.scope import POLICY_MINISTRY, Scope, scope_of
 from assistant.answering.many.told import field_label, projects_that, scope_notes, scope_text
-from assistant.answering.many.unwritten import untold_year, unwritten_in
+from assistant.answering.many.unwritten import untold_by_any
 from assistant.answering.one import listing, reason
 from assistant.answering.one.lookup import lookup
 from assistant.answering.result import Result, Statement
@@ -44,11 +44,9 @@ def rank(basis: Basis, query: Query) -> Result:
     if query.by_number:
         return _by_number(basis, query)
     scope = scope_of(basis, query)
-    if is_yearly(basis, scope.main) and not scope.years:
-        return Result("no_answer", [f"{field_label(basis, scope.main)}の記載があるシートがありません。"])
-    untold = untold_year(basis, scope)
+    untold = untold_by_any(basis, query, scope)
     if untold is not None:
-        return aggregates.not_told(basis, *untold)
+        return untold
     direction = _direction(basis, query, scope)
     limit = query.limit or (RANK_LIMIT if query.operation == "rank" else LIST_LIMIT)
     one_each = _one_a_project(query, scope)
@@ -315,10 +313,6 @@ def _none(basis: Basis, scope: Scope) -> Result:
         return Result(
             "no_answer", [f"{'・'.join(map(str, scope.published))}年度公開のシートは読み込まれていません。"]
         )
-    absent = unwritten_in(basis, scope)
-    if absent is not None:
-        label = field_label(basis, absent)
-        return Result("no_answer", [f"その公開年度のシートには{label}の記載がないので、分かりません。"])
     what = (
         projects_that(basis, scope)
         if scope.filters or scope.matters

@@ -23,14 +23,14 @@ from assistant.understanding.conversation.orders import order_said
 from assistant.understanding.conversation.rows import kept_rows, row_of_list
 from assistant.understanding.conversation.side_by_side import set_side_by_side
 from assistant.understanding.conversation.years import own_years, read_bare_year, year_explained
-from assistant.understanding.deciding import MINISTRY, Situation, decide
+from assistant.understanding.deciding import Situation, decide
 from assistant.understanding.many.conditions import BUDGET, EXECUTION_RATE, amount_filters, year_filters
 from assistant.understanding.names.projects import Project, ProjectIndex
 from assistant.understanding.one.premises import read_premise
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject, foreign
 from assistant.understanding.topics import content_words, topic_of
-from assistant.understanding.words.fields import SPENT, FieldMention, has_year, is_figure, kind_of
+from assistant.understanding.words.fields import MINISTRY, SPENT, FieldMention, has_year, is_figure, kind_of
 from assistant.understanding.words.normalise import name_key
 
 _POINTS_BACK = pattern(

@@ -15,7 +15,7 @@ from assistant.understanding.many.conditions import BUDGET, PAID
 from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.payees import core_name
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.words.fields import SPENT, is_figure, kind_of
+from assistant.understanding.words.fields import MINISTRY, SPENT, is_figure, kind_of
 from assistant.understanding.words.operations import standalone_limit
 from db.catalogue import MONEY, RATE
 
@@ -30,7 +30,7 @@ _OTHER_MINISTRIES = pattern(r"(?:ほか|他|別|それ以外)の(?:府省庁|府
 _OTHERS = pattern(r"(?:ほか|他|それ以外)に?(?:は|も)?(?:ある|あり|何|どれ|$|[?])")
 _WHICH_ONES = pattern(r"どれ|どの事業|何(?:です|$|\?)|具体的に|どんな(?:事業|もの|の)")
 _MONEY_SAID = pattern(r"いくら|幾ら|何円|何億|何兆|金額")
-_MINISTRY, _PUBLISHED = FieldRef("sheets", "府省庁"), FieldRef("sheets", "公開年度")
+_PUBLISHED = FieldRef("sheets", "公開年度")
 _YEAR = FieldRef("budgets", "年度")
 _WHICH_YEAR = pattern(r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)年度?")
 
@@ -86,9 +86,9 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
     rank = next((o for o in p.operations if o.verb == "rank"), None)
     grouped = next((o.group for o in p.operations if o.verb in ("group", "total")), None)
     order: Literal["asc", "desc"] = "asc" if rank and rank.order in ("asc", "worst") else "desc"
-    if q.payees and grouped == _MINISTRY:
-        return replace(q, operation="sum", group_by=_MINISTRY, order=order, limit=None)
-    if q.payees and q.years.kind == "all" and previous.group_by == _MINISTRY:
+    if q.payees and grouped == MINISTRY:
+        return replace(q, operation="sum", group_by=MINISTRY, order=order, limit=None)
+    if q.payees and q.years.kind == "all" and previous.group_by == MINISTRY:
         # 「推移は?」 after who paid: over the years again
         return replace(q, operation="trend", fields=(PAID,), group_by=None, order=None, limit=None)
     if (
@@ -106,7 +106,7 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
             p.claim(*added.span(), "府省庁：" + "・".join(both))
             fields = q.fields if previous.operation != "count" else ()
             return replace(
-                q, operation="compare", ministries=both, fields=fields, group_by=_MINISTRY, limit=None
+                q, operation="compare", ministries=both, fields=fields, group_by=MINISTRY, limit=None
             )
     one = len(previous.ministries) == 1 and previous.operation in ("sum", "count", "average")
     if (
@@ -115,7 +115,7 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
         and (_OTHER_MINISTRIES.search(p.text) or IS_IT_MUCH.search(p.text))
     ):
         # beside those of the others a figure shows whether it is large
-        return replace(q, group_by=_MINISTRY, ministries=(), order=order, limit=None)
+        return replace(q, group_by=MINISTRY, ministries=(), order=order, limit=None)
     if previous.payees or previous.filters or previous.projects:
         return None
     figures = tuple(f for f in q.fields if is_figure(f))

@@ -108,7 +108,7 @@ def _against_other(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
 
 _NUM = r"(?:[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十]+)"
 _HOW_MUCH = pattern(
-    rf"(?:(?P<times>{_NUM})倍(?P<more>以上|超|を超え)?|(?P<half>半分|半額|2分の1|二分の一)(?P<less>以下|未満|を切)?|(?P<double>倍増)|(?P<halved>半減)"
+    rf"(?:(?P<times>{_NUM})倍(?P<more>以上|超|を超え)?|(?P<half>半分|半額|2分の1|二分の一)(?P<less>以下|未満|を切)?|(?P<double>倍増|(?<![何数0-9.一二三四五六七八九十])倍(?:以上|に))|(?P<halved>半減)"
     rf"|(?P<part>{_NUM})(?P<unit>割|%|パーセント|ポイント)(?P<cmp>以上|超|を超え|以下|未満)?[てもの]{{0,2}}(?:(?P<up>増|伸び|上が|膨ら)|(?P<down>減|下が|落ち|縮)))"
     r"(?:[^、。?]{0,14}?)(?=事業|もの|件|の?は|$|[、。?])"
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from assistant.patterns import pattern
-from assistant.understanding.many.said import ALL_MONEY, PAYERS, is_related
+from assistant.understanding.many.said import ALL_MONEY, is_related
 from assistant.understanding.many.totals import WHOLE
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject
 from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.words.fields import MINISTRY
 from assistant.understanding.words.operations import WHO_DOES
 
 _OF_ALL_OF_THEM = pattern(
@@ -55,7 +56,7 @@ def names_a_matter(p: Parsed, subject: Subject) -> bool:
 
 def _asks_for_those(p: Parsed) -> bool:
     """「人材育成の事業で予算10億円以上のもの」, 「子育て支援に一番予算を使っている省」: a condition, or 府省庁, over many."""
-    if any(o.group == PAYERS for o in p.operations):
+    if any(o.group == MINISTRY for o in p.operations):
         return True
     return any(c.op is not None and c.unit != "count" for c in p.conditions) and bool(_THOSE.search(p.text))
 

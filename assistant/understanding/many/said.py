@@ -18,7 +18,6 @@ from db.catalogue import COUNT, MONEY
 
 PAYEE = FieldRef("payees", "支出先")
 PAYEE_NUMBER = FieldRef("payees", "法人番号")
-PAYERS = FieldRef("sheets", "府省庁")
 PUBLISHED = FieldRef("sheets", "公開年度")
 FISCAL_YEAR = FieldRef("budgets", "年度")
 CONTRACTED = FieldRef("contracts", "契約額")

@@ -12,7 +12,6 @@ from assistant.understanding.many.said import (
     CONTRACTED,
     CONTRACTED_IN,
     FISCAL_YEAR,
-    PAYERS,
     WHICH_IS_MORE,
     Said,
     asks_how_much,
@@ -20,6 +19,7 @@ from assistant.understanding.many.said import (
     or_latest,
 )
 from assistant.understanding.many.totals import WHOLE
+from assistant.understanding.words.fields import MINISTRY
 from assistant.understanding.words.operations import standalone_limit
 
 _YEAR_ON_YEAR = pattern(
@@ -104,13 +104,13 @@ def ministries_side_by_side(m: Said) -> Query | None:
         compared = asked or (() if numbers else m.figures or (BUDGET,))
         years = or_latest(m.q, compared)
         if not compared and of_rows(m):
-            return replace(m.q, operation="count", fields=(), group_by=PAYERS, order="desc", of_rows=True)
-        return replace(m.q, operation="compare", fields=compared, group_by=PAYERS, years=years)
+            return replace(m.q, operation="count", fields=(), group_by=MINISTRY, order="desc", of_rows=True)
+        return replace(m.q, operation="compare", fields=compared, group_by=MINISTRY, years=years)
     if len(m.money) != len(m.figures) or not (m.money or asks_how_much(m.p.text)):
         return None
     fields = m.money[:1] or (BUDGET,)
     years = or_latest(m.q, fields)
-    return replace(m.q, operation="sum", fields=fields, group_by=PAYERS, order="desc", years=years)
+    return replace(m.q, operation="sum", fields=fields, group_by=MINISTRY, order="desc", years=years)
 
 
 def kinds_side_by_side(m: Said) -> Query | None:

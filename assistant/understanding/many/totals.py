@@ -14,7 +14,6 @@ from assistant.understanding.many.said import (
     CONTRACTED_IN,
     PAYEE,
     PAYEE_NUMBER,
-    PAYERS,
     PUBLISHED,
     WHICH_YEAR,
     Said,
@@ -24,7 +23,7 @@ from assistant.understanding.many.said import (
     of_rows,
     or_latest,
 )
-from assistant.understanding.words.fields import SPENT, is_figure, kind_of
+from assistant.understanding.words.fields import MINISTRY, SPENT, is_figure, kind_of
 from assistant.understanding.words.operations import standalone_limit
 from db.catalogue import MONEY, RATE
 
@@ -57,7 +56,7 @@ def similar(m: Said) -> Query | None:
 
 def payers(m: Said) -> Query | None:
     """「どの府省庁が〇〇社に払っている」."""
-    asked = m.q.payees and PAYERS in (m.group, m.total) and "count" not in m.p.verbs()
+    asked = m.q.payees and MINISTRY in (m.group, m.total) and "count" not in m.p.verbs()
     return _paid(m) if asked else None
 
 
@@ -198,23 +197,23 @@ _HAS_SOME = pattern(r"(?:額)?(?:を|が|の)(?:使|執行|つ[いく]|付[い�
 def ministries_with(m: Said) -> Query | None:
     """「2017年度に予備費を使った省庁はどこ」: what each 府省庁 has of a figure, the most first, those without any left out."""
     figures = [f for f in m.p.fields if f.field in m.money and f.field.table == "budgets"]
-    if m.total != PAYERS or m.content or m.rank is not None or m.q.reason or len(figures) != 1:
+    if m.total != MINISTRY or m.content or m.rank is not None or m.q.reason or len(figures) != 1:
         return None
     if {"count", "compare", "share"} & m.verbs or not _HAS_SOME.match(m.p.text, figures[0].end):
         return None
     ref = figures[0].field
     filters = (*(f for f in m.filters if f.field != ref), Filter(ref, "!=", 0))
-    q = replace(m.q, operation="sum", fields=(ref,), filters=filters, group_by=PAYERS, order="desc")
+    q = replace(m.q, operation="sum", fields=(ref,), filters=filters, group_by=MINISTRY, order="desc")
     return replace(q, years=or_latest(q, (ref,)))
 
 
 def ministries_about(m: Said) -> Query | None:
     """「外国人材受け入れの事業を所管する省庁」: the 府省庁 that have projects about a matter, by how many."""
-    if m.total != PAYERS or not m.content or m.figures or m.rank is not None or m.q.reason or m.q.payees:
+    if m.total != MINISTRY or not m.content or m.figures or m.rank is not None or m.q.reason or m.q.payees:
         return None
     if not _PROJECTS.search(m.p.text):
         return None
-    return replace(m.q, operation="count", fields=(), group_by=PAYERS, order="desc", topic="")
+    return replace(m.q, operation="count", fields=(), group_by=MINISTRY, order="desc", topic="")
 
 
 def every_one_about(m: Said) -> Query | None:
@@ -263,11 +262,11 @@ def paid(m: Said) -> Query | None:
 
 
 def _paid(m: Said) -> Query:
-    if PAYERS in (m.group, m.total):
+    if MINISTRY in (m.group, m.total):
         rank = next((o for o in m.p.operations if o.verb == "rank"), None)
         order = direction(rank is not None and rank.order == "asc")
         limit = rank.limit if rank is not None else None
-        return replace(m.q, operation="sum", fields=(PAID,), group_by=PAYERS, order=order, limit=limit)
+        return replace(m.q, operation="sum", fields=(PAID,), group_by=MINISTRY, order=order, limit=limit)
     best = next((o for o in m.p.operations if o.verb == "rank"), None)
     if best is not None and WHICH_YEAR.search(m.p.text):
         # 「パソナへの支払いが一番多かった年」

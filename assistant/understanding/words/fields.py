@@ -13,6 +13,7 @@ from assistant.understanding.words.normalise import KANJI, fold_text, script, wo
 from db.catalogue import MONEY, NUMBER, RATE, Catalogue, Field, catalogue
 
 SPENT = FieldRef("budgets", "執行額")
+MINISTRY = FieldRef("sheets", "府省庁")
 GAP = "…"
 _GAP_PATTERN = r"(?:(?!を含|を除|も含|後の)[^、。?!「」\n]){0,8}?"
 _WEAK_LEADS = ("いくら", "どれ", "どの", "何に", "幾ら")

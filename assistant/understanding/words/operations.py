@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef
+from assistant.understanding.words.fields import MINISTRY
 
 Verb = Literal[
     "count", "sum", "average", "rank", "group", "list", "compare", "trend", "share", "similar", "total"
@@ -75,7 +76,7 @@ _AVERAGE = pattern(
 )
 _GROUP: tuple[tuple[str, FieldRef], ...] = (
     (r"政策所管(?:府省庁)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "政策所管府省庁")),
-    (r"(?:各|どの)?(?:府省庁|省庁|府省|役所|省)(?:別|ごと|毎)(?:に|の|で)?|各(?:府省庁|省庁|府省|省)(?:の|で|ごとに)?", FieldRef("sheets", "府省庁")),
+    (r"(?:各|どの)?(?:府省庁|省庁|府省|役所|省)(?:別|ごと|毎)(?:に|の|で)?|各(?:府省庁|省庁|府省|省)(?:の|で|ごとに)?", MINISTRY),
     (r"(?:部局|局)(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "担当部局庁")),
     (r"一般会計と特別会計(?:とで|で|を|の|に分けて)(?!両方|どちらも|いずれも)", FieldRef("sheets", "会計区分")),
     (r"会計(?:区分)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "会計区分")),
@@ -98,6 +99,7 @@ _WHICH_MINISTRY = pattern(
 # 「自殺対策に関わる省庁」: who has projects about a matter, by how many
 WHO_DOES = pattern(
     r"(?:に(?:かか|関)わ(?:る|っている)|を(?:やっ|行っ|担当し|所管し|進め|手がけ)て(?:い)?る|に取り組(?:む|んでいる))(?:の(?:は|って)どの)?(?:府省庁|省庁|役所|省)(?:は(?:どこ|どれ|何)?)?"
+    r"|(?:どの|どこの|何)(?:府省庁|省庁|役所|省)が(?:やっ|行っ|おこなっ|担当し|所管し|担っ|進め|手がけ|実施し|取り組ん)[てで](?:い)?(?:る|ます)(?:の)?"
 )
 _LIST = pattern(
     r"どの事業|どんな事業が|どれ(?=[?ですか]|だ(?!け)|$)|事業はどれ|(?<![一-鿿ァ-ヺー])事業は(?:何|なに|どこ)|事業(?:の)?(?:一覧|リスト|名)|一覧|リスト(?:アップ)?|列挙(?:せよ|し|$)|(?:挙げ|列挙し|並べ|並べ立て|探し|抽出し|洗い出し)て|事業を(?:全部|すべて|全て)?(?:教え|出し|見せ|知り|探|挙げ|並べ|表示)|事業(?:は|って)(?:ある|あり|存在)|ものは(?:どれ|ある|あり)|(?:事業|もの)は[?]?$|(?:事業|もの)を$"
@@ -167,11 +169,11 @@ def read_operations(text: str) -> list[OperationMention]:
             if not any(o.verb == "group" and o.start < m.end() and m.start() < o.end for o in out):
                 out.append(OperationMention(m.start(), m.end(), "group", group=ref))
     for m in WHO_DOES.finditer(text):
-        out.append(OperationMention(m.start(), m.end(), "group", group=FieldRef("sheets", "府省庁")))
+        out.append(OperationMention(m.start(), m.end(), "group", group=MINISTRY))
         out.append(OperationMention(m.start(), m.end(), "count"))
     for m in _WHICH_MINISTRY.finditer(text):
         if not any(o.verb == "group" for o in out):
-            out.append(OperationMention(m.start(), m.end(), "total", group=FieldRef("sheets", "府省庁")))
+            out.append(OperationMention(m.start(), m.end(), "total", group=MINISTRY))
     pairs: tuple[tuple[re.Pattern[str], Verb], ...] = (
         (_COUNT, "count"), (_SUM, "sum"), (_AVERAGE, "average"), (_LIST, "list"), (_COMPARE, "compare"),
         (_CHANGE, "compare"), (_SHARE, "share"), (_SIMILAR, "similar"),
