@@ -207,6 +207,18 @@ class Query:
     """「〜に似た事業」 without a project that is certain: what the projects are to be like."""
     of_rows: bool = False
     """「一者応札の契約は何件」: rows of the list are counted, the projects they belong to beside them."""
+    median: bool = False
+    """An average is asked for as the middle one of the figures (中央値)."""
+    having: tuple[Filter, ...] = ()
+    """Conditions on what each group has in all (「予算の合計が1兆円を超える府省庁」), whatever their field."""
+    of_groups: bool = False
+    """「…府省庁はいくつ」: how many groups meet the conditions is asked first."""
+    place: bool = False
+    """「防衛省は何位」: where the project or the 府省庁 asked about stands in the order."""
+    added: bool = False
+    """「上位10事業の合計」: the first ``limit`` of the order are added up."""
+    of_each: bool = False
+    """「府省庁ごとに一番大きい事業」: the first ``limit`` projects of every group."""
     beside: tuple[Query, ...] = ()
     """What else the sentence asks of the same sheets (「何件あって、合計はいくら」)."""
 

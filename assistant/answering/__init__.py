@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answering import compare, helping, passages, refusals, similar, telling, trend
 from assistant.answering.basis import Basis
-from assistant.answering.many import aggregates, over_years, ranking
+from assistant.answering.many import aggregates, firsts, groups, over_years, places, ranking
 from assistant.answering.one import describe, listing, lookup, opinions, premise, reason
 from assistant.answering.one import totals as project_totals
 from assistant.answering.payees import paid, top
@@ -57,6 +57,8 @@ def _run(basis: Basis, query: Query) -> Result:
         wrong = premise.contradiction(basis, query)
         if wrong is not None:
             return wrong
+    if query.place and query.projects:
+        return places.place(basis, query)
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
     rows = bool(query.fields) and query.fields[0].table in listing.AMOUNT
@@ -68,7 +70,7 @@ def _run(basis: Basis, query: Query) -> Result:
         return trend.best_years(basis, query)
     if _asks_for_recipients(query):
         return top.top(basis, query)
-    operation = OPERATIONS.get(query.operation)
+    operation = _of_an_order(query) or OPERATIONS.get(query.operation)
     if operation is None:
         return refusals.refuse(basis, replace(query, refusal=refusals.UNRESOLVED))
     if query.operation == "compare" and query.group_by in (over_years.YEAR, over_years.PUBLISHED):
@@ -92,6 +94,18 @@ def _about_project(basis: Basis, query: Query) -> Result:
     if query.reason and query.operation == "lookup":
         return reason.reason(basis, query)
     return WITH_PROJECT[query.operation](basis, query)
+
+
+def _of_an_order(query: Query) -> Operation | None:
+    """What is made of groups or of the first ones of an order, beyond telling them one by one."""
+    if query.added:
+        return firsts.added
+    if query.group_by is None:
+        return None
+    if query.of_each:
+        return firsts.of_each
+    in_relation = query.having or query.of_groups or query.place or query.share
+    return groups.in_relation if in_relation else None
 
 
 def _asks_for_recipients(query: Query) -> bool:

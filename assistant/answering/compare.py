@@ -20,7 +20,7 @@ from assistant.answering.figures import (
     written,
     years_with,
 )
-from assistant.answering.many import aggregates, growth
+from assistant.answering.many import by_group, growth, one_figure
 from assistant.answering.many.scope import scope_of
 from assistant.answering.many.told import field_label, scope_notes, scope_text
 from assistant.answering.one import figure_lookup
@@ -279,11 +279,11 @@ def _union(statements: Sequence[Statement]) -> Statement | None:
 def _ministries(basis: Basis, query: Query, ref: FieldRef) -> Result:
     """The sum (a rate: the average; no figure named: the number of projects) of each ministry named."""
     kind = basis.data.catalogue.field(ref.table, ref.column).kind
-    operation = aggregates.AVERAGE if kind == RATE else aggregates.SUM
+    operation = one_figure.AVERAGE if kind == RATE else one_figure.SUM
     main: FieldRef | None = ref
     if not query.fields:
-        operation, main = aggregates.COUNT, FieldRef("sheets", "事業名")
-    result = aggregates.grouped(
+        operation, main = one_figure.COUNT, FieldRef("sheets", "事業名")
+    result = by_group.grouped(
         basis, replace(query, group_by=FieldRef("sheets", "府省庁")), scope_of(basis, query, main), operation
     )
     return _with_difference(result) if len(result.cells) == len(query.ministries) == 2 else result
@@ -334,7 +334,7 @@ def changes(basis: Basis, query: Query, ref: FieldRef) -> Result:
         return Result(
             "no_answer",
             [f"{scope_text(basis, scope)}{field_label(basis, ref)}を前の年度と比べられる事業はありません。"],
-            [aggregates.none_of(basis, scope)],
+            [one_figure.none_of(basis, scope)],
         )
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     cells = [_change_cell(basis, ref, r, first[1], ratio) for r in rows]

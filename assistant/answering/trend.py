@@ -10,7 +10,7 @@ from assistant.answer import Cell
 from assistant.answering import net_or_gross, years_that
 from assistant.answering.basis import Basis
 from assistant.answering.figures import YEARLY
-from assistant.answering.many import aggregates
+from assistant.answering.many import by_group, one_figure
 from assistant.answering.many.scope import scope_of
 from assistant.answering.many.told import scope_text
 from assistant.answering.one import figure_lookup
@@ -161,7 +161,7 @@ def _ups_and_downs(cells: Sequence[Cell]) -> list[str]:
 
 def _many(basis: Basis, query: Query, ref: FieldRef) -> Result:
     kind = basis.data.catalogue.field(ref.table, ref.column).kind
-    operation = aggregates.AVERAGE if kind == RATE else aggregates.SUM
+    operation = one_figure.AVERAGE if kind == RATE else one_figure.SUM
     # in an order the years that only some sheets tell are left out
     by_year = replace(
         query,
@@ -169,7 +169,7 @@ def _many(basis: Basis, query: Query, ref: FieldRef) -> Result:
         order="asc" if query.of_years else None,
         limit=None,
     )
-    result = aggregates.grouped(basis, by_year, scope_of(basis, by_year, ref), operation)
+    result = by_group.grouped(basis, by_year, scope_of(basis, by_year, ref), operation)
     if not query.of_years or result.status != "answered":
         return result
     subject = scope_text(basis, scope_of(basis, query, ref)).removesuffix("の") or "全体"

@@ -73,9 +73,18 @@ def describe_query(query: Query, single: bool) -> str:
         parts.append("前提=" + premise_text(query.premise))
     if query.topic and query.operation in ("search", "similar", "count", "list"):
         parts.append("話題=" + query.topic)
+    if query.having:
+        parts.append("各" + label_of(query.group_by) + "の条件=" + "、".join(map(total_text, query.having)))  # type: ignore[arg-type]
     if query.share:
         parts.append("全体に占める割合")
-    word = _OPERATIONS.get(query.operation)
+    for asked, words in (
+        (query.place, "順位の位置"),
+        (query.added, "上位を足す"),
+        (query.of_each, "それぞれの最上位"),
+    ):
+        if asked:
+            parts.append(words)
+    word = "中央値" if query.median else _OPERATIONS.get(query.operation)
     if word == "件数" and query.of_rows:
         word = "契約の件数"
     if word and not (query.operation == "rank" and query.order):
@@ -137,6 +146,14 @@ def filter_text(f: Filter) -> str:
     if f.op == "=":
         return f"{label} {_value(f, f.value)}"
     return f"{label} {_value(f, f.value)}{_OPS[f.op]}"
+
+
+def total_text(f: Filter) -> str:
+    """A condition on what a group has in all: 「1兆円超」「100件以上」."""
+    values = f.value if isinstance(f.value, tuple) else (f.value,)
+    counts = kind_of(f.field) not in (MONEY, RATE)
+    said = "〜".join(f"{v:g}件" if counts and isinstance(v, int | float) else _value(f, v) for v in values)
+    return said + _OPS.get(f.op, "").replace("が", "")
 
 
 def premise_text(p: Premise) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answer import Cell
 from assistant.answering.basis import Basis
 from assistant.answering.data import quoted
-from assistant.answering.many import aggregates
+from assistant.answering.many import by_group, one_figure
 from assistant.answering.many.measured import PROJECTS, RECIPIENTS, is_figure
 from assistant.answering.many.publications import publications
 from assistant.answering.many.scope import POLICY_MINISTRY, Scope, scope_of
@@ -35,12 +35,12 @@ def rank(basis: Basis, query: Query) -> Result:
     if query.group_by is not None:
         measured = query.fields[0] if query.fields else None
         operation = (
-            aggregates.SUM if measured is not None and is_figure(basis, measured) else aggregates.COUNT
+            one_figure.SUM if measured is not None and is_figure(basis, measured) else one_figure.COUNT
         )
         if measured is not None and basis.data.catalogue.field(measured.table, measured.column).kind == RATE:
-            operation = aggregates.AVERAGE
+            operation = one_figure.AVERAGE
         scope = scope_of(basis, query, measured)
-        return aggregates.grouped(basis, query, scope, operation)
+        return by_group.grouped(basis, query, scope, operation)
     if query.by_number:
         return _by_number(basis, query)
     scope = scope_of(basis, query)
@@ -66,7 +66,7 @@ def rank(basis: Basis, query: Query) -> Result:
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     cells = [_cell(basis, scope, r) for r in rows]
     counted, _ = (
-        aggregates.figure(basis, scope, aggregates.COUNT) if query.operation == "list" else (None, None)
+        one_figure.figure(basis, scope, one_figure.COUNT) if query.operation == "list" else (None, None)
     )
     sentence = _sentence(basis, query, scope, cells, direction, counted)
     sentences = [sentence]
@@ -77,7 +77,7 @@ def rank(basis: Basis, query: Query) -> Result:
         sentences += told[:1] if len(rows) == 1 else []
     if counted is not None:
         cells.append(counted)
-    cells += aggregates.averages(basis, scope)
+    cells += one_figure.averages(basis, scope)
     return Result(
         sentences=sentences,
         cells=cells,
@@ -291,7 +291,7 @@ def _nothing_anywhere(basis: Basis, scope: Scope) -> Result:
         sentences=[
             f"{scope_text(basis, scope)}{label}がある{projects_that(basis, scope)}はありません（0円か記載なし）。"
         ],
-        cells=[aggregates.none_of(basis, replace(scope, filters=(*scope.filters, has)))],
+        cells=[one_figure.none_of(basis, replace(scope, filters=(*scope.filters, has)))],
         statement=None,
         years=scope.fiscal_years,
         fields=(scope.main,),
@@ -303,7 +303,7 @@ def _too_few(basis: Basis, query: Query, scope: Scope, count: int) -> Result:
     """「50番目に大きい」 of fewer projects."""
     label = field_label(basis, scope.main)
     sentence = f"{scope_text(basis, scope)}{label}の記載がある{projects_that(basis, scope)}は {count}件 で、{query.nth}番目はありません。"
-    counted = aggregates.none_of(basis, scope)
+    counted = one_figure.none_of(basis, scope)
     counted.value, counted.text = count, f"{count}件"
     return Result("no_answer", [sentence], [counted], years=scope.fiscal_years)
 
@@ -321,6 +321,6 @@ def _none(basis: Basis, scope: Scope) -> Result:
     return Result(
         "no_answer",
         [f"{scope_text(basis, scope)}{what}は、読み込んだシートにはありません。"],
-        [aggregates.none_of(basis, scope)],
+        [one_figure.none_of(basis, scope)],
         years=scope.fiscal_years,
     )

@@ -53,6 +53,25 @@ def describe_filter(basis: Basis, f: Filter) -> str:
     return label + words.format(_value(basis, f.field, f.value))
 
 
+def describe_total(basis: Basis, f: Filter, kind: str) -> str:
+    """A condition on what a group has in all, behind what that is called: 「が1兆円を超える」「が100件以上」.
+
+    kind  "件" where projects or contracts are counted, "" where the figure of the condition's field is added
+    """
+
+    def said(value: object) -> str:
+        return (
+            f"{number(value)}{kind}"
+            if kind and isinstance(value, int | float)
+            else _value(basis, f.field, value)
+        )
+
+    if f.op == "between":
+        low, high = pair(f)
+        return f"が{said(low)}以上{said(high)}以下"
+    return WORDS[f.op].format(said(f.value))
+
+
 def compared_with(basis: Basis, other: OtherFigure | Average) -> str:
     """What a figure is compared with: 「当初予算」「前年度の執行額」「平均」."""
     if isinstance(other, Average):

@@ -22,11 +22,9 @@ from assistant.understanding.many.said import (
     listed,
     or_latest,
 )
-from assistant.understanding.many.totals import WHOLE
 from assistant.understanding.met_years import met_years
-from assistant.understanding.words.fields import SPENT, is_figure, kind_of
+from assistant.understanding.words.fields import SPENT, is_figure
 from assistant.understanding.words.operations import OperationMention, standalone_limit
-from db.catalogue import RATE
 
 MOST_YEARS = 10
 """So many years at most are told one by one."""
@@ -48,17 +46,6 @@ _OF_PROJECTS_OR_ALL = pattern(
 )
 """What a year's condition is put on then is not the total of one 府省庁."""
 _NUMBER_OF_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:一番|いちばん|最も|もっとも)?(?:多|少な)")
-
-
-def order_of_shares(m: Said) -> Query | None:
-    """「随意契約の割合が高い府省庁」「補正予算の割合が大きい省庁」: no part of a whole is put in order."""
-    whose = m.group or m.total
-    rates = [f for f in m.figures if kind_of(f) == RATE and f not in m.filtered]
-    ordered = m.rank is not None and "share" in m.verbs and not rates
-    if ordered and WHOLE.search(m.p.text):
-        # 「上位10事業で全体の何％」
-        return m.refused("割合")
-    return m.refused("割合") if ordered and (whose is not None or (m.filters and not m.figures)) else None
 
 
 _BY_CONTRACT = pattern(
@@ -197,12 +184,13 @@ def year_of_most_projects(m: Said) -> Query | None:
 def averages_in_order(m: Said) -> Query | None:
     """「執行率の平均が低い省庁ワースト3」."""
     group = m.group or m.total
-    if m.rank is None or "average" not in m.verbs or group is None:
+    if m.rank is None or not {"average", "median"} & m.verbs or group is None:
         return None
     averaged = m.figures or (BUDGET,)
     return replace(
         m.q,
         operation="average",
+        median="median" in m.verbs,
         fields=averaged,
         group_by=group,
         order=direction(m.rank.order in ("asc", "worst")),
@@ -251,7 +239,7 @@ def ranked(m: Said) -> Query | None:
         elif any(f.table not in ("sheets", "projects") or f.column in LONG_TEXTS for f in m.q.fields):
             # 「点検結果が一番長い」: no order of that kind is known
             return m.refused(m.p.text)
-    by = _put_in_order(m, m.rank, fields)
+    by = put_in_order(m, m.rank, fields)
     if {"asc", "desc"} <= {o.order for o in ranks if o.limit == 1}:
         # 「一番高い省庁と一番低い省庁」: all of them in order show both ends; projects are asked for one end at a time
         group = m.group or m.total
@@ -283,7 +271,7 @@ def ranked(m: Said) -> Query | None:
     )
 
 
-def _put_in_order(m: Said, rank: OperationMention, fields: tuple[FieldRef, ...]) -> FieldRef:
+def put_in_order(m: Said, rank: OperationMention, fields: tuple[FieldRef, ...]) -> FieldRef:
     """The field an order is of: what the adjective is of by itself, else the field right behind a bare superlative
     (「一番予算がついている事業の執行率」), else the last one before it, else the first; without any the money."""
     behind = next((f.field for f in m.p.fields if f.start == rank.end and is_figure(f.field)), None)

@@ -81,14 +81,17 @@ def followed(m: Said) -> Query | None:
 
 
 def averaged(m: Said) -> Query | None:
-    """「執行率の平均は」."""
-    if "average" not in m.verbs or not (m.figures or not m.content):
+    """「執行率の平均は」「執行額の平均と中央値」."""
+    means = [v for v in ("average", "median") if v in m.verbs]
+    if not means or not (m.figures or not m.content):
         return None
     if m.asked and not m.figures:
         # the average of something that is no figure
         return m.refused(next((f.text for f in m.p.fields if f.field == m.asked[0]), ""))
     fields = m.figures or (BUDGET,)
-    return replace(m.q, operation="average", fields=fields, years=or_latest(m.q, fields))
+    q = replace(m.q, operation="average", fields=fields, years=or_latest(m.q, fields))
+    each = [replace(q, median=mean == "median") for mean in means]
+    return replace(each[0], beside=tuple(each[1:]))
 
 
 def share(m: Said) -> Query | None:

@@ -101,6 +101,29 @@ def _several_projects(m: One) -> Query | None:
     return replace(m.q, operation="compare") if several and m.figures and not m.content else None
 
 
+def _place(m: One) -> Query | None:
+    """「次期戦闘機は執行額で何位」: where the project stands among all, or among those of its 府省庁."""
+    said = next((o for o in m.p.operations if o.verb == "place"), None)
+    if said is None:
+        return None
+    figures = tuple(f for f in m.figures if f.table == "budgets") or (BUDGET,)
+    if not m.plain or m.q.years.kind == "all" or len(m.q.years.values) > 1:
+        return m.refused(m.p.text[said.start : said.end])
+    ranks = [o.order for o in m.p.operations if o.verb == "rank" and o.order]
+    low = (said.order or (ranks[0] if ranks else "desc")) != "desc"
+    years = m.q.years if m.q.years.kind != "none" else Years("latest")
+    return replace(
+        m.q,
+        operation="rank",
+        fields=figures[:1],
+        place=True,
+        order="asc" if low else "desc",
+        years=years,
+        premise=None,
+        topic="",
+    )
+
+
 def _rows_in_order(m: One) -> Query | None:
     """「支出先の上位5者」「一番高い契約は」."""
     table = next((f.table for f in m.q.fields if f.table in MONEY_OF), None)
@@ -178,6 +201,7 @@ def _searched(m: One) -> Query | None:
 
 
 _READERS: tuple[Reader, ...] = (
+    _place,
     _similar,
     _several_projects,
     total,

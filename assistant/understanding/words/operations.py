@@ -11,8 +11,8 @@ from assistant.query import FieldRef
 from assistant.understanding.words.fields import MINISTRY
 
 Verb = Literal[
-    "count", "sum", "average", "rank", "group", "list", "compare", "trend", "share", "similar", "total"
-]
+    "count", "sum", "average", "median", "rank", "place", "group", "list", "compare", "trend", "share", "similar", "total",
+]  # fmt: skip
 
 _N = r"(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
@@ -74,6 +74,12 @@ _SUM = pattern(
 _AVERAGE = pattern(
     r"平均(?!点)|平均的|ならすと|(?:1|一)(?:事業|件)(?:に)?(?:当|あ)たり(?:の)?(?:平均)?|アベレージ"
 )
+_MEDIAN = pattern(r"中央値|メ(?:ディ|ジ)アン|真ん中の(?:値|額|金額)")
+_PLACE = pattern(
+    r"(?P<below>下から)?(?:上から)?(?:第?何(?:位|番目|番手)|順位)(?:に(?:[^、。?]{0,6}?)(?:(?P<up>大き|多|高)|(?P<down>小さ|少な|低))(?:い|く|な)?)?"
+    r"(?!まで)(?:の?(?:事業|もの|府省庁|省庁|規模))?(?:です|でしょう|に(?:なる|なり|入る|入り|いる|来る|当たる|あたる|位置)[ぁ-ゖ]{0,3}|だ)?か?"
+)
+"""「何位」「何番目に大きい」: where something that is named stands in an order."""
 _GROUP: tuple[tuple[str, FieldRef], ...] = (
     (r"政策所管(?:府省庁)?(?:別|ごと|毎)(?:に|の|で)?", FieldRef("sheets", "政策所管府省庁")),
     (r"(?:各|どの)?(?:府省庁|省庁|府省|役所|省)(?:別|ごと|毎)(?:に|の|で)?|各(?:府省庁|省庁|府省|省)(?:の|で|ごとに)?", MINISTRY),
@@ -147,6 +153,10 @@ def read_operations(text: str) -> list[OperationMention]:
         low = bool(m.group("down") or m.group("down2"))
         out.append(OperationMention(m.start(), m.end(), "rank", "asc" if low else "desc", place, place))
         taken.append((m.start(), m.end()))
+    for m in _PLACE.finditer(lower):
+        order = "asc" if m.group("down") or m.group("below") else "desc" if m.group("up") else None
+        out.append(OperationMention(m.start(), m.end(), "place", order))
+        taken.append((m.start(), m.end()))
     for wording, order in _RANKS:
         for m in wording.finditer(lower):
             if any(s < m.end() and m.start() < e for s, e in taken):
@@ -175,7 +185,7 @@ def read_operations(text: str) -> list[OperationMention]:
         if not any(o.verb == "group" for o in out):
             out.append(OperationMention(m.start(), m.end(), "total", group=MINISTRY))
     pairs: tuple[tuple[re.Pattern[str], Verb], ...] = (
-        (_COUNT, "count"), (_SUM, "sum"), (_AVERAGE, "average"), (_LIST, "list"), (_COMPARE, "compare"),
+        (_COUNT, "count"), (_SUM, "sum"), (_AVERAGE, "average"), (_MEDIAN, "median"), (_LIST, "list"), (_COMPARE, "compare"),
         (_CHANGE, "compare"), (_SHARE, "share"), (_SIMILAR, "similar"),
     )  # fmt: skip
     for regex, verb in pairs:

@@ -1,0 +1,97 @@
+"""Places in an order, the first ones taken together, medians, and conditions on what 府省庁 have in all."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query import FieldRef
+from tests.assistant.understanding.conftest import Reader
+
+MINISTRY = FieldRef("sheets", "府省庁")
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "value", "of_groups"),
+    [
+        ("2023年度の執行額の合計が1億円を超える府省庁は？", "sum", 1e8, False),
+        ("事業が2件以上ある府省庁を全部挙げて", "count", 2, False),
+        ("事業の数が50件以下の府省庁はいくつ？", "count", 50, True),
+        ("平均執行率が8割未満だった省庁", "average", 80, False),
+    ],
+)
+def test_a_condition_right_before_the_ministries_is_put_on_what_each_has_in_all(
+    read: Reader, question: str, operation: str, value: float, of_groups: bool
+) -> None:
+    q = read(question)
+    assert (q.operation, q.group_by, q.of_groups, q.filters) == (operation, MINISTRY, of_groups, ())
+    assert [f.value for f in q.having] == [value]
+
+
+def test_a_condition_on_projects_stays_one_where_their_ministries_are_counted(read: Reader) -> None:
+    q = read("2023年度の執行率が5割未満の事業がある府省庁はいくつ")
+    assert (q.of_groups, q.having, [f.value for f in q.filters]) == (True, (), [50])
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [("2023年度の執行額で環境省は何位？", "desc"), ("執行率の低い順に並べると環境省は何番目", "asc")],
+)
+def test_the_place_of_a_ministry_is_asked(read: Reader, question: str, order: str) -> None:
+    q = read(question)
+    assert (q.place, q.group_by, q.order, q.ministries) == (True, MINISTRY, order, ("環境省",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["湖沼水質改善対策費は環境省の中で何番目に予算が大きい？", "湖沼水質改善対策費の予算額は何位ですか"],
+)
+def test_the_place_of_a_project_is_asked(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.place, [p.name for p in q.projects]) == (True, ["湖沼水質改善対策費"])
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("2023年度執行額の上位10事業を合計するといくら？", False),
+        ("2023年度の執行額、上位3事業で全体の何割？", True),
+    ],
+)
+def test_the_first_ones_of_an_order_are_added_up(read: Reader, question: str, share: bool) -> None:
+    q = read(question)
+    assert (q.operation, q.added, q.share, q.order) == ("sum", True, share, "desc")
+
+
+def test_ministries_with_the_largest_sums_are_not_added_up(read: Reader) -> None:
+    q = read("2023年度の執行額の合計が大きい上位3府省庁")
+    assert (q.added, q.group_by, q.limit) == (False, MINISTRY, 3)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "府省庁ごとに一番予算が大きい事業",
+        "各府省庁で一番予算の大きい事業を一つずつ",
+        "各省庁で2023年度の執行率が最も低い事業は何",
+    ],
+)
+def test_the_first_project_of_every_ministry_is_asked(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.operation, q.of_each, q.group_by, q.limit) == ("rank", True, MINISTRY, 1)
+
+
+@pytest.mark.parametrize(
+    "question", ["2024年度当初予算の府省庁別構成比を教えて", "2023年度の執行額、全体に占める割合が高い府省庁"]
+)
+def test_the_part_of_each_ministry_is_asked(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.operation, q.share, q.group_by) == ("sum", True, MINISTRY)
+
+
+def test_a_part_without_a_whole_is_not_guessed(read: Reader) -> None:
+    assert read("補正予算の割合が一番大きい省庁").refusal is not None
+
+
+def test_mean_and_median_are_asked_together(read: Reader) -> None:
+    q = read("2024年度当初予算の平均と中央値は")
+    assert [(x.operation, x.median) for x in (q, *q.beside)] == [("average", False), ("average", True)]
