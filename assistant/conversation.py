@@ -73,6 +73,7 @@ class Conversation:
             published=tuple(
                 (c.group or {})["公開年度"] for c in result.cells[:1] if "公開年度" in (c.group or {})
             ),
+            figures=tuple(f for f in fields if f.table == "budgets") or before.figures,
             listed=listed,
             listing=listing,
         )

@@ -233,6 +233,7 @@ class ResultContext:
     published  公開年度 whose sheets were counted where the figures are of no fiscal year.
     listed    projects of the last list shown or asked back, to choose another from after one of them was spoken of.
     listing   the query whose answer listed them.
+    figures   the figures told last, where the turns since told none.
     earlier   the last queries about other subjects, newest first: to go back to, or to set beside this one.
     """
 
@@ -244,4 +245,5 @@ class ResultContext:
     published: tuple[int, ...] = ()
     listed: tuple[ProjectRef, ...] = ()
     listing: Query | None = None
+    figures: tuple[FieldRef, ...] = ()
     earlier: tuple[Query, ...] = ()

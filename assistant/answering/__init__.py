@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answering import compare, helping, passages, refusals, similar, telling, trend
 from assistant.answering.basis import Basis
 from assistant.answering.many import aggregates, firsts, groups, over_years, places, ranking
-from assistant.answering.one import describe, listing, lookup, opinions, premise, reason
+from assistant.answering.one import describe, listing, lookup, opinions, premise, ranked_rows, reason
 from assistant.answering.one import totals as project_totals
 from assistant.answering.payees import paid, top
 from assistant.answering.result import Result
@@ -66,7 +66,7 @@ def _run(basis: Basis, query: Query) -> Result:
         return project_totals.totals(basis, query)
     if query.operation == "rank" and len(query.projects) == 1:
         if query.fields and query.fields[0].table in listing.AMOUNT:
-            return listing.ranked(basis, query)
+            return ranked_rows.ranked(basis, query)
         return trend.best_years(basis, query)
     if _asks_for_recipients(query):
         return top.top(basis, query)

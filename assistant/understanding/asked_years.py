@@ -37,7 +37,7 @@ def years_asked(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[i
     compared = [o for o in p.operations if o.verb == "compare"]
     if given and any(re.match(r"前|去年|昨年", p.text[o.start :]) for o in compared):
         given = tuple(sorted({*given, min(given) - 1}))
-    span = _open_span(p, figures)
+    span = open_span(p, figures)
     if span is not None:
         return replace(span, as_said=said), published
     if given:
@@ -69,7 +69,7 @@ def _beside_now(p: Parsed, y: YearMention) -> bool:
     return bool(_THAN_THEN.match(p.text, y.end) or since)
 
 
-def _open_span(p: Parsed, figures: Sequence[YearMention]) -> Years | None:
+def open_span(p: Parsed, figures: Sequence[YearMention]) -> Years | None:
     """「2014年度から」「2014年度以降」「2020年度まで」 where the years are followed, added, put in order or compared."""
     given = [y for y in figures if y.kind == "given"]
     if len(given) != 1 or given[0].op not in (">=", "<="):

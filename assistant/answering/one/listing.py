@@ -15,11 +15,9 @@ from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, quoted_text
 from assistant.formatting import money
 from assistant.query import FieldRef, Filter, Query
-from db.catalogue import MONEY, RATE
+from db.catalogue import MONEY
 
 LIMIT = 30
-RANKED = 3
-"""Rows shown of a list put in order, where fewer are asked for."""
 
 NAME: dict[str, tuple[str, ...]] = {
     "payees": ("支出先",),
@@ -113,13 +111,13 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
 def rows_or_instead(basis: Basis, query: Query, ref: FieldRef) -> tuple[FieldRef, list[sqlite3.Row]]:
     """The rows that have the asked column, else those of another list that says the same, and which column it is."""
     for taken in (ref, *(FieldRef(table, column) for table, column in INSTEAD.get(ref.key, ()))):
-        rows = _rows(basis, query, taken.table, taken.column)
+        rows = rows_of(basis, query, taken.table, taken.column)
         if rows:
             return taken, rows
     return ref, []
 
 
-def _rows(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.Row]:
+def rows_of(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3.Row]:
     """Rows of the best sheet that has the column written, passing the query's conditions on this table."""
     known = basis.data.catalogue.table(table).columns
     given = query.years.values if query.years.kind == "given" else ()
@@ -153,68 +151,15 @@ def _of_list(f: Filter, table: str) -> Filter:
     return f
 
 
-def ranked(basis: Basis, query: Query) -> Result:
-    """The rows of one list of a project by a figure of theirs (「一番お金をもらったのは」「落札率が低い契約は」)."""
-    ref = query.fields[0]
-    tried = [(ref.table, ref.column), *INSTEAD.get(ref.key, ())]
-    table, column = ref.table, ref.column
-    rows: list[sqlite3.Row] = []
-    for table, column in tried:
-        rows = [r for r in _rows(basis, query, table, column) if isinstance(r[column], int | float)]
-        if rows:
-            break
-    if not rows:
-        return read(basis, query, (ref,))
-    low = query.order == "asc"
-    rows.sort(key=lambda r: r[column], reverse=not low)
-    shown = rows[: max(query.limit or 1, RANKED)]
-    name = NAME[table][0]
-    asked = [f.column for f in query.fields[1:] if f.column in basis.data.catalogue.table(table).columns]
-    told = [
-        *asked,
-        name,
-        *([column] if column != AMOUNT[table] else []),
-        AMOUNT[table],
-        *BESIDE.get(table, ()),
-    ]
-    cells = [row_cell(basis, table, r, c) for r in shown for c in dict.fromkeys(told) if r[c] is not None]
-    best = [row_cell(basis, table, r, column) for r in shown[: query.limit or 1]]
-    field = basis.data.catalogue.field(table, column)
-    extreme = ("低い" if low else "高い") if field.kind == RATE else ("小さい" if low else "大きい")
-    subject = project_name(basis.data, query.projects[0])
-    what = basis.data.catalogue.field(table, name).label
-    many = f"{extreme}順に" if len(best) > 1 else ""
-    sentence = f"{subject}の{what}で{field.label}が最も{extreme}のは{many}、{join([_ranked_text(r, name, c) for r, c in zip(shown, best, strict=False)])}です。"
-    first = [
-        row_cell(basis, table, shown[0], c) for c in asked if c not in NAME[table] and shown[0][c] is not None
-    ]
-    if first:
-        sentence += f"{join([f'{c.label}は {_told(c)}' for c in first])} です。"
-    unwritten = [c for c in asked if shown[0][c] is None]
-    if unwritten:
-        labels = join([basis.data.catalogue.field(table, c).label for c in unwritten])
-        sentence += f"{labels}の記載はありません。"
-    ids = tuple(r["id"] for r in shown)
-    statement = Statement(
-        f"SELECT id, sheet_key, {quoted(name)}, {quoted(column)} FROM {quoted(table)} WHERE id IN ({marks(ids)})"
-        f" ORDER BY {quoted(column)} {'ASC' if low else 'DESC'}",
-        ids,
-    )
-    return Result(sentences=[sentence], cells=cells, statement=statement)
-
-
 def shown_rows(cells: Sequence[Cell]) -> tuple[Filter, ...]:
     """The rows of the list an answer begins with, in the order shown, each as a condition on its name."""
     table = cells[0].table if cells else None
     if table not in AMOUNT:
         return ()
-    name = NAME[table][0]
+    # recipients told from 費目・使途 are chosen by their name
+    name = "支出先" if cells[0].column == "支出先" else NAME[table][0]
     names = [c.value if c.column == name else (c.group or {}).get(name) for c in cells if c.table == table]
     return tuple(Filter(FieldRef(table, name), "=", n) for n in dict.fromkeys(n for n in names if n))
-
-
-def _ranked_text(row: sqlite3.Row, name: str, cell: Cell) -> str:
-    return cell.text if str(row[name]) in cell.text else f"{row[name]} {cell.text}"
 
 
 def _reviews(basis: Basis, key: str, years: Sequence[int]) -> bool:
@@ -245,7 +190,7 @@ def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: 
     catalogue = basis.data.catalogue
     label = catalogue.table(table).label if table == "flows" else catalogue.field(table, main).label
     sentences = table in YEARLY
-    told = join([quoted_text(c) if sentences else _told(c) for c in cells[: min(3, count)]])
+    told = join([quoted_text(c) if sentences else cell_told(c) for c in cells[: min(3, count)]])
     more = "など" if count > 3 else ""
     sentence = f"{subject}の{label}は、{told}{more}です。"
     sheet = basis.data.sheet(rows[0]["sheet_key"])
@@ -265,14 +210,14 @@ def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: 
     return result
 
 
-def _recipients(basis: Basis, query: Query, rows: list[sqlite3.Row]) -> Result:
-    """Recipients named in 費目・使途: each once, with the sum of what it got for each 費目."""
+def recipients(basis: Basis, rows: Sequence[sqlite3.Row]) -> list[tuple[Cell, float]]:
+    """Recipients named in 費目・使途: each of a block once, with the sum of what it got for each 費目, and that sum."""
     totals: dict[tuple[object, object], list[sqlite3.Row]] = {}
     for row in rows:
         totals.setdefault((row["ブロック"], row["支出先"]), []).append(row)
     field = basis.data.catalogue.field("expenses", "金額")
-    cells = []
-    for own in list(totals.values())[:LIMIT]:
+    out = []
+    for own in totals.values():
         info = basis.data.sheet(own[0]["sheet_key"])
         amounts = [r["金額"] for r in own if r["金額"] is not None]
         told = f" {money(sum(amounts), not info.is_rs)}" if amounts else ""
@@ -281,16 +226,25 @@ def _recipients(basis: Basis, query: Query, rows: list[sqlite3.Row]) -> Result:
         cell.group = {"ブロック": own[0]["ブロック"]} if own[0]["ブロック"] else None
         if len(amounts) > 1:
             cell.derived = f"{len(amounts)}行の{field.label}の合計"
-        cells.append(cell)
-    subject = project_name(basis.data, query.projects[0])
-    told = join([_told(c) for c in cells[:3]])
-    statement = Statement(
+        out.append((cell, sum(amounts)))
+    return out
+
+
+def recipients_statement(key: str, order: str = "min(id)") -> Statement:
+    """The same sums for Datasette."""
+    return Statement(
         "SELECT ブロック, 支出先, sum(金額) AS 金額 FROM expenses WHERE sheet_key = ? AND 支出先 IS NOT NULL"
-        " GROUP BY ブロック, 支出先 ORDER BY min(id)",
-        (rows[0]["sheet_key"],),
+        f" GROUP BY ブロック, 支出先 ORDER BY {order}",
+        (key,),
     )
+
+
+def _recipients(basis: Basis, query: Query, rows: list[sqlite3.Row]) -> Result:
+    cells = [cell for cell, _ in recipients(basis, rows)][:LIMIT]
+    subject = project_name(basis.data, query.projects[0])
+    told = join([cell_told(c) for c in cells[:3]])
     sentence = f"{subject}の支出先は、{told}{'など' if len(cells) > 3 else ''}です。"
-    return Result(sentences=[sentence], cells=cells, statement=statement)
+    return Result(sentences=[sentence], cells=cells, statement=recipients_statement(rows[0]["sheet_key"]))
 
 
 def _others(table: str, main: str, columns: Sequence[str]) -> list[str]:
@@ -347,5 +301,5 @@ def _distinct(table: str, cells: list[Cell]) -> list[Cell]:
     return out
 
 
-def _told(cell: Cell) -> str:
+def cell_told(cell: Cell) -> str:
     return cell.text if len(cell.text) <= 60 else quoted_text(cell)

@@ -17,6 +17,8 @@ from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query
 from db.catalogue import NUMERIC_KINDS
 
+NO_REASONS = frozenset({"事業の目的", "事業概要"})
+"""Boxes that say what a project is for, never why a figure is what it is."""
 EXPLAINING = {"主な増減理由": 1.35, "その他特記事項": 1.25, "点検結果": 1.15, "改善の方向性": 1.05}
 """How much more than other boxes these are worth where a reason is looked for (形式上, reasons stand there)."""
 
@@ -212,7 +214,7 @@ def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cel
             factor = WITH_CAUSE
         weighed = ((cell.score or 0.0) * factor, cell)
         scored.append(weighed)
-        if both or set(columns) & _explained_by(basis, cell):
+        if cell.label not in NO_REASONS and (both or set(columns) & _explained_by(basis, cell)):
             telling.append(weighed)
     if columns and not query.topic:
         # Nothing but the figure is asked about: a passage that does not speak of it gives no reason.

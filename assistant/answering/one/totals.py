@@ -100,7 +100,7 @@ def _rows(basis: Basis, query: Query, ref: FieldRef) -> Result:
         return listing.read(basis, query, (ref,))
     subject = project_name(basis.data, query.projects[0])
     name = next(iter(listing.NAME.get(table, (ref.column,))))
-    if table == "expenses" and ref.table == "payees":
+    if table == "expenses" and (ref.table == "payees" or ref.column == "支出先"):
         name = "支出先"
     sheet = basis.data.sheet(rows[0]["sheet_key"])
     where = f"{sheet.published}年度公開のシートの"

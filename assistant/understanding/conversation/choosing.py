@@ -18,7 +18,7 @@ from assistant.understanding.words.operations import number
 N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
 _LISTED = r"(?:事業|もの|やつ|ほう|方|ところ|会社|支出先|企業|業者|団体|法人|契約|人|費目)"
 ORDINAL = pattern(
-    rf"(?:第)?{N}(?:番目|つ目|個目|件目|位|番)(?:の|は|に|を|が|って|で|だと|$|[?])"
+    rf"(?:上から|(?P<below>下から))?(?:第)?{N}(?:番目|つ目|個目|件目|位|番)(?:の|は|に|を|が|って|で|だと|$|[?])"
     rf"|(?P<first>(?:一番)?(?:最初|先頭|上|トップ)の{_LISTED}|前者)|(?P<last>(?:最後|一番下|下|最下位)の{_LISTED}|後者)"
 )
 """「2番目の」「3位は」「上のほう」「最後の会社」."""
@@ -36,6 +36,9 @@ _BEFORE = pattern(
 )
 # 「不用額だと?」 after a ranking puts its projects in that order
 _BY_WHAT = pattern(r"(?:で|では|だと|なら|で見ると|順に?)(?:どう|どれ|何)?(?:です|だ|でしょう)?か?[?]?$")
+_NEXT_ONE = pattern(
+    r"^(?:では|じゃあ|じゃ|で)?[、,]?(?:その)?(?:次|つぎ)(?:点|の事業|のもの|に(?:多|大き|高|少な|小さ|低)い(?:の|事業|もの)?)?(?:は|って|を)?(?:どれ|どこ|何)?[?]?$"
+)
 _WAY = pattern(r"大き|多|高|小さ|少な|低")
 _FIRST_OF_ALL = ("最初", "はじめ", "初め")
 _MANY_ASKED = frozenset({"sum", "count", "average", "list", "rank", "group", "total"})
@@ -62,6 +65,7 @@ def chosen(
     return (
         _named_among(p, subject, previous)
         or (None if p.names or p.ministries else _by_place(p, previous, shown))
+        or (None if p.names or p.ministries else _the_next(p, previous, shown))
         or (None if p.names else _before(p, previous, shown))
         or (None if p.names or p.ministries else _the_other(p, previous, shown))
         or _the_one(p, previous, shown)
@@ -159,7 +163,7 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice
     if not listed:
         refused = Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words())
         return refused if _AT_THE_START.match(p.text) else None
-    n = len(listed) if m.group("last") else 1 if m.group("first") else number(m.group("n"))
+    n = place_of(m, len(listed))
     if 1 <= n <= len(listed):
         _take(p, m, f"{n}番目：{listed[n - 1].name}")
         # 「3番目は?」 after a figure of the second asks for the same of the third
@@ -174,9 +178,37 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice
     return Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words(), ordinal=n)
 
 
+def _the_next(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice | Query | None:
+    """「その次は?」 after one of a list: the one after it, of an order the next in that order."""
+    m = _NEXT_ONE.search(p.text)
+    if m is None or shown is None or not shown.listed:
+        return None
+    keys = [x.sheet_keys for x in shown.listed]
+    at = next((keys.index(x.sheet_keys) + 1 for x in previous.projects if x.sheet_keys in keys), 0)
+    listing = shown.listing
+    if at and at < len(keys):
+        _take(p, m, f"{at + 1}番目：{shown.listed[at].name}")
+        return _choice(previous, shown.listed[at], same=True, ordinal=at + 1)
+    if listing is None or listing.operation != "rank" or listing.group_by is not None or len(keys) > 1:
+        return None
+    _take(p, m, "次の順位")
+    n = (listing.nth or 1) + 1
+    return replace(listing, nth=n, limit=n, ordinal=None)
+
+
+def place_of(m: re.Match[str], listed: int) -> int:
+    """Which of so many is said: 1 for the first."""
+    if m.group("last") or m.group("first"):
+        return listed if m.group("last") else 1
+    n = number(m.group("n"))
+    return listed - n + 1 if m.group("below") else n
+
+
 def asks_an_order(p: Parsed, m: re.Match[str]) -> bool:
     """「2番目に大きい」「上位3つ」: an order of its own, not a place in what was shown (「3位の事業」)."""
     several = [o for o in p.operations if o.verb == "rank" and o.limit and o.limit > 1]
+    if several and m.group().startswith(("上から", "下から")):
+        return any(not (o.start < m.end() and m.start() < o.end) for o in several)
     return any(o.nth is None or o.start > m.start() or _WAY.search(p.text[o.start : o.end]) for o in several)
 
 

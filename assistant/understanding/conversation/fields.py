@@ -14,7 +14,7 @@ from db.catalogue import MONEY, RATE, catalogue
 # 「率ではなく」 says what is not asked
 _NOT_THIS = pattern(r"[^、。?]{1,8}(?:ではなく|じゃなく)(?:て)?")
 _AS_RATE = pattern(
-    r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)"
+    r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)|^(?:その)?(?:率|割合|比率)(?:は|って)?[?]?$"
 )
 _AS_AMOUNT = pattern(
     r"(?:金額|額|円)(?:に(?:する|直す|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして)"
@@ -104,7 +104,7 @@ def field_edit(
             FieldRef(f.table, _RATE_OF[f.column]) if f.table == "budgets" and f.column in _RATE_OF else f
             for f in previous.fields
         )
-        return changed, None
+        return tuple(dict.fromkeys(changed)), None
     if _AS_AMOUNT.search(text):
         changed = tuple(
             FieldRef(f.table, _AMOUNT_OF[f.column]) if f.table == "budgets" and f.column in _AMOUNT_OF else f

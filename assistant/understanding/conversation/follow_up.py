@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.patterns import pattern
-from assistant.query import FieldRef, Filter, Query, Refusal, ResultContext
+from assistant.query import FieldRef, Filter, Query, Refusal, ResultContext, Years
 from assistant.understanding.conversation.choosing import Choice, chosen, says_no_more
 from assistant.understanding.conversation.fields import field_edit, of_the_same_row, own_fields
 from assistant.understanding.conversation.of_many import (
@@ -19,7 +19,7 @@ from assistant.understanding.conversation.of_many import (
     published_edit,
 )
 from assistant.understanding.conversation.one_project import edit_one
-from assistant.understanding.conversation.orders import order_said
+from assistant.understanding.conversation.orders import order_said, turns_round
 from assistant.understanding.conversation.rows import kept_rows, row_of_list
 from assistant.understanding.conversation.side_by_side import set_side_by_side
 from assistant.understanding.conversation.years import own_years, read_bare_year, year_explained
@@ -54,6 +54,7 @@ _MOVED = pattern(r"増え|増加|伸び|上が|減っ|減り|減少|下が|落�
 _EVERY_ROW = pattern(r"(?:全部|すべて|全て|全体)の")
 _KIND_SAID = pattern(r"成果|活動|アウト")
 _NAME = FieldRef("sheets", "事業名")
+_OF_MANY = frozenset({"average", "sum", "count"})
 _MANY = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend"})
 # 「違う、国費施設のほう」
 _CORRECTED = pattern(
@@ -97,10 +98,16 @@ def follow_up(
         return _asked_of(p, choice, shown, index, situation)
     if named:
         return _other_project(p, subject, previous, situation)
+    listing = shown.listing if shown else None
+    if listing is not None and previous.order is None and turns_round(p):
+        # 「逆に一番高いのは」「ワースト5は」 after one of a ranking: the ranking again
+        previous = listing
     if subject.certainty == "unknown":
         return None
     if _new_question(p, previous, index, shown, situation):
         return None
+    if p.ministries and len(previous.projects) == 1 and _OF_MANY & p.verbs():
+        previous = _of_a_ministry(previous)
     query = _edited(p, previous, shown, index, situation)
     asked_back = previous.refusal
     if asked_back is not None and asked_back.code == "ambiguous_project" and len(query.projects) > 1:
@@ -143,6 +150,13 @@ def _new_question(
             return False
         return bool(p.ministries) or foreign(project, [topic_of(p)], index)
     return bool(content) and not _POINTS_BACK.search(p.text)
+
+
+def _of_a_ministry(previous: Query) -> Query:
+    """「文化庁の平均は?」 after a project's figure: the figure of that 府省庁's projects."""
+    given = previous.years.kind == "given" and len(previous.years.values) == 1
+    years = previous.years if given else Years("latest")
+    return replace(previous, projects=(), filters=(), operation="sum", years=years, order=None, limit=None)
 
 
 def _asked_of(
@@ -214,7 +228,8 @@ def _edited(
     q = published_edit(p, q, previous, shown)
     if q.projects and q.years.kind == "given" and p.years and not any(map(has_year, q.fields)) and not own:
         # 「2022年度はどうだった」 after a text of the sheet
-        q = replace(q, fields=(BUDGET, SPENT, EXECUTION_RATE), operation="lookup")
+        figures = shown.figures if shown and shown.figures else (BUDGET, SPENT, EXECUTION_RATE)
+        q = replace(q, fields=figures, operation="lookup")
     if p.years and not own and not p.reasons and previous.reason:
         figures = tuple(f for f in fields if is_figure(f))
         q = replace(q, operation="lookup" if figures else q.operation, fields=figures or fields)

@@ -32,6 +32,7 @@ _WHICH_ONES = pattern(r"どれ|どの事業|何(?:です|$|\?)|具体的に|ど�
 _MONEY_SAID = pattern(r"いくら|幾ら|何円|何億|何兆|金額")
 _PUBLISHED = FieldRef("sheets", "公開年度")
 _YEAR = FieldRef("budgets", "年度")
+_MOVED = pattern(r"増え|増加|伸び|上が|(?P<down>減っ|減り|減少|下が|落ち)")
 _WHICH_YEAR = pattern(r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ)(?:い|かった)年度?")
 
 
@@ -124,6 +125,20 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
         return replace(
             q, operation="count", group_by=_PUBLISHED, published=(), years=Years("none"), order=None
         )
+    moved = _MOVED.search(p.text) if grouped == _MINISTRY and not counted else None
+    if rank is not None and moved is not None:
+        # 「一番増えた省庁は?」 after two years side by side
+        way: Literal["asc", "desc"] = "asc" if moved.group("down") else "desc"
+        by = figures[:1] or (SPENT,)
+        return replace(
+            q,
+            operation="compare",
+            fields=by,
+            group_by=_MINISTRY,
+            ministries=(),
+            order=way,
+            limit=rank.limit,
+        )
     if rank is not None and grouped is None and _WHICH_YEAR.search(p.text):
         by = figures[:1] or (SPENT,)
         return replace(
@@ -140,6 +155,10 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
         if counted:
             # 「2022年度の事業数は?」 is of the sheets published then
             at = (shown.published if shown else ()) or q.published or q.years.values
+        named = q.years.values if q.years.kind == "given" and q.years != previous.years else ()
+        if len(named) == len(at) == 1 and named != at and not counted:
+            # 「2020年度と比べると」
+            at = tuple(sorted({*named, *at}))
         span = q.years.values if len(q.years.values) > 1 else (min(at) - 1, max(at)) if len(at) == 1 else at
         if len(span) < 2:
             return None
@@ -169,6 +188,7 @@ def edit_many(
     if previous.group_by in (_YEAR, _PUBLISHED) and q.years.kind == "given" and len(q.years.values) == 1:
         # 「その年の事業数は」 after the years in an order
         q = replace(q, group_by=None, order=None, limit=None)
+    told_last = shown.figures[:1] if shown else ()
     order = order_said(p, previous)
     group = next((o.group for o in p.operations if o.verb == "group"), None)
     limit = standalone_limit(p.text)
@@ -182,12 +202,12 @@ def edit_many(
         # 「逆に少ないのは」 after what each 府省庁 comes to
         return replace(q, order=order.way, limit=order.limit)
     if order is not None:
-        by = tuple(f for f in q.fields if is_figure(f)) or (BUDGET,)
+        by = tuple(f for f in q.fields if is_figure(f)) or told_last or (BUDGET,)
         years = Years("latest") if q.years.kind == "none" else q.years
         limit = order.limit or DEFAULT_LIMIT
         return replace(q, operation="rank", fields=by, order=order.way, limit=limit, years=years)
     if "average" in verbs:
-        return replace(q, operation="average")
+        return replace(q, operation="average", fields=q.fields or told_last)
     if "count" in verbs:
         return replace(q, operation="count", fields=tuple(f for f in own if not is_figure(f)))
     if TOGETHER.search(p.text) and q.payees:

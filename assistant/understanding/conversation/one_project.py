@@ -8,7 +8,7 @@ from assistant.counting import counted
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Query, ResultContext, Years
 from assistant.understanding.conversation.fields import IS_IT_MUCH, MORE, RESPONDED
-from assistant.understanding.conversation.orders import TOGETHER, Order, order_said
+from assistant.understanding.conversation.orders import TOGETHER, order_said
 from assistant.understanding.conversation.rows import what_for
 from assistant.understanding.conversation.years import two_years
 from assistant.understanding.deciding import Situation
@@ -16,12 +16,15 @@ from assistant.understanding.many.conditions import BUDGET, MONEY_OF
 from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.one.named_rows import named_row
 from assistant.understanding.one.over_years import how_far
-from assistant.understanding.one.project import by_mark
+from assistant.understanding.one.project import by_mark, rows_in_order
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.words import vocabulary
 from assistant.understanding.words.fields import SPENT, has_year, is_figure, is_passage
 
+_WITH_IT = pattern(
+    r"(?:額)?(?:との(?:差|違い|比較|開き)|と(?:は)?(?:比べ|比較)|より(?:も)?(?:多|少な|大き|小さ))"
+)
 _DIFFERENCE = pattern(r"^(?:その|二つの|2つの)?(?:差|違い|差額)(?:は|って|を)")
 _YEAR_BEFORE = pattern(r"前の?年|前年|去年|昨年")
 
@@ -53,6 +56,9 @@ def edit_one(
         return named_row(p, asked, (), situation.rows) or asked
     if content and any(is_passage(f) for f in own):
         return replace(q, operation="search", topic=topic_of(p, with_fields=True))
+    against = _against_another(p, q, previous, own)
+    if against is not None:
+        return against
     if "similar" in verbs:
         return replace(q, operation="similar", fields=(), years=Years("none"))
     if MORE.search(p.text) and not own:
@@ -61,6 +67,8 @@ def edit_one(
         return replace(q, operation="trend", fields=figures, years=Years("all"))
     if "average" in verbs and figures and has_year(figures[0]):
         return replace(q, operation="average", fields=figures, years=q.years if p.years else Years("all"))
+    if "count" in verbs and q.fields and q.fields[0].table in MONEY_OF:
+        return replace(q, operation="count", filters=(), order=None, limit=None)
     listed = previous.fields[0].table if previous.fields else ""
     if TOGETHER.search(p.text) and not figures and listed in MONEY_OF:
         # 「全部の費目を足すと」 after one of them
@@ -75,12 +83,11 @@ def edit_one(
         )
     order = order_said(p, previous)
     if order is not None and figures and has_year(figures[0]) and figures[0].table not in MONEY_OF:
-        worst = any(o.order == "worst" for o in p.operations)
         return replace(
             q,
             operation="rank",
             fields=figures[:1],
-            order="asc" if worst else order.way,
+            order=order.way,
             limit=1,
             years=Years("all"),
         )
@@ -90,9 +97,7 @@ def edit_one(
         years = two_years(q.years, shown, bool(_YEAR_BEFORE.search(p.text)))
         return replace(q, operation="compare", years=years, difference=how_far(p))
     if order is not None and q.fields and q.fields[0].table in MONEY_OF:
-        return rows_in_order(q, order)
-    if "count" in verbs and q.fields and q.fields[0].table in MONEY_OF:
-        return replace(q, operation="count", order=None, limit=None)
+        return rows_in_order(q, q.fields[0].table, order.way, order.limit or q.limit or DEFAULT_LIMIT)
     if (
         q.operation
         in ("search", "none", "help", "trend", "compare", "sum", "count", "rank", "reason", "similar")
@@ -104,10 +109,12 @@ def edit_one(
     return q
 
 
-def rows_in_order(q: Query, order: Order) -> Query:
-    """「一番大きいところの法人番号」: the rows of a list by their amount, with the columns asked for beside it."""
-    table = q.fields[0].table
-    by = next((f for f in q.fields if f.table == table and is_figure(f)), MONEY_OF[table])
-    beside = tuple(f for f in q.fields if f.table == table and f != by)
-    limit = order.limit or q.limit or DEFAULT_LIMIT
-    return replace(q, operation="rank", fields=(by, *beside), order=order.way, limit=limit)
+def _against_another(p: Parsed, q: Query, previous: Query, own: tuple[FieldRef, ...]) -> Query | None:
+    """「当初予算との差は?」 after an amount: the two amounts of the same year."""
+    said = [f for f in p.fields if f.field in own and _WITH_IT.match(p.text, f.end)]
+    before = [f for f in previous.fields if is_figure(f) and f.table == "budgets" and f not in own]
+    if len(own) != 1 or not said or own[0].table != "budgets" or not before or p.years:
+        return None
+    years = q.years if q.years.kind == "given" else previous.years
+    difference = how_far(p) or "amount"
+    return replace(q, operation="compare", fields=(before[0], own[0]), years=years, difference=difference)

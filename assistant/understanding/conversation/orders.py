@@ -11,6 +11,8 @@ from assistant.understanding.conversation.fields import IS_IT_MUCH
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words.operations import standalone_limit
 
+UNUSED = ("不用率", "不用額")
+"""Figures whose bad end is the high one."""
 TOGETHER = pattern(
     r"全部で|ぜんぶで|合計(?:する|で|は|だ|$)|合わせ(?:て|ると)|あわせ(?:て|ると)|足す|足し|トータル|総額"
 )
@@ -30,6 +32,14 @@ class Order:
     limit: int | None = None
 
 
+def turns_round(p: Parsed) -> bool:
+    """Whether the turn speaks of an order told before (「逆に…」「ワースト5は」), naming nothing to put in order itself."""
+    if p.fields or p.names or p.ministries or p.years:
+        return False
+    several = any(o.verb == "rank" and o.limit and o.limit > 1 for o in p.operations)
+    return several or bool(_TURNED.search(p.text) or _FROM_BELOW.search(p.text))
+
+
 def order_said(p: Parsed, previous: Query) -> Order | None:
     """The order this turn asks for; after an order an adjective alone says another (「少ないのは」「逆は?」)."""
     limit = standalone_limit(p.text)
@@ -39,6 +49,8 @@ def order_said(p: Parsed, previous: Query) -> Order | None:
         way = before
         if rank.order in ("asc", "desc"):
             way = "asc" if rank.order == "asc" else "desc"
+        elif rank.order == "worst" and previous.fields:
+            way = "desc" if previous.fields[0].column in UNUSED else "asc"
         as_many = previous.limit if previous.order and (previous.limit or 0) > 1 else None
         return Order(way, rank.limit or limit or as_many)
     if previous.order is None or IS_IT_MUCH.search(p.text):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Refusal, ResultContext, Years
-from assistant.understanding.conversation.choosing import ORDINAL, asks_an_order
+from assistant.understanding.conversation.choosing import ORDINAL, asks_an_order, place_of
 from assistant.understanding.conversation.fields import own_fields
 from assistant.understanding.conversation.years import own_years
 from assistant.understanding.deciding import Situation
@@ -15,7 +15,6 @@ from assistant.understanding.one.named_rows import LIST_TABLES
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.words import vocabulary
-from assistant.understanding.words.operations import number
 
 RECIPIENTS = ("payees", "payee_contracts", "expenses", "contracts")
 """Lists whose rows are of the same recipients."""
@@ -81,7 +80,7 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext, situation: Situa
         return None
     if "事業" in m.group() or p.text.startswith("事業", m.end()):
         return None
-    n = len(shown.rows) if m.group("last") else 1 if m.group("first") else number(m.group("n"))
+    n = place_of(m, len(shown.rows))
     if not 1 <= n <= len(shown.rows):
         return Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words(), ordinal=n)
     p.claim(*m.span(), f"{n}番目：{shown.rows[n - 1].value}")

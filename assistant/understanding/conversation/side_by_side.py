@@ -21,6 +21,12 @@ _APART = pattern(
 
 def set_side_by_side(p: Parsed, previous: Query, shown: ResultContext | None) -> Query | None:
     """The figure just told beside the same figure of what was spoken of before; None where nothing is compared."""
+    if previous.operation == "compare" and _APART.search(p.text) and not (p.years or p.ministries or p.names):
+        # 「差額は?」 of what was just compared
+        carried = ("事業" if previous.projects else "府省庁", "項目", "年度")
+        difference = how_far(p) or "amount"
+        again = replace(previous, question=p.n.original, difference=difference, reason=False)
+        return replace(again, words=p.words(), carried_over=carried)
     if shown is None or not shown.earlier or p.names or p.ministries or p.years or p.reasons:
         return None
     just_changed = "項目" in previous.carried_over and "事業" not in previous.carried_over
@@ -28,14 +34,15 @@ def set_side_by_side(p: Parsed, previous: Query, shown: ResultContext | None) ->
         return None
     if content_words(_WHICH.sub(" ", topic_of(p))):
         return None
-    other = shown.earlier[0]
     own = tuple(f for f in own_fields(p) if is_figure(f))
     fields = own[:1] or tuple(f for f in previous.fields if is_figure(f))[:1]
-    if previous.payees and other.payees and previous.operation == "sum" and not own:
+    paid = shown.earlier[0]
+    if previous.payees and paid.payees and previous.operation == "sum" and not own:
         # what each of two recipients got is told of both
-        beside = replace(other, years=previous.years, beside=())
+        beside = replace(paid, years=previous.years, beside=())
         return replace(previous, question=p.n.original, beside=(beside,), words=p.words())
-    both = _both_projects(previous, other) or _both_ministries(previous, other)
+    pairs = (_both_projects(previous, q) or _both_ministries(previous, q) for q in shown.earlier)
+    both = next((pair for pair in pairs if pair is not None), None)
     if both is None or not (fields or both.operation == "count"):
         return None
     years = Years("given", shown.fiscal_years) if len(shown.fiscal_years) == 1 else previous.years

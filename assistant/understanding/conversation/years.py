@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Query, ResultContext, Years
-from assistant.understanding.asked_years import relative_years
+from assistant.understanding.asked_years import open_span, relative_years
 from assistant.understanding.deciding import Situation, first_year
 from assistant.understanding.many.conditions import REQUEST
 from assistant.understanding.parsing import Parsed
@@ -60,6 +60,9 @@ def own_years(
         # 「去年は?」 of sheets that end before it: the year before the one just shown
         taken = years_told(previous, shown)
         given = ((min(taken) if step < 0 else max(taken)) + step,) if taken else given
+    span = open_span(p, figures)
+    if span is not None:
+        return replace(span, as_said=said)
     if given:
         return Years("given", given, as_said=said)
     if _BACKWARDS.search(p.text) or any(y.kind == "all" for y in figures):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Years
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
 from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.projects import pairs_of
+from assistant.understanding.names.rows import LISTS
 from assistant.understanding.one.over_years import (
     best_year,
     compared,
@@ -136,13 +138,18 @@ def _rows_in_order(m: One) -> Query | None:
         return None
     orders = [o.order for o in m.p.operations if o.verb == "rank"]
     limits = [o.limit for o in m.p.operations if o.verb == "rank" and o.limit]
-    return replace(
-        m.q,
-        operation="rank",
-        fields=(next((f for f in m.figures if f.table == table), MONEY_OF[table]),),
-        order="asc" if "asc" in orders else "desc",
-        limit=limits[0] if limits else DEFAULT_LIMIT,
+    return rows_in_order(
+        m.q, table, "asc" if "asc" in orders else "desc", limits[0] if limits else DEFAULT_LIMIT
     )
+
+
+def rows_in_order(q: Query, table: str, order: Literal["asc", "desc"], limit: int) -> Query:
+    """The rows of a list by their figure, with the columns asked for beside it (「一番大きい支出先の法人番号は」)."""
+    own = [f for f in q.fields if f.table == table]
+    by = next((f for f in own if is_figure(f)), MONEY_OF[table])
+    names = {x.name for x in LISTS if x.table == table}
+    beside = tuple(f for f in own if f != by and f.column not in names)
+    return replace(q, operation="rank", fields=(by, *beside), order=order, limit=limit)
 
 
 def _counted_rows(m: One) -> Query | None:

@@ -119,3 +119,26 @@ def test_a_correction_chooses_the_other_name(talk: Talk) -> None:
         "違う、介護記録電子化推進事業（在宅分）のほう",
     )
     assert about(answer) == ("介護記録電子化推進事業（在宅分）", "厚生労働省", 2022, "執行額")
+
+
+def test_the_next_after_one_of_a_list_or_of_an_order(talk: Talk) -> None:
+    listed = [c.sheet["事業名"] for c in talk("環境省の2023年度の執行額トップ3は？").cells[:3] if c.sheet]
+    assert (
+        about(talk("環境省の2023年度の執行額トップ3は？", "1番目の事業の予算は？", "その次は？"))[0]
+        == listed[1]
+    )
+    best = "環境省で2023年度に執行額が一番大きい事業は？"
+    assert about(talk(best, "その次は？"))[0] == listed[1]
+    assert about(talk(best, "その次は？", "その次は？"))[0] == listed[2]
+
+
+def test_a_ranking_is_turned_round_after_one_of_it_was_spoken_of(talk: Talk) -> None:
+    best = "環境省で2023年度に執行額が一番大きい事業は？"
+    least = about(talk("環境省で2023年度に執行額が一番小さい事業は？"))[0]
+    assert about(talk(best, "その事業の担当課は？", "逆に一番小さいのは？"))[0] == least
+
+
+def test_the_average_of_a_ministry_is_asked_after_one_of_its_projects(talk: Talk) -> None:
+    answer = talk("湖沼水質改善対策費の2023年度の執行額は？", "環境省の平均は？")
+    assert answer.cells[0].label == "執行額の平均"
+    assert (answer.cells[0].group or {}).get("府省庁") == "環境省"

@@ -121,3 +121,38 @@ def test_a_year_after_a_text_asks_for_the_figures_of_that_year(read: Reader) -> 
     q = read.turns("離島航路の維持改善の担当課は？", "2022年度はどうだった？")
     assert (names(q), q.operation, q.years.values) == (["離島航路の維持改善"], "lookup", (2022,))
     assert [key(f) for f in q.fields] == ["計", "執行額", "執行率"]
+
+
+def test_an_amount_beside_another_is_of_the_same_year(talk: Talk) -> None:
+    answer = talk("2017年度の執行額は？", "当初予算との差は？")
+    assert {(c.column, c.fiscal_year) for c in answer.cells if c.column} == {
+        ("執行額", 2017),
+        ("当初予算", 2017),
+    }
+
+
+def test_a_bare_rate_is_that_of_the_amounts_before(read: Reader) -> None:
+    q = read.turns("離島航路の維持改善の予算と執行額を年度別に", "率は？")
+    assert ([key(f) for f in q.fields], q.years.kind) == (["執行率"], "all")
+
+
+def test_from_a_year_on_is_followed_to_the_last(read: Reader) -> None:
+    q = read.turns("離島航路の維持改善の執行額は？", "2021年度からどう変わった？")
+    assert (q.operation, q.years.kind, q.years.first) == ("trend", "all", 2021)
+
+
+def test_another_year_is_compared_with_the_one_told(read: Reader) -> None:
+    q = read.turns("環境省の2023年度の執行額の合計は？", "2021年度と比べると？", years=(2023,))
+    assert (q.operation, q.years.values) == ("compare", (2021, 2023))
+    q = read.turns("環境省の2023年度の執行額の合計は？", "2021年度と比べると？", "一番増えた省庁は？")
+    assert (q.operation, q.group_by and q.group_by.column, q.ministries, q.order) == (
+        "compare",
+        "府省庁",
+        (),
+        "desc",
+    )
+
+
+def test_still_further_back_is_the_year_before_the_one_told(read: Reader) -> None:
+    asked = "離島航路の維持改善の2023年度の執行額は？"
+    assert read.turns(asked, "さらに前は？", years=(2023,)).years.values == (2022,)
