@@ -125,7 +125,7 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
         return replace(
             q, operation="count", group_by=_PUBLISHED, published=(), years=Years("none"), order=None
         )
-    moved = _MOVED.search(p.text) if grouped == _MINISTRY and not counted else None
+    moved = _MOVED.search(p.text) if grouped == MINISTRY and not counted else None
     if rank is not None and moved is not None:
         # 「一番増えた省庁は?」 after two years side by side
         way: Literal["asc", "desc"] = "asc" if moved.group("down") else "desc"
@@ -134,7 +134,7 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
             q,
             operation="compare",
             fields=by,
-            group_by=_MINISTRY,
+            group_by=MINISTRY,
             ministries=(),
             order=way,
             limit=rank.limit,

@@ -11,6 +11,7 @@ from assistant.query import FieldRef, Query, ResultContext, Years
 from assistant.understanding.asked_years import open_span, relative_years
 from assistant.understanding.deciding import Situation, first_year
 from assistant.understanding.many.conditions import REQUEST
+from assistant.understanding.one.over_years import how_far
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words.fields import has_year, is_figure
 from assistant.understanding.words.years import YearMention
@@ -61,7 +62,7 @@ def own_years(
         taken = years_told(previous, shown)
         given = ((min(taken) if step < 0 else max(taken)) + step,) if taken else given
     span = open_span(p, figures)
-    if span is not None:
+    if span is not None and not how_far(p):
         return replace(span, as_said=said)
     if given:
         return Years("given", given, as_said=said)
@@ -140,6 +141,10 @@ def two_years(years: Years, shown: ResultContext | None, year_before: bool) -> Y
     two = {*shown.before, *shown.fiscal_years} if shown and not year_before else set()
     if len(two) == 2 and set(years.values) <= two:
         return Years("given", tuple(sorted(two)))
+    told = shown.fiscal_years if shown else ()
+    if years.kind == "given" and len(years.values) == len(told) == 1 and years.values != told:
+        # 「2021年度と比べると」 of the figure of another year
+        return replace(years, values=tuple(sorted({*years.values, *told})))
     if years.kind == "given" and len(years.values) == 1:
         return replace(years, values=(years.values[0] - 1, years.values[0]))
     if years.kind == "latest":

@@ -139,6 +139,9 @@ def test_a_bare_rate_is_that_of_the_amounts_before(read: Reader) -> None:
 def test_from_a_year_on_is_followed_to_the_last(read: Reader) -> None:
     q = read.turns("離島航路の維持改善の執行額は？", "2021年度からどう変わった？")
     assert (q.operation, q.years.kind, q.years.first) == ("trend", "all", 2021)
+    for apart in ("2021年度からどれだけ増えた？", "2021年度と比べると？"):
+        q = read.turns("離島航路の維持改善の2023年度の執行額は？", apart, years=(2023,))
+        assert (q.operation, q.years.values) == ("compare", (2021, 2023)), apart
 
 
 def test_another_year_is_compared_with_the_one_told(read: Reader) -> None:
