@@ -149,6 +149,7 @@ class Refusal:
     codes  "empty", "off_topic", "instruction", "unknown_project", "unknown_ministry" (none of its sheets is loaded),
            "ambiguous_project", "year_out_of_range",
            "not_a_field", "not_yet_known", "unresolved",
+           "unread" (a word that no part of the query accounts for: left out, another question would be answered),
            "reset" (「最初から」: the conversation is cleared, nothing was asked),
            "no_previous" (「2番目の事業は?」 with no list before it),
            "no_project" (a field is asked but no project named, where many are loaded: asked back)

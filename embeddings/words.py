@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -74,3 +75,28 @@ def surfaces(text: str) -> list[str]:
             if kind[0] not in ("補助記号", "空白") and kind[1] != "数詞":
                 out.append(morpheme.surface().lower())
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Morpheme:
+    """A word of a text where it stands in it.
+
+    kind    the part of speech (「名詞」「助詞」);  finer  what kind of it (「副助詞」「数詞」)
+    normal  the word in its normalised form (「挙げ」: 挙げる)
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    finer: str
+    normal: str
+
+
+def morphemes(text: str) -> list[Morpheme]:
+    """Every word of a short text (a question) with its place in it."""
+    return [
+        Morpheme(m.begin(), m.end(), m.surface(), kind[0], kind[1], m.normalized_form())
+        for m in _tokenizer().tokenize(text[:_LONGEST])
+        if (kind := m.part_of_speech())
+    ]

@@ -50,6 +50,8 @@ def refuse(basis: Basis, query: Query) -> Result:
     if refusal.code == "not_a_field":
         what = f"「{refusal.detail}」" if refusal.detail else "お尋ねのこと"
         return Result("no_answer", [f"{what}は、レビューシートの項目にないため、お答えできません。"])
+    if refusal.code == "unread":
+        return _unread(basis, query, refusal.detail)
     what = f"「{refusal.detail}」が" if refusal.detail else "質問の一部が"
     return Result(
         "no_answer",
@@ -57,6 +59,20 @@ def refuse(basis: Basis, query: Query) -> Result:
             f"{what}何を指すか分かりませんでした。事業の名前か、予算額・執行率・点検結果などの項目を含めて聞いてください。"
         ],
     )
+
+
+def _unread(basis: Basis, query: Query, word: str) -> Result:
+    """The word that nothing accounts for, and what can be asked without it."""
+    sentences = [f"「{word}」を条件として読めないため、お答えできません。"]
+    figure = next((f for f in query.fields if f.table == "budgets"), None)
+    if not query.projects or figure is None:
+        sentences.append("この言葉を除いた質問なら、下の読み取りのとおりにお答えします。")
+        return Result("no_answer", sentences)
+    label = basis.data.catalogue.field(figure.table, figure.column).label
+    when = f"{fiscal_years(query.years.values)}の" if query.years.values else ""
+    whole = f"{query.projects[0].name}の{when}{label}"
+    sentences.append(f"事業全体の{when}{label}ならお答えします。")
+    return Result("no_answer", sentences, suggestions=[f"{whole}は?"])
 
 
 def _which(basis: Basis, candidates: tuple[ProjectRef, ...], said: str) -> Result:

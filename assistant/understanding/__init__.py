@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from assistant.query import ProjectRef, Query, Refusal, ResultContext
 from assistant.understanding import refusing
+from assistant.understanding.accounting import unread
 from assistant.understanding.conversation.follow_up import follow_up
 from assistant.understanding.deciding import Situation, decide
 from assistant.understanding.describing import describe_query
@@ -20,9 +21,9 @@ from assistant.understanding.names.projects import ProjectIndex
 from assistant.understanding.names.rows import RowNames
 from assistant.understanding.names.values import BoxValues
 from assistant.understanding.parsing import Parsed, Parser
-from assistant.understanding.subject import Subject, find_subject
+from assistant.understanding.subject import Subject, abbreviates, find_subject
 from assistant.understanding.words.fields import lexicon
-from assistant.understanding.words.normalise import normalise
+from assistant.understanding.words.normalise import name_key, normalise
 from db.fiscal_years import fiscal_year_of
 from db.fulltext import split_characters
 
@@ -148,6 +149,13 @@ class Understanding:
         query = decide(p, subject, self._situation)
         return self._checked(p, subject, query)
 
+    def _describes(self, word: str) -> bool:
+        """Whether a word tells of the only project there is: its texts have it, or its name in a longer form."""
+        assert self._index is not None
+        assert self._index.single is not None
+        key, name = name_key(word), name_key(self._index.single.name)
+        return bool(key) and (key in self._index.texts(self._index.single) or abbreviates(key, name))
+
     def _checked(self, p: Parsed, subject: Subject, query: Query) -> Query:
         """The query, refused where no sheet answers it."""
         if query.refusal is not None and query.refusal.code != "unresolved":
@@ -156,12 +164,14 @@ class Understanding:
             subject = self._situation.single
         assert self._index is not None
         assert self._grounding is not None
+        single = self._situation.single
         refusal = (
             refusing.not_on_a_sheet(p, subject, self._index, query)
             or query.refusal
             or refusing.out_of_range(p, query, self._situation)
             or refusing.unanswerable_of(query, subject, self._index, self._evaluated)
             or refusing.off_topic(query, self._grounding, self._bearing)
+            or unread(p, query, self._describes if single is not None else None)
         )
         return replace(query, refusal=refusal) if refusal else query
 

@@ -62,6 +62,13 @@ class MetYears:
     read: str
     end: Literal["first", "last", ""] = ""
 
+    def claim(self, p: Parsed) -> None:
+        """Mark the words as read."""
+        for words in self.read.split():
+            at = p.text.find(words)
+            if at >= 0:
+                p.claim_around(at, at + len(words), "条件：" + words)
+
     @property
     def order(self) -> Literal["asc", "desc"] | None:
         """The order of a query that stands for ``end``: with limit 1 the first or the last year."""

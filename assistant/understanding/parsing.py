@@ -237,6 +237,10 @@ class Parser:
         for o in [o for o in p.operations if o.end in taken_back]:
             p.operations.remove(o)
             p.claim(o.start, taken_back[o.end], None, "ignored")
+        # 「昨年度じゃなくて2022年度」
+        for y in [y for y in years if y.end in taken_back]:
+            years.remove(y)
+            p.claim(y.start, taken_back[y.end], None, "ignored")
         # 「前年度と比べて」 is a comparison, not the year asked for
         compared = [(o.start, o.end) for o in p.operations if o.verb == "compare"]
         p.years = [

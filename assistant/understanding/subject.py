@@ -127,7 +127,7 @@ def _qualified(p: Parsed, index: ProjectIndex) -> Subject | None:
         fitting = tuple(
             x
             for x in match.projects
-            if key in name_key(x.name + x.ministry) or _within(key, name_key(x.name))
+            if key in name_key(x.name + x.ministry) or abbreviates(key, name_key(x.name))
         )
         if fitting:
             phrase = p.text[word.start() : end]
@@ -336,7 +336,7 @@ def _by_rest(projects: tuple[Project, ...], rest: list[str], index: ProjectIndex
     for x in projects:
         key = name_key(x.name)
         shared = sum(index.weight(q) for q in said & set(pairs_of(key)))
-        scored.append((shared + sum(_ABBREVIATED for w in short if w not in key and _within(w, key)), x))
+        scored.append((shared + sum(_ABBREVIATED for w in short if w not in key and abbreviates(w, key)), x))
     top = max(w for w, _ in scored)
     return tuple(x for w, x in scored if w == top) if top > 0 else projects
 
@@ -350,12 +350,12 @@ def unsaid(phrase: str, name: str) -> str:
         pairs = pairs_of(name_key(core))
         if core in GENERIC or word in GENERIC or not pairs:
             continue
-        if sum(p in key for p in pairs) <= _HALF * len(pairs) and not _within(word, key):
+        if sum(p in key for p in pairs) <= _HALF * len(pairs) and not abbreviates(word, key):
             return str(word)
     return ""
 
 
-def _within(word: str, name: str) -> bool:
+def abbreviates(word: str, name: str) -> bool:
     """「陸自」 in 「弾薬（陸上自衛隊）」: the characters of an abbreviation stand in the name in their order."""
     at = -1
     for ch in word:

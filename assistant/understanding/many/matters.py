@@ -26,10 +26,15 @@ _UNREAD = pattern(
     r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に|続いて|継続中|終わって|残って|間に合|未達|かつ|含まな|入らな|入っていな|(?:大き[いな]|小さ[いな]|大規模な?|小規模な?|高額な?|低額な?)(?:事業|もの)|(?:達|届)[いし]て"
 )
 """Words that set figures in relation: where none of them was read, what is left would answer another question."""
+_LINK = (
+    r"に(?:関する|関して|関わる|かかわる|係る|かかる|対する|ついての?|関係する|関連する|まつわる|向けた|取り組む)|"
+    r"を(?:扱う|扱った|対象(?:とした|とする|に(?:した|する)?)?|目的(?:とした|とする)|支援する|行う|推進する|活用(?:した|する)|めぐる|含む|持つ|使(?:う|った))|"
+    r"のための?|向けの?|関連(?:の|する)?|関係(?:の|する)?|系の?|などの?|とかの?|といった"
+)
+"""How a matter is tied to the projects about it."""
+_TIE = pattern(rf"(?:対策|支援|推進|施策|政策|振興|分野)?(?:{_LINK})?")
 _TAIL = pattern(
-    r"(?:に(?:関する|関して|関わる|かかわる|係る|かかる|対する|ついての?|関係する|関連する|まつわる|向けた|取り組む)|"
-    r"を(?:扱う|扱った|対象(?:とした|とする|に(?:した|する)?)?|目的(?:とした|とする)|支援する|行う|推進する|活用(?:した|する)|めぐる|含む|使(?:う|った))|"
-    r"のための?|向けの?|関連(?:の|する)?|関係(?:の|する)?|系の?|などの?|とかの?|といった|という|っていう|って|です|ます|(?:の)?事業|の|は|が|を|に|で|と|も|や|へ|から)+$"
+    rf"(?:{_LINK}|という|っていう|って|です|ます|(?:の)?事業|の|は|が|を|に|で|と|も|や|へ|から)+$"
 )
 _LEAD = pattern(r"^(?:における|において|の|は|が|を|に|で|と|も|や|って|への|からの)+(?![ぁ-ゖ])")
 _JOINTS = pattern(r"の|と|や|及び|または|・")
@@ -118,6 +123,9 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     for w in matters:
         at = p.text.find(w)
         p.claim(at, at + len(w), f"条件：「{w}」", "weak")
+        tie = _TIE.match(p.text, at + len(w))
+        if tie:
+            p.claim_around(*tie.span(), "条件：" + w + tie.group())
     if "compare" in p.verbs() and len(matters) > 1 and not q.beside:
         # 「農業の事業数と林業の事業数はどちらが多い」: each matter by itself
         each = tuple(replace(q, matters=(w,), topic="") for w in matters)

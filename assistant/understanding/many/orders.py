@@ -113,6 +113,7 @@ def years_that_met(m: Said) -> Query | None:
     unread = [w for w in m.content if asked is None or w not in asked.read]
     if asked is None or not figures or unread or {"count", "share"} & m.verbs:
         return None
+    asked.claim(m.p)
     every = m.q.years.kind == "all" or len(m.q.years.values) > 1
     return replace(
         m.q,

@@ -62,8 +62,10 @@ def payers(m: Said) -> Query | None:
 
 def first_published(m: Said) -> Query | None:
     """「デジタル庁が初めて出てくるのは」."""
-    if m.figures or m.content or not m.q.ministries or not _FIRST_TIME.search(m.p.text):
+    first = _FIRST_TIME.search(m.p.text)
+    if m.figures or m.content or not m.q.ministries or first is None:
         return None
+    m.p.claim_around(*first.span(), "集計：" + first.group())
     return replace(m.q, operation="count", group_by=PUBLISHED, years=Years("none"))
 
 

@@ -69,6 +69,7 @@ def largest_step(m: One) -> Query | None:
     step = None if m.q.reason else _STEP.search(m.p.text)
     if step is None or listed_words(m.content, step.group()):
         return None
+    m.p.claim_around(*step.span(), "集計：" + step.group())
     return replace(
         m.q,
         operation="compare",
@@ -84,6 +85,7 @@ def years_that_met(m: One) -> Query | None:
     asked = None if m.q.reason else met_years(m.p, m.followed)
     if asked is None or listed_words(m.content, asked.read):
         return None
+    asked.claim(m.p)
     return replace(
         m.q,
         operation="trend",
