@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from assistant.patterns import pattern
-from assistant.query import Average, FieldRef, OtherFigure, Query, Refusal
+from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Refusal
 from assistant.understanding.one.named_rows import LIST_TABLES
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words import beside, vocabulary
@@ -36,6 +36,10 @@ _LEADS = pattern(r"(?:ので|けど|けれど|が|から|です|ます|た|る|�
 _OF_THE_NAME = pattern(r"(?:の|における|での|への|向けの|で|に)[、,]?「?$")
 _GOES_ON = pattern(r"を[^、。?]{1,6}(?:のに|ために|ため|には)")
 _ENOUGH = pattern(r"(?:を|で)?(?:教え|出し|見せ|知り|いい|良い|十分|ほし|欲し)")
+_WHERE = pattern(r"どこ|どんな|誰|だれ|どう(?!い|なっ|なる|だっ|です)")
+_HOW_MUCH = pattern(
+    r"いくら|幾ら|なんぼ|何(?:[円%億兆倍割]|百|千|万|パーセント|ポイント|位|番)|(?:どの|どれ)(?:くらい|ぐらい|だけ|ほど|程度)"
+)
 _AROUND = pattern(r"^[ぁ-ゖ、。?!)(\s]+|(?:まで|から|[のはがをにでとも、。?!)(\s])+$")
 _SAYS = pattern(r"[^\x00\s、。?!「」『』()はがをにでとのへもか]")
 
@@ -48,7 +52,7 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
     """
     if q.refusal is not None or q.reason or q.operation not in _OPERATIONS:
         return None
-    if q.projects and not _of_the_whole(q):
+    if q.projects and (not _of_the_whole(q) or _asks_otherwise(p, q)):
         return None
     unused = _per_one(p, q) or _unused(p, q)
     if unused:
@@ -72,9 +76,14 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
 
 def _of_the_whole(q: Query) -> bool:
     """Figures of the project as a whole; boxes and texts are shown as they stand, rows are found by their words."""
-    lists = any(f.field.table in LIST_TABLES for f in (*q.filters, *q.of_years))
+    lists = any(f.field.table in LIST_TABLES for f in _conditions(q))
     texts = any(is_passage(f) for f in q.fields)
     return not (lists or texts) and any(f.table == "budgets" and is_figure(f) for f in q.fields)
+
+
+def _asks_otherwise(p: Parsed, q: Query) -> bool:
+    """「要求がないのはどこへ引き継がれたから」: where or how is asked beside a figure, which the texts shown with it tell."""
+    return q.operation == "lookup" and bool(_WHERE.search(p.text)) and not _HOW_MUCH.search(p.text)
 
 
 def _per_one(p: Parsed, q: Query) -> str:
@@ -114,10 +123,10 @@ def _unused(p: Parsed, q: Query) -> str:
         serves |= {"count"}
     if q.share:
         serves |= {"share"}
-    if any(isinstance(f.value, int | float | tuple) for f in (*q.filters, *q.of_years)):
+    if any(isinstance(f.value, int | float | tuple) for f in _conditions(q)):
         # 「1億円以下の小さい事業」
         serves |= {"rank"}
-    if q.payees or any(isinstance(f.value, OtherFigure | Average) for f in (*q.filters, *q.of_years)):
+    if q.payees or any(isinstance(f.value, OtherFigure | Average) for f in _conditions(q)):
         serves |= {"rank", "compare", "average", "total"}
     read = {s.start for s in p.spans if (s.taken_as or "").startswith("集計")}
     return next(
@@ -159,11 +168,16 @@ def _accounted(p: Parsed, m: Morpheme, q: Query, near: frozenset[str], said: str
     return p.text[max(0, m.start - 2) : m.end] in said
 
 
+def _conditions(q: Query) -> tuple[Filter, ...]:
+    """What projects, and what years, must meet."""
+    return (*q.filters, *q.of_years)
+
+
 def _near(q: Query) -> frozenset[str]:
     """Words that say no more than the operation and the fields of the query."""
     queries = (q, *q.beside)
     words = set[str]().union(*(beside.OF_OPERATION.get(x.operation, ()) for x in queries))
-    refs = [*(f for x in queries for f in x.fields), *(f.field for x in queries for f in (*x.filters, *x.of_years))]
+    refs = [*(f for x in queries for f in x.fields), *(f.field for x in queries for f in _conditions(x))]
     refs += [x.group_by for x in queries if x.group_by is not None]
     if any(r.table in ("budgets", *_PAID) for r in refs):
         words |= beside.OF_AMOUNTS
@@ -179,7 +193,7 @@ def _near(q: Query) -> frozenset[str]:
             words |= beside.OF_ORDER["desc"] | beside.OF_ORDER["asc"]
     if q.share:
         words |= {"割合", "占める"}
-    if q.beside or any(isinstance(f.value, OtherFigure) for f in (*q.filters, *q.of_years)):
+    if q.beside or any(isinstance(f.value, OtherFigure) for f in _conditions(q)):
         words |= beside.OF_SIDES | beside.OF_MOVEMENT
     if q.operation == "rank" and q.order and (q.projects or sum(is_figure(f) for f in q.fields) == 1):
         words |= beside.OF_ORDER[q.order]
@@ -193,7 +207,7 @@ def _near(q: Query) -> frozenset[str]:
         words.add("数")
     if q.group_by is not None:
         words.add("ずつ")
-    if len({f.field for f in (*q.filters, *q.of_years)}) < len(q.filters):
+    if len({f.field for f in q.filters}) < len(q.filters):
         # 「一般会計と特別会計の両方」: two conditions on one field
         words |= {"両方", "双方"}
     return frozenset(words)
@@ -204,10 +218,10 @@ def _said(q: Query) -> str:
     refs: list[FieldRef] = []
     values: list[str] = []
     for x in (q, *q.beside):
-        refs += [*x.fields, *(f.field for f in (*x.filters, *x.of_years))]
+        refs += [*x.fields, *(f.field for f in _conditions(x))]
         refs += [x.group_by] if x.group_by else []
-        refs += [f.value.field for f in (*x.filters, *x.of_years) if isinstance(f.value, OtherFigure)]
-        values += [f.value for f in (*x.filters, *x.of_years) if isinstance(f.value, str)]
+        refs += [f.value.field for f in _conditions(x) if isinstance(f.value, OtherFigure)]
+        values += [f.value for f in _conditions(x) if isinstance(f.value, str)]
         values += [*x.matters, *x.payees, *x.ministries]
         values += [w for y in x.projects for w in (y.name, *y.sheet_keys)]
         if x.payees or x.of_rows:
