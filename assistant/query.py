@@ -215,7 +215,7 @@ class Query:
     of_groups: bool = False
     """「…府省庁はいくつ」: how many groups meet the conditions is asked first."""
     place: bool = False
-    """「防衛省は何位」: where the project or the 府省庁 asked about stands in the order."""
+    """「防衛省は何位」「それって多いの」: where the project or the 府省庁 asked about stands in the order."""
     added: bool = False
     """「上位10事業の合計」: the first ``limit`` of the order are added up."""
     of_each: bool = False

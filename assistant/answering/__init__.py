@@ -12,7 +12,7 @@ from assistant.answering.one import describe, listing, lookup, opinions, premise
 from assistant.answering.one import totals as project_totals
 from assistant.answering.payees import paid, top
 from assistant.answering.result import Result
-from assistant.query import FieldRef, Query
+from assistant.query import FieldRef, Query, Years
 
 Operation = Callable[[Basis, Query], Result]
 
@@ -58,7 +58,11 @@ def _run(basis: Basis, query: Query) -> Result:
         if wrong is not None:
             return wrong
     if query.place and query.projects:
-        return places.place(basis, query)
+        placed = places.place(basis, query)
+        if query.operation != "trend":
+            return placed
+        # 「それって多いの」: beside the others of its year, and beside its own other years
+        return placed.with_others([trend.trend(basis, replace(query, place=False, years=Years("all")))])
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
     rows = bool(query.fields) and query.fields[0].table in listing.AMOUNT

@@ -53,6 +53,7 @@ _OF_ITS_OWN = pattern(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
 _USED_OF_IT = pattern(r"(?:額)?を(?:一番|最も|多く|いくら|どれだけ)?(?:使|つか|消化|充て)")
+_HOW_MUCH_SPENT = pattern(r"ど(?:れ|の)くらい使$")
 _OF_A_BID = ("落札率", "入札者数", "契約方式等")
 _CLAUSE = pattern(r"[、。?]")
 _OF_FIGURES = ("lookup", "compare", "trend", "derive", "sum")
@@ -364,6 +365,9 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
         # 「予算のうちいくら使い残した」 asks for what was left, not for the budget
         return tuple(dict.fromkeys(f.field for f in p.fields if f.field != BUDGET))
     mentions = [f for f in p.fields if not _INCLUDED.match(p.text, f.end)] or p.fields
+    if any(y.kind == "all" or y.count > 1 for y in p.years):
+        # 「毎年どれくらい使っている」 asks for amounts, 「どれくらい使えた」 of one year for the rate
+        mentions = [replace(f, field=SPENT) if _HOW_MUCH_SPENT.match(f.text) else f for f in mentions]
     # 「支出先の落札率」 asks for the rate, not for the names
     mentions = [
         f

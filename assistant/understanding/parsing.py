@@ -318,7 +318,8 @@ class Parser:
             p.claim(y.start, y.end, "年度：" + year_text(y))
             if y.role == "published":
                 for sheet in _OF_THE_SHEET.finditer(p.text, y.end):
-                    p.claim(*sheet.span(), None, "ignored")
+                    if not _inside(*sheet.span(), [(o.start, o.end) for o in p.years]):
+                        p.claim(*sheet.span(), None, "ignored")
             time = _TIME_OF.search(p.text[: y.start]) if y.kind == "given" else None
             if time:
                 p.claim(*time.span(), None, "ignored")

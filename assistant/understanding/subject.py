@@ -207,7 +207,7 @@ def _finer(p: Parsed, index: ProjectIndex, match: NameMatch, ministries: frozens
 
 
 def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subject:
-    raw = p.phrases()
+    raw = [x for x in p.phrases() if _bare(x) not in GENERIC]
     phrases = [name_key(x) for x in raw]
     if not any(len(x) > 1 for x in phrases):
         return Subject("none")

@@ -107,6 +107,10 @@ def read(basis: Basis, query: Query, fields: tuple[FieldRef, ...]) -> Result:
     broken = net_or_gross.mixed(main)
     if broken:
         sentences.append(broken)
+    if len(query.published) > 1 and len(columns) == len(taken) == 1 and table == "budgets":
+        told, each = _by_publication(basis, columns[0], taken[0])
+        sentences += told
+        beside = [c for c in beside if c.column != columns[0]] + each
     unknown = [y for y in years if y not in {r.year for r in taken}]
     if unknown:
         sentences.append(
@@ -209,6 +213,17 @@ def _differing(basis: Basis, table: str, columns: Sequence[str], rows: YearRows)
                 )
                 cells.append(cell)
     return cells
+
+
+def _by_publication(basis: Basis, column: str, rows: YearRows) -> tuple[list[str], list[Cell]]:
+    """「2019年度公開のシートと2020年度公開のシートで同じか」: what each publication gives for the year."""
+    found = {r["公開年度"]: r for r in (*rows.rows, *rows.others) if r[column] is not None}
+    if len(found) < 2:
+        return [], []
+    cells = {p: basis.cells.cell("budgets", found[p], column) for p in sorted(found)}
+    told = join([f"{p}年度公開のシートでは {c.text}" for p, c in cells.items()])
+    same = len({c.value for c in cells.values()}) == 1
+    return [f"{told} で、{'同じです' if same else '違います'}。"], list(cells.values())[1:]
 
 
 def _one(basis: Basis, query: Query, main: list[Cell], beside: list[Cell]) -> str:

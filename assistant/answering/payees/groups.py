@@ -73,7 +73,9 @@ def by_ministry(basis: Basis, query: Query, asked: str, rows: Rows, statement: S
     names = sorted(paid, key=lambda n: -_direct(paid[n]))
     if query.order == "asc":
         names.reverse()
-    cells = [_cell(basis, asked, paid[n], {"府省庁": n}, None) for n in names[: query.limit]]
+    told_of = {basis.data.sheet(r["sheet_key"]).published - 1 for rows_ in paid.values() for r in rows_}
+    year = told_of.pop() if len(told_of) == 1 else None
+    cells = [_cell(basis, asked, paid[n], {"府省庁": n}, year) for n in names[: query.limit]]
     told = join([f"{one_line(str((c.group or {})['府省庁']))} {c.text}" for c in cells[:TOLD]])
     more = f"など（全{len(names)}府省庁）" if len(cells) > TOLD else ""
     way = "少ない" if query.order == "asc" else "多い"
@@ -81,6 +83,7 @@ def by_ministry(basis: Basis, query: Query, asked: str, rows: Rows, statement: S
         sentence = f"「{asked}」に支払った額が最も{way}府省庁は、{told}です。"
     else:
         sentence = f"「{asked}」に支払った府省庁は、{way}順に{told}{more}です。"
+    sentence = f"{year}年度に{sentence}" if year else sentence
     return Result(sentences=[sentence], cells=cells, statement=_sum_by(statement, "府省庁"))
 
 

@@ -25,6 +25,8 @@ _OTHERS = pattern(r"(ほか|他|など|等)?(\d+者|\d+社)?(ほか|他)?$")
 _JOINT = pattern(r"[・、,/／＆&]|共同|JV|コンソーシアム")
 _GROUP = pattern(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
+_SHORT_BEHIND = pattern(r"(?P<name>.{4,})\((?P<short>[a-z]{2,8})\)")
+_SHORT_BEFORE = pattern(r"(?P<short>[a-z]{2,8})\((?P<name>.{4,})\)")
 CONTRACT = "契約"
 
 
@@ -67,7 +69,9 @@ def names_of(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, 
         return {}, []
     found = {listed.table: _containing(basis, listed, wanted) for listed in LISTS}
     every = {n for names in found.values() for n in names}
-    exact = _one_institute(basis, {n for n in every if is_same(core_name(n), wanted)})
+    exact = _one_institute(
+        basis, {n for n in every if is_same(core_name(n), wanted)} | _with_short(every, wanted)
+    )
     groups = {n for n in every if _GROUP.sub("", core_name(n)) == wanted}
     chosen = (exact if exactly else None) or (groups - exact) or every
     names = {t: [n for n in ns if n in chosen] for t, ns in found.items()}
@@ -76,6 +80,19 @@ def names_of(basis: Basis, asked: str, exactly: bool = True) -> tuple[dict[str, 
         chosen = exact | same
         names = {x.table: [*names.get(x.table, []), *sorted(same)] for x in LISTS}
     return {t: ns for t, ns in names.items() if ns}, sorted(every - chosen)
+
+
+def _with_short(names: Iterable[str], wanted: str) -> set[str]:
+    """The asked name with letters in brackets that shorten it (「経済協力開発機構（OECD）」, 「OECD（経済協力開発機構）」).
+
+    Where the names have several such letters, they tell bodies of it apart (国際連合（UNHCR）, 国際連合（UNICEF）).
+    """
+    found: dict[str, set[str]] = {}
+    for name in names:
+        m = _SHORT_BEHIND.fullmatch(core_name(name)) or _SHORT_BEFORE.fullmatch(core_name(name))
+        if m and m.group("name") == wanted:
+            found.setdefault(m.group("short"), set()).add(name)
+    return next(iter(found.values())) if len(found) == 1 else set()
 
 
 def _renamed(basis: Basis, exact: Iterable[str], wanted: str) -> set[str]:

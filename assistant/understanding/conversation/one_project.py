@@ -64,7 +64,7 @@ def edit_one(
     if MORE.search(p.text) and not own:
         return replace(q, operation="describe", topic=previous.topic)
     if IS_IT_MUCH.search(p.text) and figures and has_year(figures[0]):
-        return replace(q, operation="trend", fields=figures, years=Years("all"))
+        return replace(q, operation="trend", fields=figures, place=figures[0].table == "budgets")
     if "average" in verbs and figures and has_year(figures[0]):
         return replace(q, operation="average", fields=figures, years=q.years if p.years else Years("all"))
     if "count" in verbs and q.fields and q.fields[0].table in MONEY_OF:

@@ -72,7 +72,12 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     over_years = q.operation == "trend" or (q.operation == "compare" and q.group_by == FISCAL_YEAR)
     if q.operation not in ("count", "sum", "average", "rank", "list") and not over_years:
         return q
-    if q.payees or q.refusal or (q.operation == "trend" and (q.of_years or not content_words(topic_of(p)))):
+    if (
+        q.payees
+        or q.refusal
+        or q.place
+        or (q.operation == "trend" and (q.of_years or not content_words(topic_of(p))))
+    ):
         return q
     words = matter_words(p, spoken)
     if q.of_rows or any(f.table in CONTRACTED_IN for f in (*q.fields, *(c.field for c in q.filters))):

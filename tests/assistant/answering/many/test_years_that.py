@@ -1,4 +1,4 @@
-"""What is told of the years in which a figure met a condition."""
+"""What is told of the years in which a figure met a condition, and of the place of a figure among the others."""
 
 from __future__ import annotations
 
@@ -68,3 +68,20 @@ def test_a_year_is_set_beside_the_latest_one(many):
     result = many(Query("質問", "compare", (project,), years, fields=(SPENT,)))
     latest, then = result.cells[:2]
     assert (then.fiscal_year, latest.fiscal_year) == (2016, max(result.years))
+
+
+def test_whether_a_figure_is_much_is_its_place_and_its_course(many):
+    project = many.project("2019-文部科学省-0012")
+    year = Years("given", (2017,))
+    result = many(Query("質問", "trend", (project,), year, fields=(SPENT,), place=True))
+    assert any(c.label == "執行額の順位" and c.fiscal_year == 2017 for c in result.cells)
+    assert {c.fiscal_year for c in result.cells if c.column == "執行額"} > {2017}
+
+
+def test_what_two_publications_give_for_a_year_is_set_side_by_side(many):
+    project = many.project("2019-文部科学省-0012")
+    year = Years("given", (2017,))
+    result = many(Query("質問", "lookup", (project,), year, published=(2018, 2019), fields=(SPENT,)))
+    assert "2018年度公開のシートでは" in result.text
+    assert "2019年度公開のシートでは" in result.text
+    assert {c.sheet["公開年度"] for c in result.cells if c.column == "執行額"} == {2018, 2019}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.payees.names import core_name, is_same
+from assistant.answering.payees.names import _with_short, core_name, is_same
 from assistant.query import FieldRef, Filter, Query, Years
 
 
@@ -150,3 +150,13 @@ def test_what_a_recipient_got_in_the_last_years_is_added_up_over_all_of_them(man
     assert [c.fiscal_year for c in each] == [2017, 2018, 2023]
     assert total.value == sum(c.value for c in each)
     assert "2017・2018・2023年度の合計" in result.text
+
+
+def test_a_name_with_its_abbreviation_is_the_same_recipient():
+    names = ["国際観測機構（IOX）", "IOX（国際観測機構）", "国際観測機構附属研究所", "国際観測機構（東京）"]
+    assert _with_short(names, core_name("国際観測機構")) == set(names[:2])
+
+
+def test_several_abbreviations_tell_bodies_apart():
+    names = ["国際観測機構（IOX）", "国際観測機構（IOCEF）"]
+    assert _with_short(names, core_name("国際観測機構")) == set()

@@ -181,7 +181,7 @@ def test_whether_a_figure_is_much_is_seen_beside_the_others(read: Reader) -> Non
     q = read.turns("環境省の2023年度の執行額の合計は？", "それって多いの？")
     assert (q.operation, q.group_by and q.group_by.column, q.ministries) == ("sum", "府省庁", ())
     q = read.turns("離島航路の維持改善の執行額は？", "多いほうなの？")
-    assert (q.operation, q.years.kind) == ("trend", "all")
+    assert (q.operation, q.place) == ("trend", True)
 
 
 def test_a_ministry_added_to_another_is_set_beside_it(read: Reader) -> None:

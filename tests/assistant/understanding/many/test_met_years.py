@@ -137,3 +137,12 @@ def test_the_year_of_publication_stands_apart_from_the_word_sheet(read: Reader, 
     q = read(question)
     assert (q.published, q.years.values) == ((2024,), (2022,))
     assert [x.name for x in q.projects] == ["離島航路の維持改善"]
+
+
+def test_what_is_spent_each_year_is_an_amount(read: Reader):
+    assert read("離島航路の維持改善は毎年どれくらい使ってる？").fields == (budgets("執行額"),)
+
+
+def test_a_kind_of_corporation_is_no_ones_name(read: Reader):
+    q = read("2023年度に受け取った額が最も大きかった株式会社は？")
+    assert (q.operation, q.projects, q.payees, q.refusal) == ("rank", (), (), None)
