@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answering import compare, helping, passages, refusals, similar, telling, trend
 from assistant.answering.basis import Basis
 from assistant.answering.many import aggregates, firsts, groups, over_years, places, ranking
-from assistant.answering.one import describe, listing, lookup, opinions, premise, ranked_rows, reason
+from assistant.answering.one import describe, listing, lookup, opinions, parts, premise, ranked_rows, reason
 from assistant.answering.one import totals as project_totals
 from assistant.answering.payees import paid, top
 from assistant.answering.result import Result
@@ -97,6 +97,8 @@ def _about_project(basis: Basis, query: Query) -> Result:
         return passages.search(basis, query) if query.topic else describe.describe(basis, query)
     if query.reason and query.operation == "lookup":
         return reason.reason(basis, query)
+    if query.operation == "lookup" and parts.is_asked(query):
+        return parts.part(basis, query)
     return WITH_PROJECT[query.operation](basis, query)
 
 

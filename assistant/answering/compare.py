@@ -13,6 +13,7 @@ from assistant.answering.data import quoted
 from assistant.answering.figures import (
     YEARLY,
     YearRows,
+    latest_years,
     not_yet_known,
     rows_by_year,
     sheet_keys,
@@ -23,7 +24,7 @@ from assistant.answering.figures import (
 from assistant.answering.many import by_group, growth, one_figure
 from assistant.answering.many.scope import scope_of
 from assistant.answering.many.told import field_label, scope_notes, scope_text
-from assistant.answering.one import figure_lookup
+from assistant.answering.one import attainment, budget_lines, figure_lookup
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, project_name, sheet_name
 from assistant.formatting import fiscal_years
@@ -38,6 +39,10 @@ CHANGE_LIMIT = 10
 
 def compare(basis: Basis, query: Query) -> Result:
     """Figures side by side, and their difference with its formula."""
+    if budget_lines.is_asked(query):
+        return budget_lines.compare(basis, query)
+    if attainment.is_asked(query):
+        return attainment.compare(basis, query)
     ref = next((f for f in query.fields if _is_figure(basis, f)), DEFAULT_FIELD)
     if len(query.projects) > 1:
         return _projects(basis, query, ref)
@@ -141,6 +146,10 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         years += [max((y for y in years_with(by_year, ref.column) if y > years[-1]), default=years[-1] + 1)]
     if query.order is not None:
         years = _largest_step(years, by_year, ref, query.order)
+    elif query.years.kind == "all" and len(years) > 1:
+        # 「25年度と比べて」 is beside what was reached last, not beside a plan
+        last = [y for y in latest_years(by_year, [ref.column]) if y > years[0]]
+        years = [y for y in years if not last or y <= last[-1]]
     if len(years) == 1:
         years = [years[0] - 1, years[0]]
     pair = [y for y in (years[0], years[-1]) if written(by_year.get(y), ref.column)] if years else []

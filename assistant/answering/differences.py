@@ -106,3 +106,22 @@ def times(larger: Cell, smaller: Cell) -> Cell | None:
 
 def _shown(cell: Cell) -> str:
     return number(round(net_or_gross.size(cell), 4))
+
+
+def part(own: Cell, whole: Cell, label: str) -> Cell | None:
+    """What part of another figure one is, in %; None where the other is 0."""
+    if not whole.value:
+        return None
+    value = own.value / whole.value * 100
+    return Cell(
+        label=label,
+        value=round(value, 4),
+        text=rate(value),
+        sheet=own.sheet,
+        fiscal_year=whole.fiscal_year,
+        unit="%",
+        derived=f"{number(own.value)} ÷ {number(whole.value)}",
+        group=own.group,
+        source=own.source,
+        url=own.url,
+    )

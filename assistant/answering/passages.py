@@ -47,6 +47,9 @@ def search(basis: Basis, query: Query, limit: int | None = None) -> Result:
     score = query.projects[0].score
     if score >= WHOLLY_NAMED or basis.data.only_project is not None:
         return own
+    if own.status != "answered" and score >= CERTAIN and counted(query.question) is not None:
+        # another project's number is none of the one that is named
+        return own
     others = search_all(basis, replace(query, projects=()), limit)
     if own.status != "answered":
         return others

@@ -29,6 +29,7 @@ from assistant.understanding.names.ministries import MinistryMention
 from assistant.understanding.names.payees import PayeeMention, last_of, read_payees, several_names
 from assistant.understanding.names.projects import Project
 from assistant.understanding.names.rows import RowNames
+from assistant.understanding.one.compared_rows import compared_row
 from assistant.understanding.one.named_rows import named_row
 from assistant.understanding.one.project import about_one, part_of_the_figure
 from assistant.understanding.parsing import Parsed
@@ -95,7 +96,8 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         subject = _in_turn(subject)
     if subject.certainty == "several":
         subject = _with_the_figure(p, subject, situation)
-    if subject.certainty != "none" and not in_full_name(p) and _receives(p, subject.phrase, situation):
+    named_loosely = subject.certainty != "none" and situation.single is None and not in_full_name(p)
+    if named_loosely and _receives(p, subject.phrase, situation):
         # 「日本赤十字社は何事業から受け取った」: who received it, though a project's name begins alike
         subject = Subject("none", (), subject.candidates)
         p.names.clear()
@@ -203,7 +205,8 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
             )
             refusal = Refusal("unknown_project", subject.phrase, nearest[:5])
             return _finish(p, replace(asked, operation="none", projects=(), refusal=refusal))
-        row = named_row(p, asked, query.fields, situation.rows)
+        row = compared_row(p, asked, query.fields, situation.rows)
+        row = row or named_row(p, asked, query.fields, situation.rows)
         if row is None and unpaid and asked.operation == "lookup" and asked.fields == (PAID,):
             asked = replace(asked, operation="sum", payees=tuple(m.name for m in unpaid))
         part = "" if row else part_of_the_figure(p, asked, subject)

@@ -22,7 +22,14 @@ from assistant.understanding.words.fields import (
 )
 from assistant.understanding.words.holding import HeldWords, read_held
 from assistant.understanding.words.identifiers import Identifier, read_identifiers
-from assistant.understanding.words.normalise import Normalised, Squeezed, name_key, normalise, squeeze
+from assistant.understanding.words.normalise import (
+    Normalised,
+    Squeezed,
+    name_key,
+    normalise,
+    spelled_out,
+    squeeze,
+)
 from assistant.understanding.words.operations import WHO_DOES, OperationMention, read_operations
 from assistant.understanding.words.years import YearMention, read_years
 
@@ -267,6 +274,11 @@ class Parser:
             return stands_alone(p.text, a, b, right, ends)
 
         found = self.projects.exact(p.squeezed, alone)
+        if not found and (spelled := spelled_out(p.squeezed)) is not None:
+            # 「国連分担金」 for 「国際連合（ＵＮ）分担金」
+            said, p.squeezed = p.squeezed, spelled
+            found = self.projects.exact(spelled, alone)
+            p.squeezed = spelled if found else said
         found = [m for m in found if not self._is_plain_word(p, m)]
         p.names = [m for m in found if self._leads(p, m, ends)]
         p.partial = [m for m in found if m not in p.names]

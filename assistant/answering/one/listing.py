@@ -12,12 +12,14 @@ from assistant.answering.cells import as_printed, value_text
 from assistant.answering.data import marks, quoted
 from assistant.answering.figures import YEARLY, text_sheets
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import join, project_name, quoted_text
+from assistant.answering.wording import join, one_line, project_name, quoted_text
 from assistant.formatting import money
 from assistant.query import FieldRef, Filter, Query
-from db.catalogue import MONEY
+from db.catalogue import CHOICE, COUNT, MONEY, RATE
 
 LIMIT = 30
+TOLD_ALL = 3
+"""So many rows at most are told with every column that was asked for."""
 
 NAME: dict[str, tuple[str, ...]] = {
     "payees": ("支出先",),
@@ -78,6 +80,7 @@ INSTEAD: dict[str, tuple[tuple[str, str], ...]] = {
     "payees.落札率": (("payee_contracts", "落札率"), ("contracts", "落札率")),
     "payees.理由及び改善策": (("payee_contracts", "理由及び改善策"), ("contracts", "理由及び改善策")),
     "expenses.使途": (("payees", "業務概要"),),
+    "expenses.契約概要": (("expenses", "使途"),),
     "related.関連事業名": (("related", "事業番号"),),
 }
 """Where the same thing stands when the asked list is empty (not every file of a form need be loaded)."""
@@ -192,7 +195,8 @@ def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: 
     sentences = table in YEARLY
     told = join([quoted_text(c) if sentences else cell_told(c) for c in cells[: min(3, count)]])
     more = "など" if count > 3 else ""
-    sentence = f"{subject}の{label}は、{told}{more}です。"
+    also = _also_told(basis, table, columns, cells[count:]) if count <= TOLD_ALL else ""
+    sentence = f"{subject}の{label}は、{told}{more}{also}です。"
     sheet = basis.data.sheet(rows[0]["sheet_key"])
     if (not sheet.is_rs and len(query.projects[0].sheet_keys) > 1) or query.years.kind == "given":
         sentence = sentence[:-1] + f"（{sheet.published}年度公開のシート）。"
@@ -208,6 +212,17 @@ def _tell(basis: Basis, query: Query, table: str, columns: Sequence[str], rows: 
     if len(keys) == 1 and len(rows) > LIMIT:
         result.notes.append(f"先頭の{LIMIT}件")
     return result
+
+
+def _also_told(basis: Basis, table: str, columns: Sequence[str], cells: Sequence[Cell]) -> str:
+    """「、契約方式等は 随意契約（少額）」: further columns that were asked for and are short enough for a sentence."""
+    out = ""
+    for column in columns[1:]:
+        field = basis.data.catalogue.field(table, column)
+        own = [c.text for c in cells if c.column == column]
+        if own and field.kind in (CHOICE, RATE, COUNT) and column not in NAME.get(table, ()):
+            out += f"、{field.label}は {join(list(dict.fromkeys(map(one_line, own))))}"
+    return out
 
 
 def recipients(basis: Basis, rows: Sequence[sqlite3.Row]) -> list[tuple[Cell, float]]:

@@ -17,7 +17,7 @@ from assistant.answering.wording import project_name
 from assistant.counting import written
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Query
-from db.catalogue import NUMERIC_KINDS
+from db.catalogue import NUMERIC_KINDS, catalogue
 from db.text import fold
 
 PASSAGES = 2
@@ -75,6 +75,7 @@ def _grouped(basis: Basis, query: Query) -> list[tuple[Reader, tuple[FieldRef, .
 
 def _with_items(fields: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
     """「所見の判定」: a judgement without a box is that of the box named beside it."""
+    fields = _with_item_of_figures(fields)
     judgement = FieldRef("comments", "判定")
     boxes = [f.item for f in fields if f.table == "comments" and f.item]
     if judgement not in fields or not boxes:
@@ -84,6 +85,18 @@ def _with_items(fields: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
         for f in fields
         if f != judgement
     )
+
+
+def _with_item_of_figures(fields: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
+    """「成果目標は達成できてるの？評価は」: a mark beside figures is that of the item that is about them."""
+    mark = FieldRef("evaluations", "評価")
+    columns = {f.column for f in fields if f.table in INDICATORS}
+    if mark not in fields or not columns:
+        return fields
+    items = [e.item for e in catalogue().evaluations if columns & set(e.explains)]
+    if not items:
+        return fields
+    return tuple(FieldRef("evaluations", "評価", items[0]) if f == mark else f for f in fields)
 
 
 def _reader(basis: Basis, ref: FieldRef) -> Reader:
@@ -138,12 +151,7 @@ def _judged(basis: Basis, query: Query) -> Result | None:
     columns = {f.column for f in query.fields if f.table in INDICATORS}
     if not columns or len(columns) != len(query.fields) or query.years.kind == "given":
         return None
-    for entry in basis.data.catalogue.evaluations:
-        if columns & set(entry.explains):
-            found = opinions.written_item(basis, query, FieldRef("evaluations", "説明", entry.item))
-            if found is not None and any(c.column == "説明" for c in found.cells):
-                return found
-    return None
+    return opinions.item_about(basis, query, columns)
 
 
 def _told(basis: Basis, query: Query) -> Result | None:

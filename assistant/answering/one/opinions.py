@@ -24,6 +24,8 @@ DOES_NOT_APPLY = ("‐", "-", "－")
 """Marks of an item that does not apply to the project."""
 SPEAKERS = frozenset({"外部有識者の所見", "行政事業レビュー推進チームの所見", "公開プロセス結果概要"})
 """Boxes of somebody's opinion."""
+TOLD, TOLD_OF_A_MARK = 2, 6
+"""Items told with their marks: of all, and of those with one mark."""
 MORE = 3
 """Further passages shown after the box that was asked for."""
 
@@ -140,6 +142,16 @@ def written_item(basis: Basis, query: Query, ref: FieldRef) -> Result | None:
     return Result(sentences=[sentence], cells=cells, statement=evaluations_statement(cells))
 
 
+def item_about(basis: Basis, query: Query, columns: set[str]) -> Result | None:
+    """The evaluation item that explains figures of these columns, where a sheet has its explanation written."""
+    for entry in basis.data.catalogue.evaluations:
+        if columns & set(entry.explains):
+            found = written_item(basis, query, FieldRef("evaluations", "説明", entry.item))
+            if found is not None and any(c.column == "説明" for c in found.cells):
+                return found
+    return None
+
+
 def only_mark(subject: str, mark: Cell) -> str:
     """The sentence for an item that has a mark and no explanation."""
     what = "（該当しないという評価です）" if mark.value in DOES_NOT_APPLY else ""
@@ -181,8 +193,9 @@ def _all_marks(basis: Basis, query: Query) -> Result:
             for r in rows:
                 counted[r["評価"]] = counted.get(r["評価"], 0) + 1
             subject = project_name(basis.data, query.projects[0])
-            told = join([f"「{c.label}」は {c.text}" for c in cells[:2]])
-            sentence = f"{subject}の評価項目ごとの評価は、{told}{' など' if len(cells) > 2 else ''}です。"
+            shown = TOLD_OF_A_MARK if conditions else TOLD
+            told = join([f"「{c.label}」は {c.text}" for c in cells[:shown]])
+            sentence = f"{subject}の評価項目ごとの評価は、{told}{' など' if len(cells) > shown else ''}です。"
             statement = Statement(
                 "SELECT 区分, 項目, 評価, 説明 FROM evaluations WHERE sheet_key = ? ORDER BY id", (key,)
             )

@@ -14,9 +14,10 @@ from assistant.understanding.conversation.years import two_years
 from assistant.understanding.deciding import Situation
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
 from assistant.understanding.many.said import DEFAULT_LIMIT
+from assistant.understanding.one.lists import rows_in_order
 from assistant.understanding.one.named_rows import named_row
 from assistant.understanding.one.over_years import how_far
-from assistant.understanding.one.project import by_mark, rows_in_order
+from assistant.understanding.one.project import by_mark
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, topic_of
 from assistant.understanding.words import vocabulary

@@ -89,7 +89,7 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
             out.append((Filter(SPENT, "=", 0), None))
             continue
         mention = _field_of(p, c)
-        if c.relative and mention is None and c.unit == "rate":
+        if c.relative and mention is None and c.unit == "rate" and not _USED.search(c.text):
             continue
         done = _done_with(p, c)
         if done is not None and (mention is None or mention.field == BUDGET or mention.start >= c.end):
@@ -105,6 +105,8 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
     return out
 
 
+# 「予算の半分も使えていない」: half of the budget, which is a rate
+_USED = pattern(r"使|執行|消化")
 _OF_BIDDERS = pattern(r"[0-9一二三四五六七八九十][者社]|応札|入札|応募")
 
 

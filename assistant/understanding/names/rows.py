@@ -145,16 +145,40 @@ class RowNames:
     def working(self, words: Sequence[str], sheet_keys: Sequence[str]) -> Filter | None:
         """What recipients were paid for, where every word stands in it (「印刷を頼んだのはどこ」)."""
         asked = [k for k in map(name_key, words) if k]
-        listed = next(x for x in LISTS if x.table == "payees")
-        works = {str(row[1]) for row in self._rows(listed, tuple(sheet_keys[:_SHEETS])) if row[1]}
-        fitting = tuple(sorted(x for x in works if asked and all(w in name_key(x) for w in asked)))
-        return Filter(FieldRef("payees", "業務概要"), "=", fitting) if fitting else None
+        keys = tuple(sheet_keys[:_SHEETS])
+        for table, column in (("payees", "業務概要"), ("expenses", "契約概要"), ("expenses", "使途")):
+            works = self._written(table, column, keys)
+            fitting = tuple(sorted(x for x in works if asked and all(w in name_key(x) for w in asked)))
+            if fitting:
+                return Filter(FieldRef(table, column), "=", fitting)
+        return None
+
+    def called(self, words: Sequence[str], sheet_keys: Sequence[str]) -> Filter | None:
+        """Recipients whose names have one of the words, of 支出先 or where that is empty of 費目・使途; None where none has."""
+        keys = tuple(sheet_keys[:_SHEETS])
+        for table in ("payees", "expenses"):
+            names = self._written(table, "支出先", keys)
+            if names:
+                fitting = tuple(sorted(n for n in names if any(w in n for w in words)))
+                return Filter(FieldRef(table, "支出先"), "=", fitting) if fitting else None
+        return None
+
+    def _written(self, table: str, column: str, keys: tuple[str, ...]) -> list[str]:
+        """Every text of a column of the sheets, each once."""
+        sql = (
+            f'SELECT DISTINCT "{column}" FROM "{table}" WHERE sheet_key IN ({",".join("?" * len(keys))})'
+            f' AND "{column}" IS NOT NULL LIMIT {_ROWS}'
+        )
+        return [str(row[0]) for row in self._connection.execute(sql, keys)]
 
     def paid(self, text: str, sheet_keys: Sequence[str]) -> list[tuple[int, int, str]]:
         """Recipients of the sheets whose names, without their corporate form, stand in a text: (start, end, name)."""
         keys = tuple(sheet_keys[:_SHEETS])
         lists = [x for x in LISTS if x.name in ("支出先", "契約先")]
         names = {str(row[0]) for x in lists for row in self._rows(x, keys)}
+        # where no file with the 支出先 is loaded, those of 費目・使途
+        spent = next(x for x in LISTS if x.table == "expenses")
+        names = names or {str(row[2]) for row in self._rows(spent, keys) if row[2]}
         lower = text.lower()
         found: list[tuple[int, int, str]] = []
         for name in sorted(names, key=len, reverse=True):
@@ -210,9 +234,9 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 
 def _stands_there(words: list[str], listed: List, row: tuple[str | None, ...]) -> bool:
-    """Every word stands in the row as said, one of them in its name; what money went for (使途) names a row too."""
+    """Every word stands in the row as said, one of them in its name; what money went for (使途), and to whom, names a row too."""
     keys = [name_key(x or "") for x in row]
-    names = keys[:2] if listed.table == "expenses" else keys[:1]
+    names = keys if listed.table == "expenses" else keys[:1]
     return all(any(w in k for k in keys) for w in words) and any(w in k for k in names for w in words)
 
 

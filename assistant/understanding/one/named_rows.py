@@ -9,14 +9,16 @@ from dataclasses import replace
 from assistant.counting import counted
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Years
-from assistant.understanding.many.conditions import word_filters
+from assistant.understanding.many.conditions import MONEY_OF, word_filters
 from assistant.understanding.names.rows import NamedRow, RowNames
-from assistant.understanding.one.over_years import compared_years
+from assistant.understanding.one.lists import BLOCK, block_of, final_aim, kind_asked
+from assistant.understanding.one.over_years import compared_years, how_far, since
+from assistant.understanding.one.project import spent_on
 from assistant.understanding.one.said import HOW, INDICATORS
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, how_text, topic_of
 from assistant.understanding.words import vocabulary
-from assistant.understanding.words.fields import is_figure, is_passage
+from assistant.understanding.words.fields import SPENT, is_figure, is_passage
 from assistant.understanding.words.normalise import name_key
 from db.catalogue import catalogue
 
@@ -39,6 +41,25 @@ _ALIKE = (("payees", "contracts", "payee_contracts", "expenses"), ("outcomes", "
 _SHARE_ASKED = pattern(r"割合|率|何%|何パーセント|何割")
 _PLANNED = pattern(r"見込|予定|計画|目標")
 _GROWS = pattern(r"(?:は|が)(?:増え|減|伸び)(?:る|た|っ|り)[^、。?]{0,6}[?]")
+# money that goes to somebody: 「個人に払った分はある?」
+_GIVES = pattern(
+    r"(?<=[一-鿿ァ-ヺーA-Za-z])(?:に|へ)(?:も|は)?(?:お金(?:を|が|は))?(?:いくらか|何か)?(?:支?払(?:っ|わ|う)|支出|渡(?:し|っ)|出(?:て|し|た)|交付|委託し)"
+)
+_RECIPIENTS = ("payees", "contracts", "expenses")
+# recipients of one legal form, by the words their names begin or end with
+_FORMS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (pattern(r"NPO(?:法人)?|特定非営利活動法人"), ("特定非営利活動法人", "NPO法人", "ＮＰＯ法人")),
+    (pattern(r"独立行政法人|独法"), ("独立行政法人",)),
+    (pattern(r"(?:一般|公益)?財団法人"), ("財団法人",)),
+    (pattern(r"(?:一般|公益)?社団法人"), ("社団法人",)),
+    (pattern(r"社会福祉法人|社福"), ("社会福祉法人",)),
+    (pattern(r"国立大学(?:法人)?"), ("国立大学法人",)),
+    (pattern(r"学校法人"), ("学校法人",)),
+    (pattern(r"監査法人"), ("監査法人",)),
+    (pattern(r"個人"), ("個人",)),
+)
+_OF_A_FORM = pattern(r"(?:に|へ|は|が|の|って|で|から|宛)(?![^、。?]{0,2}(?:名|情報|番号))")
+_GETS = pattern(r"もら|受け取|受けと|支?払|支出|渡|委託|交付|受注|請け負|お金|いくら")
 _EACH = pattern(r"それぞれ|各々|おのおの|どっちが|どちらが|と[^、。?]{1,12}(?:は|の)")
 _WHICH_RECIPIENT = pattern(
     r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|誰と|相手(?:先)?は|契約は(?:何|どれ)|(?:会社|企業|業者|団体|た人|た者|たところ|た先)(?:は|って|を(?:教|挙|全))"
@@ -51,11 +72,11 @@ _UNIT_SAID = pattern(
     r"何(?:億|千|百|万)*(団体|世帯|施設|機関|自治体|市町村|都道府県|[人名件回本戸社日台校頭隻棟県])|([人件回日台戸社校本])数(?=[はがを]|って|$|[?])|([一-鿿ァ-ヺ])の数(?=[はがを]|って|$|[?])"
 )
 _MONEY_SAID = pattern(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円|お金|金額|費用")
-_BLOCK = pattern(r"ブロック\s*(?P<a>[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?P<b>[A-Za-z])\s*ブロック")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
 _PAID_WORDS = frozenset(
     {"支払", "支出", "受注", "発注", "契約", "入札", "落札", "委託", "使用", "契約額", "支出額"}
 )
+_WORK_ITSELF = frozenset({"業務", "作業", "仕事"})
 _ROW_WORDS = 6
 _AIM = pattern(r"(?:の)?(?:目標値?|実績|見込み?)$")
 _WITH_AIM = 3
@@ -74,7 +95,9 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if q.payees and vocabulary.WHAT_FOR.search(p.text):
         # 「〇〇には何のための…」「〇〇は何を担当」 asks what it was paid for, not for a box called alike
         fields = [f for f in fields if f.table in LIST_TABLES]
-    by_kind = None if q.reason else _by_contract(p, q, rows) or _by_work(p, q, fields, rows)
+    by_kind = (
+        None if q.reason else _by_contract(p, q, rows) or _by_form(p, q, rows) or _by_work(p, q, fields, rows)
+    )
     if by_kind is not None:
         return by_kind
     if q.reason or q.operation not in _OF_A_ROW:
@@ -88,23 +111,25 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     moves = "compare" in p.verbs() or bool(_GROWS.search(p.text))
     changed = q.operation == "search" and moves and not (listed or q.payees or amounts)
     followed = q.operation == "search" and (q.years.kind == "all" or len(q.years.values) > 1)
-    asks = changed or followed or bool(_NUMBER_ASKED.search(p.text))
+    gives = q.operation == "search" and bool(_GIVES.search(p.remainder()))
+    asks = changed or followed or gives or bool(_NUMBER_ASKED.search(p.text))
     if other or not (listed or q.payees or amounts or asks):
         return None
     if HOW.search(how_text(p)) and not (what_for or listed):
         return None
-    block = _BLOCK.search(p.text)
+    block = BLOCK.search(p.text)
     # 「自己点検は何点」: a box named beside a number asked for may be a word of the row
     words = [
         w
         for w in content_words(topic_of(p, with_fields=any(map(is_passage, fields))))
-        if w not in _PLAN_WORDS and not (block and w in block.group())
+        if w not in _PLAN_WORDS and not (block and w in block.group()) and w not in kind_asked(p)
     ]
+    words += [w for f in p.fields if f.field == SPENT for w in spent_on(f.text)]
     words = [*q.payees, *(w for w in words if not any(w in r or r in w for r in q.payees))]
     words = [w for w in words if w not in _PAID_WORDS] or words
     # 「論文目標」: what is aimed at is asked of the row 論文
     words = [_AIM.sub("", w) if len(w) > _WITH_AIM else w for w in words]
-    if amounts and not q.payees:
+    if amounts and not q.payees and any((s.taken_as or "").startswith("事業：") for s in p.spans):
         # 「〇〇拠出金（任意拠出金）の予算」: what is left of a name that was read loosely is no row
         own = [name_key(x.name) for x in q.projects[:_TWINS]]
         words = [w for w in words if not all(name_key(w) in key for key in own)]
@@ -117,6 +142,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if _SHARE_ASKED.search(p.text) and not (listed or q.payees or only):
         # a share is no amount of a list
         only = [*INDICATORS]
+    elif gives and not only:
+        only = [*_RECIPIENTS]
     elif changed:
         only = [*INDICATORS, "budget_items"]
     elif unit and not listed and not q.payees and not amounts:
@@ -140,8 +167,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     asked = [f.column for f in listed if f.column in columns and f.column != found.condition.field.column]
     if found.table == "outputs" and not asked and (_TARGET in fields or _PLANNED.search(p.text)):
         asked = ["当初見込み"]
-    if what_for and "業務概要" in columns and not asked:
-        asked = ["業務概要"]
+    if what_for and not asked:
+        asked = [c for c in ("業務概要", "契約概要") if c in columns]
     condition = found.condition
     adds = "sum" in p.verbs() and found.table not in INDICATORS
     said = [w for w in words if w in str(condition.value)]
@@ -149,11 +176,12 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         # 「職員の旅費は合わせて」: every row whose name has the word, not the one that fits best
         condition = replace(condition, op="contains", value=max(said, key=len))
     conditions = [condition]
+    final = final_aim(p, fields) if found.table == "outcomes" else None
+    if final is not None:
+        conditions.append(final)
     years = q.years if q.years.kind != "none" else Years("latest")
     if block and "ブロック" in columns:
-        conditions.append(
-            Filter(FieldRef(found.table, "ブロック"), "=", block.group("a") or block.group("b"))
-        )
+        conditions.append(Filter(FieldRef(found.table, "ブロック"), "=", block_of(block)))
     return replace(
         q,
         projects=(project,),
@@ -161,7 +189,12 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         fields=tuple(FieldRef(found.table, c) for c in dict.fromkeys(asked)) or (found.figure,),
         filters=tuple(conditions),
         payees=(),
-        years=compared_years(years) if changed and found.table in INDICATORS else years,
+        years=Years("all")
+        if final
+        else (since(p) or compared_years(years))
+        if changed and found.table in INDICATORS
+        else years,
+        difference=how_far(p) if changed and found.table in INDICATORS else "",
         topic="",
     )
 
@@ -193,14 +226,34 @@ def _by_contract(p: Parsed, q: Query, rows: RowNames) -> Query | None:
     return replace(q, operation="lookup", fields=shown, filters=kinds, topic="", years=Years("none"))
 
 
+def _by_form(p: Parsed, q: Query, rows: RowNames) -> Query | None:
+    """「NPOはいくつもらってる」「個人に払った分は」: recipients of one legal form."""
+    if q.operation not in _OF_A_ROW or q.payees or not _GETS.search(p.text):
+        return None
+    for said, words in _FORMS:
+        m = said.search(p.text)
+        if m is None or not _OF_A_FORM.match(p.text, m.end()):
+            continue
+        others = [w for w in content_words(topic_of(p)) if w not in _PAID_WORDS and w not in m.group()]
+        found = rows.called(words, q.projects[0].sheet_keys) if not others else None
+        if found is not None:
+            table = found.field.table
+            shown = (FieldRef(table, found.field.column), FieldRef(table, MONEY_OF[table].column))
+            return replace(
+                q, operation="lookup", fields=shown, filters=(found,), topic="", years=Years("none")
+            )
+    return None
+
+
 def _by_work(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -> Query | None:
     """「命令書の印刷を頼んだのはどこ」: recipients by what they were paid for."""
     asks = q.operation in _OF_A_ROW and not q.payees and _WHICH_RECIPIENT.search(p.text)
     if not asks or not _HIRED.search(p.text) or any(f.table != "payees" or is_figure(f) for f in fields):
         return None
     words = [w for w in content_words(topic_of(p)) if w not in _PAID_WORDS and not _HIRED.fullmatch(w)]
+    words = [w for w in words if w not in _WORK_ITSELF]
     work = rows.working(words, q.projects[0].sheet_keys) if words else None
     if work is None:
         return None
-    shown = (FieldRef("payees", "支出先"), FieldRef("payees", "業務概要"))
+    shown = (FieldRef(work.field.table, "支出先"), work.field)
     return replace(q, operation="lookup", fields=shown, filters=(work,), topic="", years=Years("none"))

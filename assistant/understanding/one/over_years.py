@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from assistant.counting import COUNTER
 from assistant.patterns import pattern
 from assistant.query import Query, Years
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
@@ -23,7 +24,11 @@ _GROWTH = pattern(
     r"何(?:%|パーセント|割)(?!ポイント)[^、。?]{0,8}(?:増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減率|伸び率|増加率|減少率"
 )
 _HOW_FAR = pattern(
-    r"差(?!し)|違い|(?:いくら|どれ(?:だけ|くらい|ほど)|どの(?:くらい|ぐらい)|何(?:円|億|万|ポイント|%|割|倍))[^、。?]{0,8}(?:違|増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減(?:額|率)?|伸び率|増加[額率]|減少[額率]"
+    rf"差(?!し)|違い|(?:いくら|どれ(?:だけ|くらい|ほど)|どの(?:くらい|ぐらい)|何(?:億|千|百|万)*(?:円|億|万|ポイント|%|割|倍|{COUNTER}))[^、。?]{{0,8}}(?:違|増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減(?:額|率)?|伸び率|増加[額率]|減少[額率]"
+)
+# 「25年度と比べて」「2019年度より」
+_AS_BASE = pattern(
+    r"(?:の[^、。?]{0,5}?)?(?:と(?:比べ|くらべ|比較)|に(?:比べ|くらべ)|より(?:も)?(?!前)|から(?:見|み)て)"
 )
 # the year in which a figure moved most: 「急に増えたのは何年度」
 _STEP = pattern(
@@ -60,7 +65,7 @@ def compared(m: One) -> Query | None:
     if "compare" not in m.verbs or not m.figures or m.q.reason or len(m.content) > 1:
         return None
     ago = max((y.count for y in m.p.years if y.kind == "before"), default=1)
-    years = compared_years(m.q.years, ago)
+    years = since(m.p) or compared_years(m.q.years, ago)
     return replace(m.q, operation="compare", years=years, difference=how_far(m.p))
 
 
@@ -120,6 +125,16 @@ def sum_of_year(m: One) -> Query | None:
         return None
     several = m.q.years.kind != "given" or len(m.q.years.values) > 1
     return replace(m.q, operation="sum" if several else "lookup")
+
+
+def since(p: Parsed) -> Years | None:
+    """「25年度と比べて」: the one year that is named is what the latest figure is compared with; None where it is not."""
+    given = [y for y in p.years if y.role == "figure"]
+    if len(given) != 1 or given[0].kind != "given" or len(given[0].years) != 1:
+        return None
+    if not _AS_BASE.match(p.text, given[0].end):
+        return None
+    return Years("all", first=given[0].years[0], as_said=f"{given[0].text}から")
 
 
 def compared_years(years: Years, ago: int = 1) -> Years:

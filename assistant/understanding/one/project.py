@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Literal
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Years
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
-from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.projects import pairs_of
-from assistant.understanding.names.rows import LISTS
+from assistant.understanding.one.lists import (
+    RELATED,
+    asks_how,
+    final_aim,
+    kind_asked,
+    ordered_rows,
+    whose_related,
+)
 from assistant.understanding.one.over_years import (
     best_year,
     compared,
@@ -23,26 +28,25 @@ from assistant.understanding.one.over_years import (
 )
 from assistant.understanding.one.premises import read_premise
 from assistant.understanding.one.said import HOW, INDICATORS, One, Reader
-from assistant.understanding.one.without_field import without_field
+from assistant.understanding.one.without_field import OUTLOOK, without_field
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject
-from assistant.understanding.topics import claim_phrase, content_words, how_text, topic_of
+from assistant.understanding.topics import claim_phrase, content_words, topic_of
 from assistant.understanding.words import vocabulary
 from assistant.understanding.words.fields import SPENT, is_figure, is_passage, kind_of, label_of
 from assistant.understanding.words.normalise import name_key
-from db.catalogue import CHOICE
+from db.catalogue import CHOICE, catalogue
 
 MARK = FieldRef("evaluations", "評価")
-_RELATED = FieldRef("related", "関連事業名")
+TEAM = FieldRef("comments", "本文", "行政事業レビュー推進チームの所見")
+_ENDINGS = frozenset({"終了", "廃止", "中止", "打切", "統合", "縮小"})
 _COUNTABLE = frozenset({"payees", "expenses", "contracts", "outcomes", "outputs", "related"})
-# what is put in order where no field is named: 「一番高い契約は」
-_CONTRACTS = frozenset({"契約", "契約先", "入札", "支出", "支出先", "相手先", "落札者", "受注者"})
 _AS_MARK = {"○": "○", "〇": "○", "◯": "○", "丸": "○", "×": "×", "✕": "×", "バツ": "×", "△": "△", "三角": "△"}
 _MARKS = pattern(
     rf"(?P<of>(?:(?:{'|'.join(_AS_MARK)})[とやか、・]?)+)(?P<not>以外|で(?:は)?な|じゃな|が付いてな)?"
 )
 _ITEMS = pattern(
-    r"[○×△](?:の|が付いた|がつ(?:い|く)た?|以外(?:の|は|に))(?:評価|項目|ところ|もの|$|[?]|は|に|が|あ)"
+    r"[○×△](?:の|が付いた|がつ(?:い|く)た?|(?:を)?付け(?:た|られた)|以外(?:の|は|に))(?:(?:点検|評価)?(?:の)?(?:評価|項目)|ところ|もの|$|[?]|は|に|が|あ)"
 )
 # what may stand between a word and the figure that is asked of it
 _BETWEEN = pattern(r"(?<=の)(?:(?:その|各)?年度?[のは]|\s)+$")
@@ -58,6 +62,8 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
     # 「入札には何社来た」: a word of the asked field's own name says no more
     own = [label_of(f) for f in q.fields if not is_passage(f)]
     content = [w for w in content_words(topic) if not any(w in label for label in own)]
+    if any(f.table in MONEY_OF for f in q.fields):
+        content = [w for w in content if w not in kind_asked(p)]
     # what a topic takes for granted is no premise about a project that only sounds like it
     named = subject.certainty in ("exact", "sure") or not content
     one = One(
@@ -68,7 +74,7 @@ def about_one(p: Parsed, q: Query, subject: Subject) -> Query:
         figures=tuple(f for f in q.fields if is_figure(f)),
         topic=topic,
         content=content,
-        how=bool(HOW.search(how_text(p))),
+        how=asks_how(p),
         rank=next((o for o in p.operations if o.verb == "rank"), None),
     )
     _as_a_whole(one)
@@ -95,7 +101,7 @@ def _as_a_whole(m: One) -> None:
 
 
 def _similar(m: One) -> Query | None:
-    return replace(m.q, operation="similar") if "similar" in m.verbs and _RELATED not in m.q.fields else None
+    return replace(m.q, operation="similar") if "similar" in m.verbs and RELATED not in m.q.fields else None
 
 
 def _several_projects(m: One) -> Query | None:
@@ -126,32 +132,6 @@ def _place(m: One) -> Query | None:
     )
 
 
-def _rows_in_order(m: One) -> Query | None:
-    """「支出先の上位5者」「一番高い契約は」."""
-    table = next((f.table for f in m.q.fields if f.table in MONEY_OF), None)
-    if m.rank is None:
-        return None
-    content = m.content
-    if content and _CONTRACTS.issuperset(content) and (table or not m.q.fields):
-        content, table = [], table or "payees"
-    if content or table is None:
-        return None
-    orders = [o.order for o in m.p.operations if o.verb == "rank"]
-    limits = [o.limit for o in m.p.operations if o.verb == "rank" and o.limit]
-    return rows_in_order(
-        m.q, table, "asc" if "asc" in orders else "desc", limits[0] if limits else DEFAULT_LIMIT
-    )
-
-
-def rows_in_order(q: Query, table: str, order: Literal["asc", "desc"], limit: int) -> Query:
-    """The rows of a list by their figure, with the columns asked for beside it (「一番大きい支出先の法人番号は」)."""
-    own = [f for f in q.fields if f.table == table]
-    by = next((f for f in own if is_figure(f)), MONEY_OF[table])
-    names = {x.name for x in LISTS if x.table == table}
-    beside = tuple(f for f in own if f != by and f.column not in names)
-    return replace(q, operation="rank", fields=(by, *beside), order=order, limit=limit)
-
-
 def _counted_rows(m: One) -> Query | None:
     """「支出先は何者」."""
     if "count" not in m.verbs or m.content:
@@ -164,13 +144,27 @@ def _counted_rows(m: One) -> Query | None:
 def _reason(m: One) -> Query | None:
     if not m.q.reason:
         return None
+    box = next((f for f in m.q.fields if _is_a_reason(f)), None)
+    if box is not None and not m.content:
+        # the sheet has a box for this very reason
+        return replace(m.q, operation="lookup", fields=(box,), reason=False, premise=None)
+    if m.content and _ENDINGS.issuperset(m.content) and not m.figures:
+        # 「なぜ終了するの」: what becomes of a project stands in boxes of their own
+        return replace(m.q, operation="lookup", fields=(OUTLOOK[1], TEAM), reason=False, topic="")
     if m.figures and len(m.content) <= 1:
         return replace(m.q, operation="reason", topic=m.topic)
     return replace(
         m.q,
         operation="search" if m.content or not m.q.fields else "reason",
-        topic=topic_of(m.p, with_fields=True),
+        topic=topic_of(m.p, with_fields=True) if m.content or not m.q.fields else "",
     )
+
+
+def _is_a_reason(ref: FieldRef) -> bool:
+    """A box that states a reason of its own (定量的な目標が設定できない理由), not that of a figure (主な増減理由)."""
+    if ref.table == "evaluations" or "理由" not in label_of(ref):
+        return False
+    return ref.table != "comments" or not catalogue().comment(ref.item or "").explains
 
 
 def _marked(m: One) -> Query | None:
@@ -180,6 +174,10 @@ def _marked(m: One) -> Query | None:
 def _looked_up(m: One) -> Query | None:
     """「執行率は」「実施方法は委託?」: the boxes themselves."""
     passages = any(is_passage(f) for f in m.q.fields)
+    if not m.content and RELATED in m.q.fields and (whose := whose_related(m.p)):
+        return replace(m.q, operation="lookup", filters=(whose,))
+    if not m.content and (final := final_aim(m.p, m.q.fields)):
+        return replace(m.q, operation="lookup", filters=(final,), years=Years("all"))
     if not m.content and not (m.how and (m.figures or m.q.fields == (MARK,)) and not passages):
         topic = topic_of(m.p, with_fields=True) if passages and m.how else ""
         return replace(m.q, operation="lookup", topic=topic)
@@ -216,7 +214,7 @@ _READERS: tuple[Reader, ...] = (
     trend,
     largest_step,
     compared,
-    _rows_in_order,
+    ordered_rows,
     best_year,
     _counted_rows,
     sum_of_year,
@@ -253,8 +251,17 @@ def asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:
     return not says and not HOW.search(p.text[mentions[-1].end :])
 
 
+_SPENT_ON = pattern(r"(?P<of>[一-鿿々ァ-ヺーA-Za-z]{2,})[にへ]")
+
+
+def spent_on(said: str) -> list[str]:
+    """What money went to by a word of spending that has it inside (「いくら事務費に使」)."""
+    words = [m.group("of") for m in _SPENT_ON.finditer(said)]
+    return [w for w in words if content_words(w) and not _OF_A_TIME.search(w)]
+
+
 def part_of_the_figure(p: Parsed, q: Query, subject: Subject) -> str:
-    """「利子補給金の要求額」: the word whose figure is asked, where it names no part of the project; "" if none.
+    """「利子補給金の要求額」「返済にいくら使った」: the word whose figure is asked, where it names no part of the project; "" if none.
 
     The figure of the whole project is no answer to it.
     """
@@ -263,7 +270,10 @@ def part_of_the_figure(p: Parsed, q: Query, subject: Subject) -> str:
     if first is None or q.operation != "lookup" or subject.phrase:
         return ""
     before = _BETWEEN.sub("", p.remainder()[: first.start].replace("\x00", ""))
-    word = next((w for w in content_words(before)[-1:] if before.endswith(w + "の")), "")
+    ends = ("の", "に", "へ") if first.field == SPENT else ("の",)
+    word = next((w for w in content_words(before)[-1:] if before.endswith(tuple(w + x for x in ends))), "")
+    if first.field == SPENT:
+        word = word or next(iter(spent_on(first.text)), "")
     if not word or _OF_A_TIME.search(word) or _MONEY_OF_ALL.fullmatch(word):
         return ""
     half = pairs_of(name_key(word))

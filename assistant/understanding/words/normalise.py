@@ -102,6 +102,40 @@ def squeeze(text: str) -> Squeezed:
     return Squeezed("".join(out), tuple(index))
 
 
+_SHORT_FOR = {
+    "国連": "国際連合",
+    "陸自": "陸上自衛隊",
+    "海自": "海上自衛隊",
+    "空自": "航空自衛隊",
+    "中労委": "中央労働委員会",
+    "公取委": "公正取引委員会",
+    "高専": "高等専門学校",
+    "特養": "特別養護老人ホーム",
+    "国保": "国民健康保険",
+}
+"""What is said short everywhere of what names have in full; 府省庁 have a list of their own."""
+
+
+def spelled_out(said: Squeezed) -> Squeezed | None:
+    """「国連分担金」 as 「国際連合分担金」, each character at the place it was said; None where nothing is said short."""
+    out: list[str] = []
+    index: list[int] = []
+    at = 0
+    while at < len(said.text):
+        short = next((w for w in _SHORT_FOR if said.text.startswith(w, at)), "")
+        if short and not said.text.startswith(_SHORT_FOR[short], at):
+            full = _SHORT_FOR[short]
+            out += full
+            places = said.index[at : at + len(short)]
+            index += [places[min(i * len(short) // len(full), len(short) - 1)] for i in range(len(full))]
+            at += len(short)
+        else:
+            out.append(said.text[at])
+            index.append(said.index[at])
+            at += 1
+    return Squeezed("".join(out), tuple(index)) if len(out) != len(said.text) else None
+
+
 def name_key(name: str) -> str:
     """What two spellings of a name share: NFKC, lower case, no spaces and marks."""
     folded = unicodedata.normalize("NFKC", name).lower()
