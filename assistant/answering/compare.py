@@ -72,7 +72,7 @@ def _two_amounts(basis: Basis, query: Query) -> tuple[FieldRef, FieldRef] | None
 
 def _request_and_budget(basis: Basis, query: Query, ref: FieldRef) -> tuple[FieldRef, FieldRef] | None:
     """「来年度の要求は増えた」 where only one request is written: it is set against the 当初予算 it follows."""
-    if ref != REQUEST or query.years.kind == "given":
+    if ref != REQUEST or (query.years.kind == "given" and not query.years.to_latest):
         return None
     keys = sheet_keys(basis.data, query)
     by_year = rows_by_year(basis.data, ref.table, keys, [ref.column]) if keys else {}
@@ -143,13 +143,10 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
     by_year = figure_lookup.passing(by_year, query.filters, ref.table)
     years = wanted_years(query.years, by_year, [ref.column])
     if query.years.to_latest:
-        years += [max((y for y in years_with(by_year, ref.column) if y > years[-1]), default=years[-1] + 1)]
+        later = {y: rows for y, rows in by_year.items() if y > years[-1]}
+        years += latest_years(later, [ref.column]) or [years[-1] + 1]
     if query.order is not None:
         years = _largest_step(years, by_year, ref, query.order)
-    elif query.years.kind == "all" and len(years) > 1:
-        # 「25年度と比べて」 is beside what was reached last, not beside a plan
-        last = [y for y in latest_years(by_year, [ref.column]) if y > years[0]]
-        years = [y for y in years if not last or y <= last[-1]]
     if len(years) == 1:
         years = [years[0] - 1, years[0]]
     pair = [y for y in (years[0], years[-1]) if written(by_year.get(y), ref.column)] if years else []

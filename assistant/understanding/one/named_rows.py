@@ -12,7 +12,7 @@ from assistant.query import FieldRef, Filter, Query, Years
 from assistant.understanding.many.conditions import MONEY_OF, word_filters
 from assistant.understanding.names.rows import NamedRow, RowNames
 from assistant.understanding.one.lists import BLOCK, block_of, final_aim, kind_asked
-from assistant.understanding.one.over_years import compared_years, how_far, since
+from assistant.understanding.one.over_years import compared_years, how_far
 from assistant.understanding.one.project import spent_on
 from assistant.understanding.one.said import HOW, INDICATORS
 from assistant.understanding.parsing import Parsed
@@ -191,7 +191,7 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         payees=(),
         years=Years("all")
         if final
-        else (since(p) or compared_years(years))
+        else compared_years(years)
         if changed and found.table in INDICATORS
         else years,
         difference=how_far(p) if changed and found.table in INDICATORS else "",

@@ -26,10 +26,6 @@ _GROWTH = pattern(
 _HOW_FAR = pattern(
     rf"差(?!し)|違い|(?:いくら|どれ(?:だけ|くらい|ほど)|どの(?:くらい|ぐらい)|何(?:億|千|百|万)*(?:円|億|万|ポイント|%|割|倍|{COUNTER}))[^、。?]{{0,8}}(?:違|増|減|上が|下が|伸び|縮|上昇|低下|膨ら)|増減(?:額|率)?|伸び率|増加[額率]|減少[額率]"
 )
-# 「25年度と比べて」「2019年度より」
-_AS_BASE = pattern(
-    r"(?:の[^、。?]{0,5}?)?(?:と(?:比べ|くらべ|比較)|に(?:比べ|くらべ)|より(?:も)?(?!前)|から(?:見|み)て)"
-)
 # the year in which a figure moved most: 「急に増えたのは何年度」
 _STEP = pattern(
     r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?(?:は|って)?)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
@@ -65,7 +61,7 @@ def compared(m: One) -> Query | None:
     if "compare" not in m.verbs or not m.figures or m.q.reason or len(m.content) > 1:
         return None
     ago = max((y.count for y in m.p.years if y.kind == "before"), default=1)
-    years = since(m.p) or compared_years(m.q.years, ago)
+    years = compared_years(m.q.years, ago)
     return replace(m.q, operation="compare", years=years, difference=how_far(m.p))
 
 
@@ -125,16 +121,6 @@ def sum_of_year(m: One) -> Query | None:
         return None
     several = m.q.years.kind != "given" or len(m.q.years.values) > 1
     return replace(m.q, operation="sum" if several else "lookup")
-
-
-def since(p: Parsed) -> Years | None:
-    """「25年度と比べて」: the one year that is named is what the latest figure is compared with; None where it is not."""
-    given = [y for y in p.years if y.role == "figure"]
-    if len(given) != 1 or given[0].kind != "given" or len(given[0].years) != 1:
-        return None
-    if not _AS_BASE.match(p.text, given[0].end):
-        return None
-    return Years("all", first=given[0].years[0], as_said=f"{given[0].text}から")
 
 
 def compared_years(years: Years, ago: int = 1) -> Years:
