@@ -12,7 +12,7 @@ from assistant.understanding.many.sheets import TOPIC_WORDS
 from assistant.understanding.one.project import asks_figure
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject, says_this
-from assistant.understanding.topics import content_words, topic_of
+from assistant.understanding.topics import described, topic_of
 from assistant.understanding.words.fields import is_figure, is_passage
 
 _ASKS_PROJECTS = pattern(
@@ -36,7 +36,7 @@ def about_none(p: Parsed, q: Query, subject: Subject) -> Query:
             topic=whole,
             refusal=Refusal("unknown_project", subject.phrase, subject.candidates[:5]),
         )
-    content = content_words(leftover)
+    content = described(leftover)
     figures = tuple(f for f in q.fields if is_figure(f))
     if says_this(p.text):
         # 「この事業は…」 with no project before it

@@ -97,7 +97,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if subject.certainty == "several":
         subject = _with_the_figure(p, subject, situation)
     named_loosely = subject.certainty != "none" and situation.single is None and not in_full_name(p)
-    if named_loosely and _receives(p, subject.phrase, situation):
+    if named_loosely and not _asks_texts(p) and _receives(p, subject.phrase, situation):
         # 「日本赤十字社は何事業から受け取った」: who received it, though a project's name begins alike
         subject = Subject("none", (), subject.candidates)
         p.names.clear()
@@ -195,7 +195,11 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if one:
         asked = about_one(p, query, subject)
         other = unsaid(subject.phrase, about[0].name) if subject.certainty == "likely" else ""
-        figures = asked.operation in _OF_FIGURES and any(not is_passage(f) for f in asked.fields)
+        figures = (
+            asked.operation in _OF_FIGURES
+            and not _asks_texts(p)
+            and any(not is_passage(f) and f.table != "evaluations" for f in asked.fields)
+        )
         if other and (figures or (other == subject.phrase and asked.operation == "lookup")):
             # figures and facts are given of the project that is named, not of one that sounds half like it;
             # texts neither of one that only begins alike (マイナポイント for 「マイナポータル」)
@@ -303,6 +307,11 @@ def _receives(p: Parsed, phrase: str, situation: Situation) -> bool:
     whom = _PAID_TO.sub("", phrase.strip())
     found = [m for m in read_payees(p.text, taken) if m.name == whom or _PAID_FOR.match(p.text, m.end)]
     return any(situation.is_payee(_spelled_out(m.name, situation)) for m in found)
+
+
+def _asks_texts(p: Parsed) -> bool:
+    """A box of texts is asked for (「〇〇機構は何を目的に交付を受けているか」), which no recipient has."""
+    return any(is_passage(f.field) for f in p.fields)
 
 
 def _spelled_out(name: str, situation: Situation) -> str:

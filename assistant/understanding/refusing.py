@@ -71,7 +71,7 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
             return Refusal("not_a_field", granular.group())
     for absent in vocabulary.ABSENT.finditer(text):
         end = absent.end()
-        if not any(p.plain(f.start, f.end)[0] >= end for f in p.fields):
+        if not any(f.start >= end for f in p.fields):
             # 「株主構成」 and 「おすすめメニュー」 are of the matter they begin with
             end = next(_COMPOUND.finditer(text, end)).end()
         tail = content_words(vocabulary.STOPS.sub(" ", text[end:]))

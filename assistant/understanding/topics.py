@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assistant.patterns import pattern
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject
 from assistant.understanding.words import vocabulary
+
+_KANJI = pattern(r"[一-鿿]")
+_EFFORT = pattern(r"取り?組み?|仕組み")
+_TELLING_STEMS = 3
 
 
 def topic_of(p: Parsed, with_fields: bool = False) -> str:
@@ -39,6 +44,14 @@ def content_words(text: str) -> list[str]:
             continue
         out.append(word)
     return out
+
+
+def described(text: str) -> list[str]:
+    """The words that carry meaning; where none does, the stems of verbs, if they tell something together (「荒れた畑を
+    減らす」)."""
+    plain = _EFFORT.sub(" ", text)
+    stems = [m.group() for m in vocabulary.CONTENT.finditer(plain) if _KANJI.fullmatch(m.group())]
+    return content_words(text) or (stems if len(stems) >= _TELLING_STEMS else [])
 
 
 def claim_phrase(p: Parsed, phrase: str, subject: Subject) -> None:

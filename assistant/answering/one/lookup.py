@@ -28,7 +28,9 @@ _TOLD = frozenset({"outcomes", "outputs", "evaluations", "remarks"})
 INDICATORS = ("outcomes", "outputs")
 
 _STEM = pattern(r"[一-鿿]{2,}")
-_SHARE_ASKED = pattern(r"率|度は|[%％割]|どれ(?:くらい|だけ)|どの(?:くらい|程度)|いくつ|何")
+_SHARE_ASKED = pattern(
+    r"率|度は|[%％割]|どれ(?:くらい|だけ)|どの(?:くらい|程度)|いくつ|何(?:割|[%％]|パーセント|人|件|回|[?？]?$)"
+)
 _SHARE = pattern(r"[0-9０-９](?:[.．][0-9０-９]+)?\s*(?:[%％割]|パーセント)")
 _OF_RESULTS = {"点検結果": 1.5, "目標年度における効果測定に関する評価": 2.0}
 
@@ -163,8 +165,11 @@ def _told(basis: Basis, query: Query) -> Result | None:
         return None
     keys = query.projects[0].sheet_keys
     if any(
-        basis.data.rows(f"SELECT 1 FROM {table} WHERE sheet_key IN ({marks(keys)}) LIMIT 1", keys)
-        for table in (*INDICATORS, *tables)
+        basis.data.rows(
+            f'SELECT 1 FROM {f.table} WHERE sheet_key IN ({marks(keys)}) AND "{f.column}" IS NOT NULL LIMIT 1',
+            keys,
+        )
+        for f in query.fields
     ):
         return None
     found = passages.search_project(basis, query, text=query.question, prefer=_OF_RESULTS)

@@ -50,9 +50,11 @@ _WORD = pattern(r"[一-鿿々〆ヶ]{2,}|[ァ-ヴー]{2,}|[a-z0-9]{2,}")
 _OPEN = pattern(r"どう|どの|どん|なぜ|なん|何|どれ|理由|わけ|訳|意味|狙い|ねらい")
 """Open questions are put in words of the asker's own, and may be answered in none of them."""
 _ASKED_OF = pattern(
-    r"(?:[のなる、]|った|ている)(?P<head>[一-鿿々]{2,8}|[ァ-ヴー]{3,10})(?:は|って|を(?:教え|見せ|知り|示し)[^、。?]*|が知り[^、。?]*)?[?]?$"
+    r"(?:[のな、]|(?:る|った|ている)(?=[^、。?]*(?:は|って|[をが](?:教え|見せ|知り|示し)[^、。?]*)[?]?$))"
+    r"(?P<head>[一-鿿々]{2,8}|[ァ-ヴー]{3,10})(?:は|って|を(?:教え|見せ|知り|示し)[^、。?]*|が知り[^、。?]*)?[?]?$"
 )
-"""What is asked of something else, at the end of a question (「会社の株主構成を教えて」)."""
+"""What is asked of something else, at the end of a question (「会社の株主構成を教えて」); after a verb a bare noun only says
+what the matter is (「お互い使えるようにする実験」)."""
 _OPEN_HEAD = pattern(
     r"理由|原因|訳|背景|事情|経緯|意味|意義|狙い|目的|中身|内容|概要|状況|状態|現状|様子|見方|見解|意見|評価|注文|結論|所見|指摘|方針|方向|方策|対策|対応|対処|工夫|改善|反省|問題|課題|弱点|欠点|論点|効果|成果|"
     r"結果|実績|見通|見込|予定|計画|方法|やり方|進め方|手段|手順|仕組|根拠|論拠|影響|特徴|違い|役割|使い道|用途|点検|説明|理屈|考え|必要性|有効性|効率性|妥当性|変化|動き|流れ|関係|位置|扱い|取組|活動|事業|予算|手立|先行き|行方|条件|基準|範囲|対象"
@@ -146,7 +148,8 @@ def unheard_matter(query: Query, hits: Sequence[Hit]) -> bool:
 def _matter(query: Query) -> list[str]:
     """Words of the topic besides those that name a box."""
     boxes = [fold(box) for box in named_items(query)]
-    return [w for w in dict.fromkeys(_WORD.findall(fold(query.topic))) if not any(w in box for box in boxes)]
+    said = [w for part in query.topic.split() for w in _WORD.findall(fold(part))]
+    return [w for w in dict.fromkeys(said) if not any(w in box for box in boxes)]
 
 
 def hinted_items(basis: Basis, question: str) -> frozenset[str]:

@@ -27,6 +27,11 @@ OVER_MANY = pattern(
     r"事業を(?:所管|担当|実施)(?:する|している)(?:府省庁|省庁|役所|省)|の事業で(?:は)?[^、。?]{0,4}(?:一番|最も|もっとも|いちばん)|の事業で(?:は)?[^、。?]{0,16}(?:大き|多|高|低|少な|小さ)(?:い|かった)(?:の|もの)|事業の(?:中|うち)で|"
     r"どの(?:省|府省|省庁|府省庁|役所)(?:が|に|で)|(?:府省庁|省庁)の数"
 )
+# 「外国人の学生が国内で働けるようにする事業は?」: a project described by what it does, not called by its name
+_DESCRIBED = pattern(
+    r"(?:[うくすつぬむるぐぶ]|った|んだ|[いきぎしちにびみりけせてねべめれ]た|ない)(?:事業|取組|取り組み|補助金?|制度|施策)"
+    r"(?:は|って|とは|は?(?:どれ|何|なに|ある|あり)[^、。?]{0,6})?[?。]?$"
+)
 _THOSE = pattern(r"(?:事業|もの|プロジェクト)(?:は|って|を)?[^、。?]{0,8}[?。]?$")
 
 
@@ -51,7 +56,8 @@ def names_a_matter(p: Parsed, subject: Subject) -> bool:
         _ENDS_RELATED.search(p.text[slice(*p.plain(m.start, m.end))]) for m in p.names
     )
     of_many = not p.names and (_puts_projects_in_order(p) or _asks_for_those(p))
-    return _speaks_of_many(p) or related or of_many
+    described = subject.certainty == "likely" and bool(_DESCRIBED.search(p.text))
+    return _speaks_of_many(p) or related or of_many or described
 
 
 def _asks_for_those(p: Parsed) -> bool:

@@ -174,6 +174,13 @@ def test_what_no_passage_names_is_not_told_of_it(rs):
     assert rs(Query("設備の据付けの事情を教えて", "search", topic="設備の据付けの事情")).status == "answered"
 
 
+def test_the_noun_a_description_ends_in_is_not_asked_of_it(rs):
+    told = "設備の据付けが遅れないようにする実験"
+    assert rs(Query(told, "search", topic="設備の据付けが遅れない 実験")).status == "answered"
+    asked = "設備の据付けをしている業界団体は"
+    assert rs(Query(asked, "search", topic="設備の据付けをしている業界団体")).status == "no_answer"
+
+
 def test_a_box_about_a_matter_that_none_of_its_passages_names_is_not_told(rs):
     box = FieldRef("comments", "本文", "点検結果")
     assert (
