@@ -176,9 +176,8 @@ def _by_how_much(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
     base = _YEAR_BEFORE_OF.search(p.text)
     if base:
         p.claim_around(*base.span(), "条件：" + base.group())
-        p.years = [
-            y for y in p.years if not (y.start < base.end() and base.start() < y.end and y.kind == "before")
-        ]
+        # 「去年より」 is the year before the newest, as 「前年度より」 is
+        p.years = [y for y in p.years if not (y.start < base.end() and base.start() < y.end)]
         p.operations = [
             o for o in p.operations if not (base.start() <= o.start < base.end() and o.verb == "compare")
         ]

@@ -89,7 +89,8 @@ def moved_most(m: Said) -> Query | None:
     whose = m.group or m.total
     if whose is not None and (whose.table != "sheets" or m.content):
         return m.refused(moved.group())
-    if whose is None and m.rank is None and "list" not in m.verbs:
+    listed = "list" in m.verbs or _OF_PROJECTS.match(m.p.text, moved.end())
+    if whose is None and m.rank is None and not listed:
         return None
     m.p.claim_around(*moved.span(), "集計：" + moved.group())
     return replace(

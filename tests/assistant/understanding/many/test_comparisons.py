@@ -19,6 +19,7 @@ AGAINST = [
     ("来年度の要求額が今年度の当初予算より多い事業は何件？", "要求額", ">", OtherFigure(budget("当初予算"), -1)),
     ("2023年度の執行率が前年度より下がった事業は何件？", "執行率", "<", OtherFigure(budget("執行率"), -1)),
     ("2021年度から2023年度にかけて執行額が増えた事業は何件？", "執行額", ">", OtherFigure(budget("執行額"), -2)),
+    ("去年より予算が倍以上になった事業", "計", ">=", OtherFigure(budget("計"), -1, 2.0)),
     ("環境省の執行率の平均を上回る環境省の事業は何件", "執行率", ">", Average()),
     ("執行率が全体の平均より低い事業を教えて", "執行率", "<", Average(whole=True)),
 ]  # fmt: skip
@@ -32,6 +33,21 @@ def test_one_figure_is_a_condition_on_another(
     assert q.refusal is None
     (condition,) = q.filters
     assert (condition.field.column, condition.op, condition.value) == (field, op, value)
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("去年より予算が減った事業", "asc"),
+        ("予算が前年度より増えた事業", "desc"),
+        ("前年度より予算が伸びた事業は", "desc"),
+    ],
+)
+def test_projects_that_grew_or_shrank_are_told_with_what_moved_most_first(
+    read: Reader, question: str, order: str
+) -> None:
+    q = read(question)
+    assert (q.refusal, q.operation, q.order) == (None, "compare", order)
 
 
 def test_of_two_years_compared_the_later_is_asked(read: Reader) -> None:
