@@ -9,12 +9,13 @@ from datetime import date
 from functools import lru_cache
 
 from assistant.query import ProjectRef, Query, Refusal, ResultContext
-from assistant.understanding import refusing
+from assistant.understanding import of_those, refusing
 from assistant.understanding.accounting import unread
 from assistant.understanding.conversation.follow_up import follow_up
 from assistant.understanding.deciding import Situation, decide
 from assistant.understanding.describing import describe_query
 from assistant.understanding.grounding import Grounding
+from assistant.understanding.many.conditions import word_filters
 from assistant.understanding.names.ministries import Ministries
 from assistant.understanding.names.payees import PayeeNames
 from assistant.understanding.names.projects import ProjectIndex
@@ -134,6 +135,9 @@ class Understanding:
         if early is not None:
             return early
         parser, index = self._load()
+        both = self._of_those(question) if previous is None else None
+        if both is not None:
+            return both
         p = parser.parse(question)
         subject = find_subject(p, index)
         if refusing.chit_chat(p, subject):
@@ -155,6 +159,20 @@ class Understanding:
         assert self._index.single is not None
         key, name = name_key(word), name_key(self._index.single.name)
         return bool(key) and (key in self._index.texts(self._index.single) or abbreviates(key, name))
+
+    def _of_those(self, question: str) -> Query | None:
+        """A question that goes on with 「そのうち…」 as one query; None for any other."""
+        halves = of_those.halves(question)
+        if halves is None:
+            return None
+        parser, index = self._load()
+        first = self.read(halves[0])
+        p = parser.parse(halves[1])
+        for f, start, end in word_filters(p):
+            # 「そのうち一般会計は」 names a condition, no project
+            p.claim_around(start, end, f"条件：{f.field.column} {f.value}")
+        second = follow_up(p, find_subject(p, index), first, None, index, self._situation)
+        return of_those.joined(question, first, second)
 
     def _checked(self, p: Parsed, subject: Subject, query: Query) -> Query:
         """The query, refused where no sheet answers it."""

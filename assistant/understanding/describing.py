@@ -91,6 +91,9 @@ def describe_query(query: Query, single: bool) -> str:
         parts.append(word)
     for other in () if _each_year(query) else query.beside:
         labels = "・".join(label_of(f) for f in other.fields[:1])
+        of = [x.replace("\u3000", " ") for x in other.ministries if x not in query.ministries]
+        of += [filter_text(f) for f in other.filters if f not in query.filters]
+        labels = "（" + "、".join(of) + "）" + labels if of else labels
         parts.append("あわせて=" + labels + ("の" if labels else "") + _OPERATIONS.get(other.operation, ""))
     if query.carried_over:
         parts.append("前の質問から引き継ぎ=" + "・".join(query.carried_over))

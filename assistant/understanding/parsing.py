@@ -201,6 +201,10 @@ class Parser:
         p.ministries = [m for m in ministries if not _inside(m.start, m.end, named)]
         known = [(m.start, m.end) for m in p.ministries if m.values]
         p.values = self.values.read(p.text, named + known + [(y.start, y.end) for y in years])
+        if not p.names:
+            read = named + known + [(v.start, v.end) for v in p.values]
+            items = self.values.read_items(p.text, read, self.fields.words)
+            p.values = sorted([*p.values, *items], key=lambda v: v.start)
         boxes = [(v.start, v.end) for v in p.values]
         p.ministries = [m for m in p.ministries if not _inside(m.start, m.end, boxes)]
         fixed = [

@@ -24,7 +24,13 @@ from assistant.understanding.conversation.rows import kept_rows, row_of_list
 from assistant.understanding.conversation.side_by_side import set_side_by_side
 from assistant.understanding.conversation.years import own_years, read_bare_year, year_explained
 from assistant.understanding.deciding import Situation, decide
-from assistant.understanding.many.conditions import BUDGET, EXECUTION_RATE, amount_filters, year_filters
+from assistant.understanding.many.conditions import (
+    BUDGET,
+    EXECUTION_RATE,
+    amount_filters,
+    word_filters,
+    year_filters,
+)
 from assistant.understanding.names.projects import Project, ProjectIndex
 from assistant.understanding.one.premises import read_premise
 from assistant.understanding.parsing import Parsed
@@ -295,7 +301,14 @@ def _filter_edit(
         among_all = order_said(p, previous) is not None or _EVERY_ROW.search(p.text)
         return replace(q, filters=() if among_all else kept_rows(previous, q.fields))
     amounts = [_amount_in_hand(f, m, previous) for f, m in amount_filters(p)]
-    added = (*amounts, *year_filters(p))
+    worded = word_filters(p) if previous.operation in _MANY else []
+    if worded:
+        # 「そのうち一者応札は」: the words of a condition are no box that is asked for
+        for f, start, end in worded:
+            p.claim_around(start, end, f"条件：{f.field.column} {f.value}")
+        inside = {m.field for m in p.fields for _, a, b in worded if m.start < b and a < m.end}
+        q = replace(q, fields=tuple(x for x in q.fields if x not in inside) or previous.fields)
+    added = (*amounts, *(f for f, _, _ in worded), *year_filters(p))
     among = bool(_AMONG.search(p.text))
     kept = tuple(f for f in previous.filters if f.field not in {a.field for a in added} or among)
     if (

@@ -11,7 +11,6 @@ from assistant.understanding.many.said import CONTRACTED_IN, Said, direction, of
 from assistant.understanding.many.totals import WHOLE
 from assistant.understanding.words.amounts import Condition
 from assistant.understanding.words.fields import MINISTRY, kind_of
-from assistant.understanding.words.operations import standalone_limit
 from db.catalogue import RATE
 
 _MINISTRIES = r"(?:府省庁|省庁|府省|役所|省(?=は|が|を|って|の名|$|[?]))"
@@ -119,7 +118,7 @@ def parts(m: Said) -> Query | None:
         fields=measured,
         group_by=whose,
         order=direction(rank is not None and rank.order in ("asc", "worst")),
-        limit=standalone_limit(m.p.text) or (rank.limit if rank else None),
+        limit=m.limit,
         nth=rank.nth if rank else None,
         of_rows=not measured and of_rows(m),
         years=or_latest(m.q, measured),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.patterns import pattern
+from assistant.understanding.many.conditions import CONTRACT_LISTS, word_filters
 from assistant.understanding.many.said import ALL_MONEY, is_related
 from assistant.understanding.many.totals import WHOLE
 from assistant.understanding.parsing import Parsed
@@ -55,9 +56,14 @@ def names_a_matter(p: Parsed, subject: Subject) -> bool:
     related = is_related(p.text) and all(
         _ENDS_RELATED.search(p.text[slice(*p.plain(m.start, m.end))]) for m in p.names
     )
-    of_many = not p.names and (_puts_projects_in_order(p) or _asks_for_those(p))
+    of_many = not p.names and (_puts_projects_in_order(p) or _asks_for_those(p) or _counts_contracts(p))
     described = subject.certainty == "likely" and bool(_DESCRIBED.search(p.text))
     return _speaks_of_many(p) or related or of_many or described
+
+
+def _counts_contracts(p: Parsed) -> bool:
+    """「総合評価の契約は何件」: a kind of contract, whatever project is called so."""
+    return "count" in p.verbs() and any(f.field.table in CONTRACT_LISTS for f, _, _ in word_filters(p))
 
 
 def _asks_for_those(p: Parsed) -> bool:

@@ -13,7 +13,7 @@ from assistant.understanding.many.conditions import explained
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, how_text, topic_of
 from assistant.understanding.words.fields import has_year, is_figure, kind_of
-from assistant.understanding.words.operations import OperationMention
+from assistant.understanding.words.operations import OperationMention, standalone_limit
 from db.catalogue import COUNT, MONEY
 
 PAYEE = FieldRef("payees", "支出先")
@@ -136,6 +136,12 @@ class Said:
     def money(self) -> tuple[FieldRef, ...]:
         """Fields of money that are asked for or conditioned."""
         return tuple(f for f in self.figures if kind_of(f) == MONEY)
+
+    @property
+    def limit(self) -> int | None:
+        """How many are asked for: 「3つ挙げて」「大きい順にトップ5」."""
+        limits = [o.limit for o in self.p.operations if o.verb == "rank" and o.limit]
+        return standalone_limit(self.p.text) or (max(limits) if limits else None)
 
     @property
     def free(self) -> set[FieldRef]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.patterns import pattern
 from assistant.query import Filter, Query, Refusal
-from assistant.understanding.many import firsts, groups, orders, sides, totals
+from assistant.understanding.many import expense_items, firsts, groups, orders, sides, totals
 from assistant.understanding.many.conditions import unread_number
 from assistant.understanding.many.excluding import unread_exception
 from assistant.understanding.many.said import Said, said
@@ -19,7 +19,7 @@ from assistant.understanding.parsing import Parsed
 
 TOPIC_WORDS = 2
 _UNDONE = pattern(
-    r"標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|÷|平均より(?:も)?(?:高|低|多|少な|大き|小さ)(?:い|く)(?:です|の|か|[?]|$)|」で(?:終わ|始ま)る|(?:高|低|多|少な|大き|小さ)く(?:て|、)[^、。?]{0,12}(?:が|の)(?:高|低|多|少な|大き|小さ)|そのうち[^、。?]{0,20}(?:何件|いくつ|何割|何%)|一つずつ|1つずつ|1件ずつ|共通(?:する|の|している)事業|重複|分布|ばらつき|内訳|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|で(?:終わ|始ま)る(?:事業名|名前|名称)"
+    r"標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|÷|平均より(?:も)?(?:高|低|多|少な|大き|小さ)(?:い|く)(?:です|の|か|[?]|$)|」で(?:終わ|始ま)る|(?:高|低|多|少な|大き|小さ)く(?:て|、)[^、。?]{0,12}(?:が|の)(?:高|低|多|少な|大き|小さ)|(?:その|[、。?])うち[^、。?]{0,30}(?:何件|いくつ|何割|何%|いくら)|一つずつ|1つずつ|1件ずつ|共通(?:する|の|している)事業|重複|分布|ばらつき|内訳|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|で(?:終わ|始ま)る(?:事業名|名前|名称)"
 )
 """What is not computed here: the mean in place of the median would answer something else."""
 Reader = Callable[[Said], Query | None]
@@ -75,6 +75,8 @@ def _exception_not_read(m: Said) -> Query | None:
 
 
 _WHATEVER_ELSE_IT_SAYS: tuple[Reader, ...] = (
+    expense_items.items_in_order,
+    expense_items.spent_on,
     groups.meeting,
     groups.parts,
     groups.place,

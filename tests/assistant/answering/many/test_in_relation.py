@@ -96,3 +96,18 @@ def test_with_a_condition_the_part_is_of_each_ministry(rs):
     result = ask(rs, "count", share=True, filters=(low,), group_by=MINISTRY, order="desc")
     assert told(result)[:2] == [("水産庁", 100.0), ("消防庁", 100.0)]
     assert told(result)[-1][1] == 0.0
+
+
+def test_what_was_spent_on_an_item_is_added_up_by_project(rs):
+    item = Filter(FieldRef("expenses", "費目"), "=", "役務費")
+    result = ask(rs, "rank", FieldRef("expenses", "金額"), filters=(item,), order="desc", limit=2)
+    assert [(c.sheet["事業名"], c.value) for c in result.cells if c.sheet] == [
+        ("公民館端末管理経費", 20_000_000)
+    ]
+    assert "「費目・使途」から" in result.notes
+
+
+def test_so_much_spent_on_an_item_counts_projects(rs):
+    item, more = Filter(FieldRef("expenses", "費目"), "=", "役務費"), Filter(SPENT, ">", 20_000_000)
+    result = ask(rs, "count", filters=(item,), having=(more,))
+    assert (result.status, result.cells[0].value) == ("no_answer", 0)

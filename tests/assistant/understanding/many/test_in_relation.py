@@ -95,3 +95,49 @@ def test_a_part_without_a_whole_is_not_guessed(read: Reader) -> None:
 def test_mean_and_median_are_asked_together(read: Reader) -> None:
     q = read("2024年度当初予算の平均と中央値は")
     assert [(x.operation, x.median) for x in (q, *q.beside)] == [("average", False), ("average", True)]
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("印刷製本費に一番お金を使っている事業は？", "rank"),
+        ("印刷製本費を使っている事業は何件ありますか", "count"),
+        ("印刷製本費の総額はいくら", "sum"),
+        ("印刷製本費の合計が大きい府省庁トップ3", "sum"),
+    ],
+)
+def test_what_many_projects_spent_on_an_item_is_asked(read: Reader, question: str, operation: str) -> None:
+    q = read(question)
+    assert (q.operation, q.refusal, q.matters) == (operation, None, ())
+    assert [(f.field.column, f.op, f.value) for f in q.filters] == [("費目", "=", "印刷製本費")]
+
+
+def test_a_condition_on_what_was_spent_on_an_item_is_on_its_total(read: Reader) -> None:
+    q = read("印刷製本費が100万円以上の事業は何件")
+    assert ([f.field.column for f in q.filters], [f.value for f in q.having]) == (["費目"], [1e6])
+
+
+def test_the_items_themselves_are_put_in_order(read: Reader) -> None:
+    q = read("一番多く使われている費目は何")
+    assert (q.operation, q.group_by, q.limit) == ("sum", FieldRef("expenses", "費目"), 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "ministries"),
+    [
+        ("環境省の事業は何件で、そのうち2023年度の執行率が5割未満は何件？", ("環境省",)),
+        ("2023年度の執行率が5割未満の事業は何件あって、うち環境省はいくつ", ("環境省",)),
+    ],
+)
+def test_what_is_asked_of_those_is_asked_beside_them(
+    read: Reader, question: str, ministries: tuple[str, ...]
+) -> None:
+    q = read(question)
+    (of_those,) = q.beside
+    assert (q.operation, of_those.operation, of_those.ministries) == ("count", "count", ministries)
+    assert [f.value for f in of_those.filters] == [50]
+
+
+def test_of_those_can_be_asked_as_a_part(read: Reader) -> None:
+    q = read("環境省の事業は何件ですか。そのうち2023年度の執行率が5割未満は何割ですか")
+    assert [x.share for x in (q, *q.beside)] == [False, True]
