@@ -97,7 +97,7 @@ _ALWAYS = frozenset({"list"})
 _SERVES: dict[str, frozenset[str]] = {
     "count": frozenset({"count", "sum"}),
     "sum": frozenset({"sum"}),
-    "average": frozenset({"average", "share", "sum"}),
+    "average": frozenset({"average", "median", "share", "sum"}),
     "rank": frozenset({"rank", "sum"}),
     "compare": frozenset({"compare", "sum", "count", "rank"}),
     "trend": frozenset({"trend", "sum", "compare", "rank"}),
@@ -123,6 +123,14 @@ def _unused(p: Parsed, q: Query) -> str:
         serves |= {"count"}
     if q.share:
         serves |= {"share"}
+    if q.place:
+        serves |= {"place", "rank", "group", "total"}
+    if q.added:
+        serves |= {"rank", "share", "average"}
+    if q.of_groups:
+        serves |= {"count", "total"}
+    if q.having:
+        serves |= {"sum", "average", "group", "total"}
     if any(isinstance(f.value, int | float | tuple) for f in _conditions(q)):
         # 「1億円以下の小さい事業」
         serves |= {"rank"}
