@@ -40,9 +40,11 @@ def migrate(database: Database) -> None:
     connection = database.conn
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for step in MIGRATIONS[version_of(connection) :]:
+        steps = MIGRATIONS[version_of(connection) :]
+        for step in steps:
             step(database)
-        _create_everything(database)
+        if steps != (_create_everything,):
+            _create_everything(database)
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")

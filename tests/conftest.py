@@ -5,17 +5,38 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from db.loading import LoadReport, load
 
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+LARGE = ("tests/db/test_published_rs.py", "tests/questions/test_all_projects.py")
+"""Tests on the whole of the real data. They are begun first, and in one process, which loads it once."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Where several processes share the tests out, each takes one file after another."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return LARGE[0] if file in LARGE else file
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on real data are skipped where the data is not there (a fresh clone has none)."""
+    """Large tests come first; those on real data are skipped where it is not there (a fresh clone has none)."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LARGE))
     if (SHARED / "data").is_dir():
         return
     skip = pytest.mark.skip(reason="実データ(../shared/data)がない")

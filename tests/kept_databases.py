@@ -27,11 +27,11 @@ def kept(
     """The database that ``make`` writes from the files under ``inputs``: that of an earlier run, or made now.
 
     One of each name is kept in ``folder``; it is for reading alone. ``made_by`` names the folders and files of
-    this project that decide what it holds.
+    this project that decide what it holds. Two runs at once each make their own; the later one stands.
     """
     path = folder / f"{name}-{_state(inputs, made_by)}.db"
     if not path.exists():
-        for old in folder.glob(f"{name}-*"):
+        for old in folder.glob(f"{name}-*.db"):
             old.unlink()
         unfinished = folder / f"{name}-{os.getpid()}.unfinished"
         make(unfinished)

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import main
 from tests.assistant.cli.conftest import Run, run  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,15 +30,33 @@ def commands() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in wanted]
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The databases that the README's commands make, as those commands make them."""
+    folder = like_a_checkout(tmp_path_factory.mktemp("readme"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        for _, *arguments in commands():
+            if arguments[0] == "load":
+                with pytest.raises(SystemExit, match=r"^0$"):
+                    main(arguments)
+    return list(folder.glob("*.db"))
+
+
 @pytest.fixture
-def in_a_checkout(run: Run, tmp_path: Path) -> Run:  # noqa: F811
+def in_a_checkout(run: Run, loaded: list[Path], tmp_path: Path) -> Run:  # noqa: F811
     """The command in a directory like a checkout, where what the README loads is loaded."""
-    (tmp_path / "db").mkdir()
-    (tmp_path / "db" / "samples").symlink_to(ROOT / "db" / "samples")
-    for _, *arguments in commands():
-        if arguments[0] == "load":
-            assert run(*arguments).code == 0
+    like_a_checkout(tmp_path)
+    for database in loaded:
+        shutil.copy(database, tmp_path)
     return run
+
+
+def like_a_checkout(folder: Path) -> Path:
+    """Give a folder the samples of the project where a checkout has them."""
+    (folder / "db").mkdir()
+    (folder / "db" / "samples").symlink_to(ROOT / "db" / "samples")
+    return folder
 
 
 def test_the_commands_run_as_written(in_a_checkout: Run) -> None:

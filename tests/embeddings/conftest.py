@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,12 +46,23 @@ def add(connection: sqlite3.Connection, what: list[Sheet]) -> None:
     connection.commit()
 
 
+@pytest.fixture(scope="session")
+def indexed_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of the search sheets, indexed; copy it before writing."""
+    path = tmp_path_factory.mktemp("indexed") / "indexed.db"
+    database = open_for_loading(path)
+    add(database.conn, sheets())
+    update_index(database.conn)
+    database.close()
+    return path
+
+
 @pytest.fixture
-def indexed(stored: Stored) -> sqlite3.Connection:
-    """The search sheets, indexed."""
-    connection = stored(sheets())
-    update_index(connection)
-    return connection
+def indexed(indexed_path: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """The search sheets, indexed; the connection can be written through."""
+    database = open_for_loading(shutil.copy(indexed_path, tmp_path / "indexed.db"))
+    yield database.conn
+    database.close()
 
 
 @pytest.fixture(scope="session")

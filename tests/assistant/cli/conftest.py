@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
+from assistant.cli.index import renew_index
 from db import load
 
 
@@ -53,7 +54,8 @@ def sheet_db(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def rs_db(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database holding the sample projects of RSシステム."""
+    """A database holding the sample projects of RSシステム, with the search index."""
     path = tmp_path_factory.mktemp("rs") / "rs.db"
     load([samples / "rs"], path)
+    renew_index(path)
     return path

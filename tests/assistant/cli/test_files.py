@@ -9,16 +9,16 @@ from tests.assistant.cli.conftest import Run
 
 
 def test_load_tells_what_went_in(run: Run, samples: Path) -> None:
-    done = run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    done = run("load", samples / "sheets" / "sample-2018.xlsx", "--db", "x.db")
     assert done.code == 0
     assert "1 ファイルを x.db に読み込みました(シート +1、" in done.out
-    again = run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    again = run("load", samples / "sheets" / "sample-2018.xlsx", "--db", "x.db")
     assert "変更はありません" in again.out
 
 
 def test_a_file_that_fails_does_not_keep_the_others_out(run: Run, samples: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_text("これはシートではない")
-    done = run("load", tmp_path / "bad.txt", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
+    done = run("load", tmp_path / "bad.txt", samples / "sheets" / "sample-2018.xlsx", "--db", "x.db")
     assert done.code == 1
     assert "bad.txt" in done.err
     assert "読み込めなかったファイルが 1 あります" in done.out
@@ -75,10 +75,10 @@ def test_an_emptied_database_says_so_whatever_is_asked(run: Run, samples: Path) 
 
 
 def test_unload_takes_a_file_out_again(run: Run, samples: Path) -> None:
-    run("load", samples / "sheets" / "sample-2018.txt", "--db", "x.db")
-    assert "取り除きました" in run("unload", "sample-2018.txt", "--db", "x.db").out
+    run("load", samples / "sheets" / "sample-2018.xlsx", "--db", "x.db")
+    assert "取り除きました" in run("unload", "sample-2018.xlsx", "--db", "x.db").out
     assert json.loads(run("info", "--db", "x.db", "--json").out)["sheets"] == 0
-    missing = run("unload", "sample-2018.txt", "--db", "x.db")
+    missing = run("unload", "sample-2018.xlsx", "--db", "x.db")
     assert missing.code == 1
     assert missing.err.count("\n") == 1
 

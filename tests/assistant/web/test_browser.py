@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,9 @@ def browser() -> Iterator[Any]:
         launched.close()
 
 
-@pytest.fixture
-def page(browser: Any, site: str) -> Iterator[Any]:
-    """A page that fails its test on a request to another host or an error in the console."""
+@contextmanager
+def watched(browser: Any, site: str) -> Iterator[Any]:
+    """A page that must not ask another host for anything nor write an error in the console."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP", base_url=site)
     opened = context.new_page()
     troubles: list[str] = []
@@ -76,6 +77,21 @@ def page(browser: Any, site: str) -> Iterator[Any]:
     yield opened
     context.close()
     assert troubles == []
+
+
+@pytest.fixture
+def page(browser: Any, site: str) -> Iterator[Any]:
+    """An empty page of its own for a test."""
+    with watched(browser, site) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def shown(browser: Any, site: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Each of PAGES, opened once for the tests that only look at it."""
+    with watched(browser, site) as opened:
+        opened.goto(request.param)
+        yield opened
 
 
 def chip(page: Any, kind: str) -> Any:
@@ -242,31 +258,25 @@ def test_questions_are_answered_without_script(browser: Any, site: str) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_an_accessibility_fault(page: Any, path: str, scheme: str) -> None:
+def test_no_page_has_an_accessibility_fault(shown: Any, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page.emulate_media(color_scheme=scheme)
-    page.goto(path)
+    shown.emulate_media(color_scheme=scheme)
     found = [
         (v["id"], v["impact"], [n["html"][:200] for n in v["nodes"][:3]])
-        for v in axe.run(page).response["violations"]
+        for v in axe.run(shown).response["violations"]
     ]
     assert found == []
 
 
-@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_scrolls_sideways(page: Any, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_page_scrolls_sideways(shown: Any, width: int) -> None:
+    shown.set_viewport_size({"width": width, "height": 900})
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_english_is_left_on_a_page(page: Any, path: str) -> None:
-    page.goto(path)
-    text = page.evaluate(
+def test_no_english_is_left_on_a_page(shown: Any) -> None:
+    text = shown.evaluate(
         "(() => { const copy = document.body.cloneNode(true);"
         "copy.querySelectorAll('code, pre, textarea, script, .key, small').forEach(e => e.remove());"
         "return copy.innerText })()"
