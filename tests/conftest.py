@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,6 +53,19 @@ def realdata() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("実データ(../shared/data)がない")
     return SHARED / "data"
+
+
+def grader(name: str) -> ModuleType:
+    """A module of ``../shared/eval``; the test is skipped where it is not there."""
+    path = SHARED / "eval" / f"{name}.py"
+    if not path.is_file():
+        pytest.skip("採点器(../shared/eval)がない")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)

@@ -82,3 +82,22 @@ def counts(source: SourceFile) -> tuple[int, int, int, int]:
 def values(sheet: Sheet, section: str) -> list[dict[str, object]]:
     """The values of a section's rows."""
     return [dict(row.values) for row in sheet.rows(section)]
+
+
+TOTALS = {
+    "当初予算（合計）": 120,
+    "補正予算（合計）": -5,
+    "前年度からの繰越し（合計）": 30,
+    "予備費等（合計）": 0,
+    "計（歳出予算現額合計）": 145,
+    "執行額（合計）": 100,
+    "執行率": 0.68966,
+    "翌年度への繰越し(合計）": 40,
+    "翌年度要求額（合計）": "150.0",
+}
+ACCOUNT = {"会計区分": "一般会計", "会計": "一般会計", "当初予算": 120, "歳出予算現額": 145, "執行額": 100}
+
+
+def budget(year: int, **more: object) -> dict[str, object]:
+    """The row of 2-1 with the totals of a year."""
+    return {"予算年度": year, **TOTALS, **more}

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import openpyxl
 from openpyxl.utils import get_column_letter
 
 from db.readers.base import InputFile
 from db.readers.sheet_excel import SheetExcelReader
-from db.samples.build_sheets import FORMS, Cell, Form, lay_out, rule_cells, sample_project
+from db.samples.build_sheets import FORMS, Cell, lay_out, rule_cells, sample_project
 from db.sheet import Sheet
 
 NAME = "行政事業レビューシート"
@@ -168,6 +169,31 @@ def row_of(cells: Iterable[Cell], text: str) -> int:
     return min(c.top for c in cells if _bare(c.value) == _bare(text))
 
 
-def later_form(form: Form, **changes: Any) -> Form:
-    """A form that differs in some points."""
-    return replace(form, **changes)
+def rows_of(sheet: Sheet, section: str, **wanted: Any) -> list[dict[str, Any]]:
+    """Rows of a section whose values are the wanted ones."""
+    return [r.values for r in sheet.rows(section) if all(r.get(k) == v for k, v in wanted.items())]
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    """A workbook's file."""
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_parts(data: bytes, parts: dict[str, str | bytes]) -> bytes:
+    """The zip with parts added or replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name not in parts:
+                new.writestr(name, old.read(name))
+        for name, text in parts.items():
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+def part_of(data: bytes, name: str) -> str:
+    """The text of one part of a zip."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name).decode()

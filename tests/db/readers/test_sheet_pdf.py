@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import itertools
 import json
@@ -46,11 +45,6 @@ def said_of(data: bytes) -> str:
     assert said.startswith("見本.pdf: ")
     assert "\n" not in said
     return said
-
-
-@pytest.fixture(scope="module")
-def plain() -> dict[str, Any]:
-    return content(read_one(form_cells()))
 
 
 # ───────────────────────── what is read ─────────────────────────
@@ -312,19 +306,10 @@ def test_many_projects_in_a_pdf_come_one_by_one() -> None:
 
 
 # ───────────────────────── real sheets ─────────────────────────
-def grader(realdata: Path) -> ModuleType:
-    path = realdata.parent / "eval" / "grade_sheets.py"
-    spec = importlib.util.spec_from_file_location("grade_sheets", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.realdata
-def test_the_rebuilt_official_sheets_reach_the_figures_of_the_issue(realdata: Path) -> None:
-    grade = grader(realdata)
+def test_the_rebuilt_official_sheets_reach_the_figures_of_the_issue(
+    realdata: Path, grade: ModuleType
+) -> None:
     hits = wanted = given_cells = 0
     for path in sorted((realdata / "sheets" / "forms").glob("*.pdf")):
         (sheet,) = read_pdf(InputFile(path, path.name, path.read_bytes()))

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections import defaultdict
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,7 +22,6 @@ from db.samples.build_sheets import FORMS, Cell, lay_out, sample_project
 from db.samples.draw_pdf import shown
 from db.sheet import Sheet
 from tests.db.readers.sheet_making import form_cells, read_one
-from tests.db.readers.test_sheet_pdf import grader
 
 PLACES = 4
 """Places a column of the form takes in the text."""
@@ -190,9 +190,8 @@ def test_each_known_form_gives_its_own_years(year: int) -> None:
 @pytest.mark.realdata
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext がない")
 def test_the_rebuilt_sheets_are_read_from_pdftotext_with_few_wrong_values(
-    realdata: Path, tmp_path: Path
+    realdata: Path, grade: ModuleType, tmp_path: Path
 ) -> None:
-    grade = grader(realdata)
     right = wanted = given = 0
     for pdf in sorted((realdata / "sheets" / "forms").glob("*.pdf")):
         path = tmp_path / f"{pdf.stem}.txt"

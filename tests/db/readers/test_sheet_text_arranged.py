@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -17,7 +18,6 @@ from db.readers.sheet_text.lines import read_lines
 from db.readers.sheet_text.rows import deal, items_of
 from db.readers.sheet_text.wrapping import cell_lengths, is_broken
 from db.sheet import Row, Sheet, SourceFile
-from tests.db.readers.test_sheet_pdf import grader
 
 COLUMNS = ("番号", "支出先", "法人番号", "業務概要", "支出額", "契約方式等", "入札者数", "落札率", "理由")
 HEADS = frozenset({"支出先"})
@@ -245,9 +245,8 @@ def test_the_sample_is_read_from_plain_pdftotext_as_inferred(samples: Path, tmp_
 @pytest.mark.realdata
 @pytest.mark.parametrize("program", ["pdftotext", "pdfminer"])
 def test_the_rebuilt_sheets_are_read_with_few_wrong_values(
-    realdata: Path, tmp_path: Path, program: str
+    realdata: Path, grade: ModuleType, tmp_path: Path, program: str
 ) -> None:
-    grade = grader(realdata)
     right = wanted = given = 0
     for pdf in sorted((realdata / "sheets" / "forms").glob("*.pdf")):
         path = tmp_path / f"{pdf.stem}.txt"
