@@ -31,6 +31,8 @@ _RIVAL = 0.93
 _WHOLLY = 0.9
 _HALF = 0.5
 _SAME_SAID = 0.06
+_SEVERAL = 3
+"""So many names that have all of a phrase make it the matter of several projects rather than one's short name."""
 _WORDS = pattern(r"[一-鿿々]{2,}|[ァ-ヺー]{3,}")
 _ABBREVIATION = pattern(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 # hiragana inside a compound that is no particle or ending
@@ -250,6 +252,9 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         twins = _twins(first.project, [n.project for n in near], p) if len(rivals) < 2 else ()
         if twins:
             return Subject("several", twins, candidates, phrase)
+        shared = _all_named_so(phrase, near, ministries)
+        if len(shared) >= _SEVERAL and not foreign(first.project, rest, index):
+            return Subject("several", shared, candidates, phrase)
         if _passes(first, _SURE):
             return Subject("sure", (first.project,), candidates, phrase)
         alike = _by_rest(_as_well_named(first, explained, phrase, ministries), phrases, index)
@@ -259,6 +264,16 @@ def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
             return Subject("likely", (first.project,), candidates, phrase)
         return none
     return unknown
+
+
+def _all_named_so(phrase: str, near: Sequence[Nearness], ministries: frozenset[str]) -> tuple[Project, ...]:
+    """The projects whose names have the whole phrase in them (「生活保護の予算」), none where it is nearly all of one's."""
+    key = name_key(phrase)
+    named = [n for n in near if key in name_key(n.project.name)]
+    if any(len(key) >= _WHOLLY * len(name_key(n.project.name)) for n in named):
+        return ()
+    projects = tuple(n.project for n in named)
+    return _of(projects, ministries) or projects
 
 
 def _twins(project: Project, near: Sequence[Project], p: Parsed) -> tuple[Project, ...]:
