@@ -49,6 +49,10 @@ def when(shift: int) -> str:
     return f"{abs(shift)}年{'前' if shift < 0 else '後'}の"
 
 
+HUNDRED = 100
+"""So many points at most a rate can be above another's; more is an amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class OtherFigure:
     """Another figure of the same project to compare with: ``times`` the figure ``shift`` years after the year asked about, and ``more``."""
@@ -60,9 +64,10 @@ class OtherFigure:
 
     @property
     def so_much(self) -> str:
-        """「の2倍」「の半分」「＋10ポイント」, "" for the figure itself; ``more`` is said of rates."""
+        """「の2倍」「の半分」「＋10ポイント」「＋10,000,000円」, "" for the figure itself."""
         if self.more:
-            return f"{'＋' if self.more > 0 else '−'}{abs(self.more):g}ポイント"
+            size = f"{abs(self.more):g}ポイント" if abs(self.more) <= HUNDRED else f"{abs(self.more):,.0f}円"
+            return f"{'＋' if self.more > 0 else '−'}{size}"
         return {1.0: "", 0.5: "の半分"}.get(self.times, f"の{self.times:g}倍")
 
 

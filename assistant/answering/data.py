@@ -182,6 +182,12 @@ class Data:
         return self.value(sql) is not None
 
     @cached_property
+    def policy_publications(self) -> frozenset[int]:
+        """公開年度 of which sheets tell 政策所管府省庁."""
+        sql = "SELECT DISTINCT 公開年度 FROM sheets WHERE 政策所管府省庁 IS NOT NULL"
+        return frozenset(r[0] for r in self.rows(sql))
+
+    @cached_property
     def sources(self) -> dict[int, str]:
         """Source id → file name as loaded."""
         return {r[0]: r[1] for r in self.rows("SELECT id, ファイル FROM sources")}

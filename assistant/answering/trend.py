@@ -34,7 +34,12 @@ def best_years(basis: Basis, query: Query) -> Result:
     found = figure_lookup.read(basis, replace(query, years=Years("all")), (ref,))
     if found.status != "answered":
         return found
-    main = [c for c in found.cells if c.column == ref.column]
+    each: dict[int | None, Cell] = {}
+    for cell in found.cells:
+        if cell.column == ref.column:
+            # what another sheet gives for the year is no year of its own
+            each.setdefault(cell.fiscal_year, cell)
+    main = list(each.values())
     main.sort(key=net_or_gross.size, reverse=query.order != "asc")
     kind = basis.data.catalogue.field(ref.table, ref.column).kind
     words = ("低い", "高い") if kind == RATE else ("小さい", "大きい")

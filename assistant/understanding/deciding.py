@@ -54,6 +54,7 @@ _OF_ITS_OWN = pattern(
     r"の(?:[0-9]{4}年度?の?|(?:令和|平成)[0-9元]+年度?の?)?(?:事業|予算|執行|不用|支出|当初|補正|要求|合計|シート)|が(?:所管|担当)|(?:は|って)[?]?$"
 )
 _USED_OF_IT = pattern(r"(?:額)?を(?:一番|最も|多く|いくら|どれだけ)?(?:使|つか|消化|充て)")
+_SAME = pattern(r"(?:同じ|一緒|一致|違[うっい]|異なる|変わって)[ぁ-ん]{0,4}")
 _HOW_MUCH_SPENT = pattern(r"ど(?:れ|の)くらい使$")
 _OF_A_BID = ("落札率", "入札者数", "契約方式等")
 _CLAUSE = pattern(r"[、。?]")
@@ -150,6 +151,10 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         # 「いくら払ったか」 of a project, to nobody in particular
         fields = (SPENT, PAID)
     years, published = years_asked(p, fields)
+    if len(published) > 1 and one:
+        # 「2つの公開年度で同じ?」: each publication's figure is told, with whether they are the same
+        for same in _SAME.finditer(p.text):
+            p.claim_around(*same.span(), "集計：" + same.group())
     first = next((y for y in p.years if y.kind == "first"), None)
     if first is not None and len(about) == 1:
         years = first_year(first, years, about[0].sheet_keys, situation)

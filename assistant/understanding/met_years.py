@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +27,7 @@ _OVERSPENT = pattern(r"予算(?:額)?(?:を|より)(?:も)?(?:超え|超過|上�
 _FIRST = pattern(r"初めて|はじめて|最初に|最初の年")
 _LAST = pattern(r"最後(?:に|の年)|直近で|いちばん最近")
 _YEAR_BEFORE = r"(?:前年度?|前の年度?|昨年度?|去年|前回|[1一]年前)"
+_BEFORE = pattern(rf"{_YEAR_BEFORE}[^、。?]{{0,4}}")
 _UP = r"増え|増加|増額|増や|伸び|上が|上昇|改善|[良よ]くな|膨ら|高ま|高くな|多くな|上回|多かった|多い|高かった|高い|回復"
 _DOWN = r"減っ|減少|減額|減ら|減り|下が|低下|落ち|悪化|悪くな|下回|割り込|縮|少なかった|少ない|少なくな|低かった|低い|低くな"
 _PART = pattern(
@@ -41,6 +43,11 @@ _MOVED = pattern(
 )
 """「執行率が良くなった年」: beside the year before."""
 _THAN_A_YEAR = pattern(r"\s*(?:より|から|と比べ|に比べ|比で|を(?:上|下)回)")
+_BY = pattern(
+    rf"(?:(?P<tenths>[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九])割|(?P<percent>[0-9]+(?:\.[0-9]+)?)(?:%|パーセント)|(?P<points>[0-9]+(?:\.[0-9]+)?)ポイント)(?P<over>以上|を?超えて?|超)?(?:も)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,6}}"
+)
+"""「前の年より1割以上減った年」「10ポイント以上下がった」."""
+_BY_AMOUNT = pattern(rf"(?:も)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,6}}")
 _IN_A_ROW = pattern(
     rf"何(?:年度?)?(?:間)?(?:連続|続けて|続き)[^、。?]{{0,4}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}"
 )
@@ -48,7 +55,9 @@ _THERE = pattern(
     r"(?:額)?(?:が|は|を|の)?(?:初めて|はじめて|最初に|最後に)?(?:つ[いく]|付[いく]|あっ|ある|あり|計上|措置|組まれ|積まれ|認められ|出た|出て|発生|生じ|使われ|使った|執行さ)[^、。?]{0,5}?(?=年|の(?:は|が|って)|[?。]|$)"
 )
 """「補正予算がついた年度」「執行があったのは」: the amount is not nothing."""
+_USED = pattern(r"(?:お金が|予算が)?(?:使われ|執行され|支出され)た(?=年|の(?:は|が))")
 _SPENDING = pattern(r"(?:執行|支出)(?=(?:が|の)(?:あ|行われ))")
+_ALL_ALONG = pattern(r"ずっと|一貫して|一度も|連続して")
 _STEEPEST = pattern(
     r"一番|いちばん|最も|もっとも|最大|急に|急激|大きく|大幅|ピーク|一気に|ぐっと|どっと|がくっと"
 )
@@ -56,23 +65,26 @@ _STEEPEST = pattern(
 
 @dataclass(frozen=True, slots=True)
 class MetYears:
-    """Conditions on a year's figure; ``read``: the words that say so; ``end``: only the first or the last such year."""
+    """Conditions on a year's figure; ``said``: the stretches that say so; ``end``: only the first or the last such year."""
 
     conditions: tuple[Filter, ...]
-    read: str
+    said: tuple[tuple[int, int], ...]
     end: Literal["first", "last", ""] = ""
-
-    def claim(self, p: Parsed) -> None:
-        """Mark the words as read."""
-        for words in self.read.split():
-            at = p.text.find(words)
-            if at >= 0:
-                p.claim_around(at, at + len(words), "条件：" + words)
 
     @property
     def order(self) -> Literal["asc", "desc"] | None:
         """The order of a query that stands for ``end``: with limit 1 the first or the last year."""
         return {"first": "asc", "last": "desc"}.get(self.end)  # type: ignore[return-value]
+
+    def unread(self, p: Parsed, content: Sequence[str]) -> list[str]:
+        """Words that carry meaning beyond what was read."""
+        read = " ".join(p.text[a:b] for a, b in self.said)
+        return [w for w in content if w not in read]
+
+    def claim(self, p: Parsed) -> None:
+        """Mark what was read."""
+        for start, end in self.said:
+            p.claim_around(start, end, "年度の条件：" + p.text[start:end])
 
 
 def met_years(p: Parsed, over_years: bool = False) -> MetYears | None:
@@ -81,36 +93,74 @@ def met_years(p: Parsed, over_years: bool = False) -> MetYears | None:
     over_years  a span of years is named, so that 「2015年度以降1円も使っていない」 is asked of each of them
     """
     row = _IN_A_ROW.search(p.text)
-    if not (_WHICH.search(p.text) or row or over_years):
+    which = _WHICH.search(p.text)
+    if not (which or row or over_years):
         return None
-    conditions, read = _conditions(p, row)
+    conditions, *said = _conditions(p, row)
     if not conditions:
         return None
     first, last = _FIRST.search(p.text), _LAST.search(p.text)
     end: Literal["first", "last", ""] = "first" if first else "last" if last else ""
-    return MetYears(conditions, " ".join([read, *(m.group() for m in (first, last) if m)]), end)
+    spans = tuple(m.span() for m in (*said, first, last, which, _ALL_ALONG.search(p.text)) if m is not None)
+    return MetYears(conditions, spans, end)
 
 
-def _conditions(p: Parsed, row: re.Match[str] | None) -> tuple[tuple[Filter, ...], str]:
-    """The conditions with the words that were read for them."""
+Found = tuple[tuple[Filter, ...], re.Match[str] | None, re.Match[str] | None]
+"""Conditions with the words that were read for them."""
+_NONE: Found = ((), None, None)
+
+
+def _conditions(p: Parsed, row: re.Match[str] | None) -> Found:
+    ref = _figure(p)
+    by, before = _BY.search(p.text), _BEFORE.search(p.text)
+    if by:
+        return (Filter(ref, *_by_so_much(by, ref)),), by, before
+    amount = next(
+        ((c, m) for c in p.conditions if c.unit == "money" and (m := _BY_AMOUNT.match(p.text, c.end))), None
+    )
+    if amount is not None:
+        c, moved = amount
+        if isinstance(c.value, tuple):
+            return _NONE
+        up, beyond = bool(moved.group("up")), c.op == ">"
+        other = OtherFigure(ref, -1, more=c.value if up else -c.value)
+        p.claim(c.start, c.end, "条件：" + c.text)
+        return (
+            (Filter(ref, (">" if beyond else ">=") if up else ("<" if beyond else "<="), other),),
+            moved,
+            before,
+        )
     stated = tuple(f for f, _ in amount_filters(p) if f.field.table == "budgets")
     if stated:
-        return stated, ""
+        return stated, None, None
     over = _OVERSPENT.search(p.text)
     if over:
-        return (Filter(EXECUTION_RATE, ">", 100.0),), over.group()
-    ref = _figure(p)
+        return (Filter(EXECUTION_RATE, ">", 100.0),), over, None
     part = _PART.search(p.text)
     if part:
         size, side = _times(part.group("size")), part.group("side")
-        return (Filter(ref, _side(side, size), OtherFigure(ref, -1, size)),), part.group()
+        return (Filter(ref, _side(side, size), OtherFigure(ref, -1, size)),), part, None
     steepest = _STEEPEST.search(p.text) or any(
         _THAN_A_YEAR.match(p.text, y.end) for y in p.years if y.kind == "given"
     )
-    moved = None if steepest else row or _THAN.search(p.text) or _MOVED.search(p.text)
-    if moved:
-        return (Filter(ref, ">" if moved.group("up") else "<", OtherFigure(ref, -1)),), moved.group()
-    return _there(p)
+    moved_ = None if steepest else row or _THAN.search(p.text) or _MOVED.search(p.text)
+    if moved_:
+        return (Filter(ref, ">" if moved_.group("up") else "<", OtherFigure(ref, -1)),), moved_, before
+    return _NONE if _STEEPEST.search(p.text) else _there(p)
+
+
+def _by_so_much(m: re.Match[str], ref: FieldRef) -> tuple[Operator, OtherFigure]:
+    """At least (or by more than) a part of the year before's, of a rate so many points."""
+    up, beyond = bool(m.group("up")), "超" in (m.group("over") or "")
+    if m.group("points"):
+        points = float(m.group("points"))
+        other = OtherFigure(ref, -1, more=points if up else -points)
+    else:
+        said = m.group("tenths") or m.group("percent")
+        size = float(said) if said.replace(".", "").isdigit() else float(number(said))
+        part = size / (10 if m.group("tenths") else 100)
+        other = OtherFigure(ref, -1, round(1 + part if up else 1 - part, 6))
+    return ((">" if beyond else ">=") if up else ("<" if beyond else "<="), other)
 
 
 def _figure(p: Parsed) -> FieldRef:
@@ -122,14 +172,17 @@ def _by_year(ref: FieldRef) -> bool:
     return ref.table == "budgets" and is_figure(ref) and has_year(ref)
 
 
-def _there(p: Parsed) -> tuple[tuple[Filter, ...], str]:
+def _there(p: Parsed) -> Found:
     for f in p.fields:
         there = _THERE.match(p.text, f.end) if _by_year(f.field) and kind_of(f.field) == MONEY else None
         if there:
-            return (Filter(f.field, "!=", 0),), there.group()
+            return (Filter(f.field, "!=", 0),), there, None
+    used = _USED.search(p.text)
+    if used:
+        return (Filter(SPENT, "!=", 0),), used, None
     spent = _SPENDING.search(p.text)
     there = _THERE.match(p.text, spent.end()) if spent else None
-    return ((Filter(SPENT, "!=", 0),), p.text[spent.start() : there.end()]) if spent and there else ((), "")
+    return ((Filter(SPENT, "!=", 0),), spent, there) if spent and there else _NONE
 
 
 def _times(size: str) -> float:

@@ -51,6 +51,10 @@ _NAME_GOES_ON = pattern(
 _OF_THE_SHEET = pattern(
     r"の(?:行政事業)?(?:レビュー)?シート(?:に(?:は)?(?:ある|あった|載って(?:い)?る|載った|書かれ(?:た|て(?:い)?る)|書いてある|記載(?:の|され(?:た|て(?:い)?る)))?|で(?:は|の)?|の|上の)?"
 )
+# 「コロナの2020年度」「コロナで落ち込んだ」: why the named year is asked about
+_AT_THAT_TIME = pattern(
+    r"(?:新型)?コロナ(?:ウイルス)?(?:禍|ショック|の影響|の流行)?(?:で(?!は)|により|によって|の年|の(?=[0-9令平]))(?:、)?"
+)
 _NICKNAME = pattern(r"[^、。?!()\s「」]{2,20}\(「?$")
 # 「コロナ前の2019年度」: the words only say what time the year beside them was
 _TIME_OF = pattern(
@@ -332,6 +336,8 @@ class Parser:
                 p.claim(*more.span(), "事業：" + m.projects[0].name, "weak")
         for y in p.years:
             p.claim(y.start, y.end, "年度：" + year_text(y))
+            for event in _AT_THAT_TIME.finditer(p.text) if y.kind == "given" else ():
+                p.claim(*event.span(), None, "ignored")
             if y.role == "published":
                 for sheet in _OF_THE_SHEET.finditer(p.text, y.end):
                     if not _inside(*sheet.span(), [(o.start, o.end) for o in p.years]):

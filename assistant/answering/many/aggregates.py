@@ -21,7 +21,7 @@ from assistant.answering.many.one_figure import (
     figure,
     none_of,
 )
-from assistant.answering.many.scope import POLICY_MINISTRY, SPOKEN_OF, Scope, scope_of
+from assistant.answering.many.scope import POLICY_MINISTRY, SPOKEN_OF, Scope, partial_years, scope_of
 from assistant.answering.many.told import (
     describe_filters,
     projects_that,
@@ -42,6 +42,12 @@ def aggregate(basis: Basis, query: Query) -> Result:
     query, scope, operation = ready
     if query.group_by is not None:
         return grouped(basis, query, scope, operation)
+    partly = partial_years(basis, scope) if query.years.kind == "all" else ()
+    if partly and len(partly) < len(scope.years):
+        # a year that only later sheets tell would be added in part
+        scope = replace(scope, years=tuple(pair for pair in scope.years if pair[1] not in partly))
+    if query.years.kind == "all" and scope.years:
+        scope = _where_told(basis, scope)
     cell, statement = figure(basis, scope, operation)
     if cell is None:
         return nothing(basis, scope)
@@ -59,7 +65,7 @@ def aggregate(basis: Basis, query: Query) -> Result:
         if unspoken(basis, scope):
             return _never_spoken_of(basis, scope)
     cells = [cell]
-    if scope.ministries and basis.data.has_policy_ministry:
+    if scope.ministries and basis.data.has_policy_ministry and not _in_part(basis, scope):
         cells += _by_policy_ministry(basis, scope, operation, cell)
     if operation == AVERAGE:
         cells += _overall(basis, scope)
@@ -150,6 +156,20 @@ def _never_spoken_of(basis: Basis, scope: Scope) -> Result:
         [f"{words}{both}が{where}に出てくる事業は、読み込んだシートにはありません（0件）。"],
         [none_of(basis, scope)],
     )
+
+
+def _where_told(basis: Basis, scope: Scope) -> Scope:
+    """The scope without the years in which none of its sheets has the figure (a 府省庁 that was not there yet)."""
+    source, parameters = scope.sql()
+    sql = f"SELECT DISTINCT t.年度 {source} AND {scope.column} IS NOT NULL"
+    told = {r[0] for r in basis.data.rows(sql, parameters)}
+    return replace(scope, years=tuple(pair for pair in scope.years if pair[1] in told) or scope.years)
+
+
+def _in_part(basis: Basis, scope: Scope) -> bool:
+    """Whether only some of the publications counted tell 政策所管府省庁: by it the figure would be of those alone."""
+    counted = {published for published, _ in scope.years if published}
+    return bool(counted - basis.data.policy_publications) and bool(counted & basis.data.policy_publications)
 
 
 def _by_policy_ministry(basis: Basis, scope: Scope, operation: str, cell: Cell) -> list[Cell]:

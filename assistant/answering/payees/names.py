@@ -23,6 +23,9 @@ _CORPORATE = pattern(
 )
 _OTHERS = pattern(r"(ほか|他|など|等)?(\d+者|\d+社)?(ほか|他)?$")
 _JOINT = pattern(r"[・、,/／＆&]|共同|JV|コンソーシアム")
+_TOGETHER = pattern(r"共同|JV|jv|コンソーシアム")
+_GOES_ON = pattern(r"・[ァ-ヺーa-z]+$")
+"""A name that a mark and katakana go on with is one name (ＮＴＴデータ・カスタマサービス)."""
 _GROUP = pattern(r"(?:グループ|ホールディングス)$")
 """What the name of a company has beside that of the business it took over."""
 _SHORT_BEHIND = pattern(r"(?P<name>.{4,})\((?P<short>[a-z]{2,8})\)")
@@ -156,6 +159,8 @@ def is_same(core: str, wanted: str) -> bool:
 def is_partner(core: str, wanted: str) -> bool:
     """True where the name is of several who work together, the asked one among them."""
     together = bool(_JOINT.search(core)) and core != wanted
+    if not _TOGETHER.search(core) and _GOES_ON.fullmatch(core.removeprefix(wanted)):
+        return False
     return together and wanted in _JOINT.split(core.replace("共同企業体", "・"))
 
 

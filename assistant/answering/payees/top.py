@@ -20,6 +20,7 @@ from assistant.patterns import pattern
 from assistant.query import Query
 
 TOP_LIMIT = 10
+_BY_MINISTRIES = pattern(r"多くの(?:府省庁|省庁|府省|役所)")
 _COMPANIES = pattern(r"会社|企業|民間|[0-9一二三四五六七八九十]社|(?:上位|トップ)の?社")
 """A question for companies: public bodies and persons are left out."""
 _FORM_ASKED = pattern(
@@ -88,9 +89,11 @@ def top(basis: Basis, query: Query) -> Result:
         where.append(f"p.sheet_key IN (SELECT s.sheet_key {source})")
         parameters += of_projects
     limit = query.limit or TOP_LIMIT
+    ministries = query.by_number and _BY_MINISTRIES.search(query.question) is not None
+    counted, unit = ("府省庁", "府省庁") if ministries else ("事業", "件")
     statement = Statement(
         f"SELECT min(p.{quoted(listed.name)}) AS 支出先, sum(p.{quoted(listed.amount)}) AS 額,"
-        " count(DISTINCT p.sheet_key) AS 事業数"
+        f" count(DISTINCT {'s.府省庁' if ministries else 'p.sheet_key'}) AS 数, count(DISTINCT p.sheet_key) AS 事業数"
         f" FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key WHERE {' AND '.join(where)}"
         f" GROUP BY coalesce(p.法人番号, p.{quoted(listed.name)}) ORDER BY {'3 ' + direction + ', 2' if query.by_number else '2'} {direction} LIMIT ?",
         (*parameters, limit),
@@ -101,13 +104,13 @@ def top(basis: Basis, query: Query) -> Result:
     label = basis.data.catalogue.field(listed.table, listed.amount).label
     cells = [
         Cell(
-            label="事業数" if query.by_number else f"{label}の合計",
-            value=r["事業数"] if query.by_number else r["額"],
-            text=f"{r['支出先']} {r['事業数']}件" if query.by_number else f"{r['支出先']} {money(r['額'])}",
-            unit="件" if query.by_number else "円",
+            label=f"{counted}数" if query.by_number else f"{label}の合計",
+            value=r["数"] if query.by_number else r["額"],
+            text=f"{r['支出先']} {r['数']}{unit}" if query.by_number else f"{r['支出先']} {money(r['額'])}",
+            unit=unit if query.by_number else "円",
             fiscal_year=published[0] - 1 if len(published) == 1 else None,
             group={"支出先": r["支出先"]},
-            derived="府省庁から直接支出した事業の数"
+            derived=f"府省庁から直接支出した{counted}の数"
             if query.by_number
             else f"{r['事業数']}事業の{label}の合計",
             table=listed.table,
@@ -119,7 +122,7 @@ def top(basis: Basis, query: Query) -> Result:
     shown = limit if limit <= TOLD else 3
     told = join([c.text for c in cells[:shown]])
     when = f"{published[0] - 1}年度に" if len(published) == 1 else ""
-    what = "府省庁から直接受け取った事業の数" if query.by_number else "受け取った額"
+    what = f"直接受け取った{counted}の数" if query.by_number else "受け取った額"
     sentence = f"{when}{what}が{way}支出先は、{told}{'など' if len(cells) > shown else ''}です。"
     excluded = "支出額を円で記入した疑いのあるシートは除いています。" if suspect else ""
     return Result(

@@ -123,6 +123,9 @@ def _states(p: Parsed, c: Condition) -> bool:
     after = p.text[c.end : c.end + 6]
     if re.match(r"なのに|でも|だが|だけど|だったのに|で、|にもかかわらず", after):
         return True
+    if c.value == 0 and re.match(r"[?。]?$", after) and "ずっと" in p.text:
+        # 「当初予算はずっとゼロ?」
+        return True
     before = p.text[max(0, c.start - 2) : c.start]
     return (
         c.unit != "count"

@@ -111,16 +111,16 @@ def years_that_met(m: Said) -> Query | None:
         return None
     asked = met_years(m.p)
     figures = [f for f in m.figures if f.table == "budgets"]
-    unread = [w for w in m.content if asked is None or w not in asked.read]
-    if asked is None or not figures or unread or {"count", "share"} & m.verbs:
+    if asked is None or not figures or asked.unread(m.p, m.content) or {"count", "share"} & m.verbs:
         return None
+    asked.claim(m.p)
     asked.claim(m.p)
     every = m.q.years.kind == "all" or len(m.q.years.values) > 1
     return replace(
         m.q,
         operation="trend",
         fields=(asked.conditions[0].field,),
-        filters=tuple(f for f in m.filters if f not in asked.conditions),
+        filters=tuple(f for f in m.filters if f not in m.amounts),
         of_years=asked.conditions,
         years=m.q.years if every else Years("all"),
         group_by=None,

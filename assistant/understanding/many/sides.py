@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.patterns import pattern
 from assistant.query import Operation, OtherFigure, Query, Years
 from assistant.understanding.many.conditions import BUDGET
+from assistant.understanding.many.orders import MOST_YEARS
 from assistant.understanding.many.over_years import between_years
 from assistant.understanding.many.said import (
     CONTRACTED,
@@ -34,6 +35,7 @@ _TIMES = pattern(r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上
 _THAN = pattern(r"(?:より(?:も)?|に比べて|と比べて)")
 _MORE_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
 _HAS_MORE = pattern(r"(?:多|大き|高|少な|小さ|低)い[?。]?$")
+_IN_EACH_YEAR = pattern(r"どう(?:変わ|違)|それぞれの年|年度?ごと|毎年|各年度?|推移")
 _EACH_OF_THEM = pattern(r"それぞれ|各々|おのおの|別々に")
 _TOGETHER = pattern(r"合計|合わせ|あわせ|合算|足し|足す|トータル|総額|総計|全部で|全体|割合|占め|平均")
 _PROJECTS = pattern(r"事業(?!者|所|主|体|場|規模)")
@@ -103,6 +105,18 @@ def ministries_side_by_side(m: Said) -> Query | None:
         asked = tuple(f for f in m.figures if f not in m.filtered)
         compared = asked or (() if numbers else m.figures or (BUDGET,))
         years = or_latest(m.q, compared)
+        if 1 < len(years.values) <= MOST_YEARS and compared and _IN_EACH_YEAR.search(m.p.text):
+            each = [
+                replace(
+                    m.q,
+                    operation="compare",
+                    fields=compared,
+                    group_by=MINISTRY,
+                    years=replace(years, values=(y,)),
+                )
+                for y in years.values
+            ]
+            return replace(each[0], beside=tuple(each[1:]))
         if not compared and of_rows(m):
             return replace(m.q, operation="count", fields=(), group_by=MINISTRY, order="desc", of_rows=True)
         return replace(m.q, operation="compare", fields=compared, group_by=MINISTRY, years=years)

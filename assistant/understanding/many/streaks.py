@@ -66,6 +66,13 @@ def keeps_moving(text: str) -> bool:
     return _IN_A_ROW.search(text) is not None or any(m.group("kept") for m in _MOVED.finditer(text))
 
 
+def read_moving(p: Parsed) -> None:
+    """Mark what says that a figure moved, or stood still, year after year: its course tells it."""
+    for wording in (_IN_A_ROW, _MOVED):
+        for m in wording.finditer(p.text):
+            p.claim_around(*m.span(), "推移：" + m.group())
+
+
 def _moved(p: Parsed, row: re.Match[str] | None) -> re.Match[str] | None:
     """The words that say a figure moved the same way again and again."""
     for m in _MOVED.finditer(p.text):

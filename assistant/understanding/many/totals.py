@@ -244,6 +244,11 @@ def of_a_matter(m: Said) -> Query | None:
     return None
 
 
+_SO_FAR = pattern(
+    r"(?:これ|今|現在)まで(?:に|の|で)|(?:でき|発足し|設立され|設置され|始まっ|スタートし)て(?:から|以来)|(?:創設|発足|設立|設置)以来|全期間|全年度"
+)
+
+
 def summed(m: Said) -> Query | None:
     """「総務省の執行額の合計」."""
     if "sum" not in m.verbs or not (m.money or not m.content):
@@ -253,7 +258,9 @@ def summed(m: Said) -> Query | None:
     fields = tuple(f for f in m.money if f not in m.filtered) or m.money
     contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
     fields = fields or ((PAID,) if m.q.payees else (CONTRACTED,) if contracts else (BUDGET,))
-    return replace(m.q, operation="sum", fields=fields, years=or_latest(m.q, fields))
+    so_far = m.q.years.kind in ("none", "latest") and m.q.years.count == 1 and _SO_FAR.search(m.p.text)
+    years = Years("all") if so_far and not m.q.payees else or_latest(m.q, fields)
+    return replace(m.q, operation="sum", fields=fields, years=years)
 
 
 def contracts_of(m: Said) -> Query | None:

@@ -10,7 +10,7 @@ from assistant.counting import COUNTER
 from assistant.patterns import pattern
 from assistant.query import Query, Years
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
-from assistant.understanding.many.streaks import keeps_moving
+from assistant.understanding.many.streaks import keeps_moving, read_moving
 from assistant.understanding.met_years import met_years
 from assistant.understanding.one.said import One, listed_words
 from assistant.understanding.parsing import Parsed
@@ -30,6 +30,7 @@ _HOW_FAR = pattern(
 _STEP = pattern(
     r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?(?:は|って)?)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
 )
+_TIMES_AS_MUCH = pattern(r"(?:約)?[0-9]+(?:\.[0-9]+)?倍(?:近く|以上|ほど|くらい)?に")
 _LOW = pattern(r"低|少な|小さ|安|悪")
 _OF_A_YEAR = pattern(r"年度?(?:は|って|です|でし|だ|$|[?])|いつ(?:です|でし|だ|$|[?])")
 
@@ -48,7 +49,9 @@ def total(m: One) -> Query | None:
 
 
 def trend(m: One) -> Query | None:
-    if m.followed and m.plain and not _STEP.search(m.p.text):
+    kept = m.spans_years and keeps_moving(m.p.text)
+    if (m.followed or kept) and m.plain and not _STEP.search(m.p.text):
+        read_moving(m.p)
         moving = (BUDGET,) if "compare" in m.verbs or keeps_moving(m.p.text) else (BUDGET, SPENT)
         return replace(m.q, operation="trend", fields=m.figures or m.q.fields or moving)
     latest = (
@@ -68,9 +71,11 @@ def compared(m: One) -> Query | None:
 def largest_step(m: One) -> Query | None:
     """「急に増えたのは何年度」."""
     step = None if m.q.reason else _STEP.search(m.p.text)
-    if step is None or listed_words(m.content, step.group()):
+    # 「3倍近くに跳ね上がったのは」: how far it jumped says no more than that it did
+    if step is None or listed_words([w for w in m.content if not w.startswith("倍")], step.group()):
         return None
-    m.p.claim_around(*step.span(), "集計：" + step.group())
+    for said in (step, *_TIMES_AS_MUCH.finditer(m.p.text)):
+        m.p.claim_around(*said.span(), "集計：" + said.group())
     return replace(
         m.q,
         operation="compare",
@@ -83,9 +88,10 @@ def largest_step(m: One) -> Query | None:
 
 def years_that_met(m: One) -> Query | None:
     """「1,000億円を割ったのは何年度」「補正予算が初めてついた年度」「2015年度以降1円も使っていないのは本当か」."""
-    asked = None if m.q.reason else met_years(m.p, m.followed)
-    if asked is None or listed_words(m.content, asked.read):
+    asked = None if m.q.reason else met_years(m.p, m.followed or keeps_moving(m.p.text))
+    if asked is None or asked.unread(m.p, m.content):
         return None
+    asked.claim(m.p)
     asked.claim(m.p)
     return replace(
         m.q,

@@ -127,7 +127,7 @@ def _unit(m: re.Match[str]) -> Unit:
     if m.group("zero"):
         # 「執行額ゼロ」「執行率がゼロ」: what is nothing says of which kind it is
         said = re.search(
-            r"(?:(?P<rate>率|割合)|(?P<money>額|予算|金|費|残|繰り?越し?))(?:が|は|も)?$",
+            r"(?:(?P<rate>率|割合)|(?P<money>額|予算|金|費|残|繰り?越し?))(?:が|は|も)?(?:ずっと|毎年度?|すべて|全部)?$",
             m.string[: m.start()],
         )
         return "count" if said is None else "rate" if said.group("rate") else "money"
@@ -140,7 +140,7 @@ def _inside_word(text: str, m: re.Match[str]) -> bool:
     if before in "第約" and before == "第":
         return True
     if m.group("zero") and not re.match(
-        r"(?:円|%|件|の|で|だ|$|に|な|と|か)", text[m.end() : m.end() + 1] or "の"
+        r"(?:円|%|件|の|で|だ|$|に|な|と|か|[?。])", text[m.end() : m.end() + 1] or "の"
     ):
         return True
     return bool(before) and before.isascii() and before.isalnum()

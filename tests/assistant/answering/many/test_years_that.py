@@ -85,3 +85,14 @@ def test_what_two_publications_give_for_a_year_is_set_side_by_side(many):
     assert "2018年度公開のシートでは" in result.text
     assert "2019年度公開のシートでは" in result.text
     assert {c.sheet["公開年度"] for c in result.cells if c.column == "執行額"} == {2018, 2019}
+
+
+def test_an_order_of_years_has_one_value_a_year(many):
+    project = many.project("2019-文部科学省-0012")
+    ordered = many(Query("質問", "rank", (project,), Years("all"), fields=(SPENT,), order="desc")).cells
+    assert len({c.fiscal_year for c in ordered}) == len(ordered)
+
+
+def test_a_sum_over_all_years_takes_those_that_every_sheet_tells(many, by_year):
+    asked = Query("質問", "sum", ministries=(MINISTRY,), fields=(SPENT,), years=Years("all"))
+    assert many(asked).cells[0].value == sum(c.value for c in by_year)

@@ -160,3 +160,8 @@ def test_a_name_with_its_abbreviation_is_the_same_recipient():
 def test_several_abbreviations_tell_bodies_apart():
     names = ["国際観測機構（IOX）", "国際観測機構（IOCEF）"]
     assert _with_short(names, core_name("国際観測機構")) == set()
+
+
+def test_a_name_that_katakana_go_on_with_is_no_joint_venture():
+    assert not is_same(core_name("ＮＴＴデータ・カスタマサービス株式会社"), core_name("NTTデータ"))
+    assert is_same(core_name("見本堂・ＮＴＴデータ共同企業体"), core_name("NTTデータ"))

@@ -146,3 +146,50 @@ def test_what_is_spent_each_year_is_an_amount(read: Reader):
 def test_a_kind_of_corporation_is_no_ones_name(read: Reader):
     q = read("2023年度に受け取った額が最も大きかった株式会社は？")
     assert (q.operation, q.projects, q.payees, q.refusal) == ("rank", (), (), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "op", "other"),
+    [
+        ("環境省の予算が前の年より1割以上減った年度はある？", "<=", OtherFigure(budgets("計"), -1, 0.9)),
+        (
+            "環境省の執行率が前年度より5ポイント以上下がった年は",
+            "<=",
+            OtherFigure(budgets("執行率"), -1, more=-5.0),
+        ),
+        ("環境省の予算が前年度より10億円以上増えた年度は", ">=", OtherFigure(budgets("計"), -1, more=1e9)),
+    ],
+)
+def test_years_in_which_a_total_moved_by_so_much(read: Reader, question, op, other):
+    q = read(question)
+    assert [(f.op, f.value) for f in q.of_years] == [(op, other)]
+    assert (q.filters, q.refusal) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("離島航路の維持改善は2021年度から2023年度まではずっと減っていた？", "trend"),
+        ("離島航路の維持改善の当初予算はずっとゼロ？", "trend"),
+        ("離島航路の維持改善って一番お金がかからなかったのは何年度？", "rank"),
+        ("離島航路の維持改善の予算が3倍近くに跳ね上がったのは何年度？", "compare"),
+        ("離島航路の維持改善がコロナの2021年度に使った額", "lookup"),
+    ],
+)
+def test_everyday_words_about_the_years_of_a_project(read: Reader, question, operation):
+    q = read(question)
+    assert (q.operation, q.refusal) == (operation, None)
+
+
+def test_what_costs_least_is_the_low_end(read: Reader):
+    assert read("離島航路の維持改善って一番お金がかからなかったのは何年度？").order == "asc"
+
+
+def test_all_years_of_a_ministry_are_added_up(read: Reader):
+    q = read("デジタル庁ができてから今までに使った総額は")
+    assert (q.operation, q.years.kind, q.fields) == ("sum", "all", (budgets("執行額"),))
+
+
+def test_two_ministries_are_set_side_by_side_in_each_year(read: Reader):
+    q = read("環境省と外務省の執行額の差は2021年度と2023年度でどう変わった")
+    assert [x.years.values for x in (q, *q.beside)] == [(2021,), (2023,)]
