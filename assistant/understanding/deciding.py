@@ -350,7 +350,7 @@ def _payees(p: Parsed, situation: Situation) -> tuple[list[PayeeMention], list[P
         (f.start, f.end)
         for f in p.fields
         if f.field.table in ("payees", "contracts")
-        or (f.field == SPENT and f.text.startswith(("支払", "払")))
+        or (f.field == SPENT and f.text.startswith(("支払", "払", "支出")))
     ]
     found = read_payees(p.text, taken, cues)
     words = content_words(topic_of(p))

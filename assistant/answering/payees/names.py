@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks, quoted
 from assistant.answering.payees.groups import PAYMENT
+from assistant.legal_forms import LEGAL_FORMS
 from assistant.letters import in_katakana, in_letters
 from assistant.patterns import pattern
 from db.corporate_numbers import clean, is_valid
@@ -42,13 +43,35 @@ class Listed:
     amount: str
     kind: str
     label: str
+    tells_form: bool = True
+    """Whether it has a box for the form of corporation (法人種別)."""
 
 
 LISTS = (
     Listed("payees", "支出先", "支出額", PAYMENT, "支出先"),
-    Listed("expenses", "支出先", "金額", PAYMENT, "費目・使途"),
+    Listed("expenses", "支出先", "金額", PAYMENT, "費目・使途", tells_form=False),
     Listed("contracts", "契約先", "契約額", CONTRACT, "国庫債務負担行為等による契約先"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose rows are asked for: names as they stand, by table; or all recipients of one form of corporation."""
+
+    names: dict[str, list[str]]
+    form: str = ""
+
+    def of(self, listed: Listed) -> tuple[str, list[object]] | None:
+        """SQL of the condition on a row ``p`` of the list; None where the list has none of them."""
+        name = f"p.{quoted(listed.name)}"
+        if self.form:
+            spellings = LEGAL_FORMS[self.form]
+            met, values = [f"instr({name}, ?) > 0" for _ in spellings], list[object](spellings)
+            if listed.tells_form:
+                met, values = [*met, "p.法人種別 = ?"], [*values, self.form]
+            return f"({' OR '.join(met)})", values
+        own = self.names.get(listed.table)
+        return (f"{name} IN ({marks(own)})", list(own)) if own else None
 
 
 def core_name(name: str) -> str:

@@ -19,10 +19,21 @@ from assistant.answering.many.measured import RECIPIENTS
 from assistant.answering.many.scope import compare
 from assistant.answering.payees import groups, numbers
 from assistant.answering.payees.groups import PAYMENT, TOLD
-from assistant.answering.payees.names import CONTRACT, LISTS, Listed, core_name, is_partner, is_same, names_of
+from assistant.answering.payees.names import (
+    CONTRACT,
+    LISTS,
+    Listed,
+    Wanted,
+    core_name,
+    is_partner,
+    is_same,
+    names_of,
+)
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, sheet_name
 from assistant.formatting import fiscal_years, money
+from assistant.legal_forms import LEGAL_FORMS
+from assistant.patterns import pattern
 from assistant.query import FieldRef, Query
 from db.corporate_numbers import clean
 
@@ -45,15 +56,18 @@ def payees(basis: Basis, query: Query) -> Result:
         return groups.against(each)
     asked = query.payees[0]
     query = _named_years(basis, query)
-    names, others = names_of(basis, asked)
-    if not names:
+    of_form = asked if asked in LEGAL_FORMS else ""
+    names, others = ({}, []) if of_form else names_of(basis, asked)
+    if not (names or of_form):
         return _not_found(basis, asked, others)
-    shown = _latest_with_rows(basis, query, names)
-    statement, rows = _payments(basis, shown, names)
+    wanted = Wanted(names, of_form)
+    shown = _latest_with_rows(basis, query, wanted)
+    statement, rows = _payments(basis, shown, wanted)
     if not rows and others:
         # the very name stands only in other years: the longer ones that hold it (川崎重工 for 川崎重工業) may be meant
         names, others = names_of(basis, asked, exactly=False)
-        statement, rows = _payments(basis, shown, names)
+        wanted = Wanted(names)
+        statement, rows = _payments(basis, shown, wanted)
     if not rows:
         when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
         return Result("no_answer", [f"{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
@@ -62,7 +76,7 @@ def payees(basis: Basis, query: Query) -> Result:
         return numbers.answer(basis, asked, rows, statement, core_name)
     paid = [_cell(basis, r) for r in rows if r["種類"] == PAYMENT]
     contracted = [_cell(basis, r) for r in rows if r["種類"] == CONTRACT]
-    notes = _notes(basis, rows, names)
+    notes = _notes(basis, rows)
     grouped = _side_by_side(basis, query, asked, rows, statement)
     if grouped is not None:
         grouped.sentences += _which_names(basis, shown, asked, rows, others)
@@ -135,43 +149,41 @@ def _named_years(basis: Basis, query: Query) -> Query:
     return replace(query, years=replace(years, kind="given", values=values)) if len(values) > 1 else query
 
 
-def _latest_with_rows(basis: Basis, query: Query, names: dict[str, list[str]]) -> Query:
+def _latest_with_rows(basis: Basis, query: Query, wanted: Wanted) -> Query:
     """Where no year is named, the latest 公開年度 in which the recipient stands on the sheets asked about at all."""
     if query.published or query.years.kind in ("given", "all"):
         return query
     latest = 0
     condition, values = conditions(basis, query)
     for listed in LISTS:
-        if listed.table in names:
-            own = names[listed.table]
+        theirs = wanted.of(listed)
+        if theirs is not None:
             year = basis.data.value(
                 f"SELECT max(s.公開年度) FROM {quoted(listed.table)} p JOIN sheets s ON s.sheet_key = p.sheet_key"
-                f" WHERE {' AND '.join([f'p.{quoted(listed.name)} IN ({marks(own)})', *condition])}",
-                [*own, *values],
+                f" WHERE {' AND '.join([theirs[0], *condition])}",
+                [*theirs[1], *values],
             )
             latest = max(latest, year or 0)
     return replace(query, published=(latest,)) if latest else query
 
 
-def _payments(basis: Basis, query: Query, names: dict[str, list[str]]) -> tuple[Statement, list[sqlite3.Row]]:
+def _payments(basis: Basis, query: Query, wanted: Wanted) -> tuple[Statement, list[sqlite3.Row]]:
     """One row a sheet and kind: what the recipient got, the part paid by the ministry itself, and its first row."""
     parts: list[str] = []
     parameters: list[object] = []
     for listed in LISTS:
-        own = names.get(listed.table)
-        if not own:
+        theirs = wanted.of(listed)
+        if theirs is None or (wanted.form and not _asked_of(query, listed)):
             continue
-        where = [f"p.{quoted(listed.name)} IN ({marks(own)})"]
-        parameters += own
+        where = [theirs[0]]
         if listed.table == "expenses":
             where.append("NOT EXISTS (SELECT 1 FROM payees q WHERE q.sheet_key = p.sheet_key)")
         condition, values = conditions(basis, query)
         bid, of_bid = _of_the_bid(query, listed)
         if bid is None:
-            parameters = parameters[: len(parameters) - len(own)]
             continue
         where += [*condition, *bid]
-        parameters += [*values, *of_bid]
+        parameters += [*theirs[1], *values, *of_bid]
         parts.append(
             f"SELECT p.sheet_key, '{listed.table}' AS 表, '{listed.kind}' AS 種類, p.{quoted(listed.name)} AS 支出先,"
             f" p.{quoted(listed.amount)} AS 額, CASE WHEN {DIRECT} THEN p.{quoted(listed.amount)} END AS 直接の額, p.id AS id"
@@ -186,6 +198,18 @@ def _payments(basis: Basis, query: Query, names: dict[str, list[str]]) -> tuple[
         tuple(parameters),
     )
     return statement, basis.data.rows(statement.sql, statement.parameters)
+
+
+_CONTRACTS_ASKED = pattern(r"契約|受注|落札|入札|応札")
+_PAYMENTS_ASKED = pattern(r"支出|支払|払|お金|受け?取|もら|渡")
+
+
+def _asked_of(query: Query, listed: Listed) -> bool:
+    """Whether the question asks of this list: 「…への支出」 of payments, 「…との契約」 of contracts, else of both."""
+    contracts, payments = (x.search(query.question) for x in (_CONTRACTS_ASKED, _PAYMENTS_ASKED))
+    if bool(contracts) == bool(payments):
+        return True
+    return listed.kind == (CONTRACT if contracts else PAYMENT)
 
 
 def _of_the_bid(query: Query, listed: Listed) -> tuple[list[str] | None, list[object]]:
@@ -302,6 +326,8 @@ def _which_names(
     basis: Basis, query: Query, asked: str, rows: Sequence[sqlite3.Row], others: Sequence[str]
 ) -> list[str]:
     """Whose amounts these are, where the asked name is not just what stands in the list; and whose are left out."""
+    if asked in LEGAL_FORMS:
+        return [f"名前に「{'」か「'.join(LEGAL_FORMS[asked])}」のある支出先・契約先を数えました。"]
     sentences = []
     standing = list(dict.fromkeys(str(r["支出先"]) for r in rows))
     number = clean(asked)
@@ -346,14 +372,15 @@ def _left_out(basis: Basis, query: Query, others: Sequence[str]) -> list[str]:
     return sorted(amounts, key=lambda n: (-amounts[n], n))
 
 
-def _notes(basis: Basis, rows: Sequence[sqlite3.Row], names: dict[str, list[str]]) -> list[str]:
+def _notes(basis: Basis, rows: Sequence[sqlite3.Row]) -> list[str]:
     published = sorted({basis.data.sheet(r["sheet_key"]).published for r in rows})
     notes = (
         [f"{'・'.join(str(p) for p in published)}年度公開のシート"]
         if len(basis.data.publications) > 1
         else []
     )
-    labels = [x.label for x in LISTS if x.table in names]
+    tables = {r["表"] for r in rows}
+    labels = [x.label for x in LISTS if x.table in tables]
     return [*notes, f"{'・'.join(labels)}の名称から"]
 
 

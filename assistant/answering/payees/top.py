@@ -16,6 +16,7 @@ from assistant.answering.payees.paid import DIRECT, SUSPECT, conditions
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join
 from assistant.formatting import money
+from assistant.legal_forms import LEGAL_FORMS
 from assistant.patterns import pattern
 from assistant.query import Query
 
@@ -23,9 +24,7 @@ TOP_LIMIT = 10
 _BY_MINISTRIES = pattern(r"多くの(?:府省庁|省庁|府省|役所)")
 _COMPANIES = pattern(r"会社|企業|民間|[0-9一二三四五六七八九十]社|(?:上位|トップ)の?社")
 """A question for companies: public bodies and persons are left out."""
-_FORM_ASKED = pattern(
-    r"財団法人|社団法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|医療法人|社会福祉法人|特定非営利活動法人|協同組合"
-)
+_FORM_ASKED = pattern("|".join([*sorted(LEGAL_FORMS, key=len, reverse=True), "財団法人", "社団法人"]))
 """A question for recipients of one legal form."""
 _KIND_ASKED = pattern(r"(?:い|な|た|の)(大学|病院|研究所|協会|機構|組合|信用金庫|銀行)(?=は|を|が|[?？]|$)")
 
@@ -80,8 +79,9 @@ def top(basis: Basis, query: Query) -> Result:
         else ""
     )
     if form:
-        where.append(f"instr(p.{quoted(listed.name)}, ?) > 0")
-        parameters.append(form)
+        spellings = LEGAL_FORMS.get(form, (form,))
+        where.append(f"({' OR '.join(f'instr(p.{quoted(listed.name)}, ?) > 0' for _ in spellings)})")
+        parameters += spellings
     matters = tuple(w for w in query.matters if w != form)
     if matters or query.filters:
         # only of the projects that the question speaks of

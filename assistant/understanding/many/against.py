@@ -14,8 +14,8 @@ from assistant.understanding.words.fields import FieldMention, is_figure, kind_o
 from assistant.understanding.words.operations import number
 from db.catalogue import MONEY, RATE
 
-_UP = r"多|大き|高|上回|超え|超過|オーバー|増え|増加|増し|上が|上昇|伸び|膨ら|改善"
-_DOWN = r"少な|小さ|低|下回|割り込|割っ|届か|及ば|満た|減っ|減少|減り|下が|低下|落ち|縮小|悪化"
+_UP = r"多|大き|高|上回|超え|超過|オーバー|増え|増加|増し|上が|上昇|伸び|膨ら|改善|良く|よくな"
+_DOWN = r"少な|小さ|低|下回|割り込|割っ|届か|及ば|満た|減っ|減少|減り|下が|低下|落ち|縮小|悪化|悪くな"
 _COMPARED = pattern(
     rf"(?:(?:(?:19|20)[0-9]{{2}}|(?:令和|平成)[0-9元]{{1,2}})年度?)?[^、。?0-9]{{0,20}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}?(?=事業|もの|件|の?は|$|[、。?])"
 )
@@ -45,6 +45,7 @@ def figure_conditions(p: Parsed) -> tuple[list[Filter], set[FieldRef]]:
         or _by_how_much(p)
         or _against_year_before(p)
         or _between_two_years(p)
+        or _since_year_before(p)
         or ([], set())
     )
 
@@ -96,7 +97,10 @@ def _against_other(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
             shift = -1
         elif base.field == REQUEST:
             shift = 1
-        if shift:
+        apart = years_of_each(p, other, base)
+        if apart is not None:
+            shift = apart
+        elif shift:
             # 「来年度の要求額が今年度の当初予算より」: the years are those of the sheet, as both figures have them
             p.years = [y for y in p.years if not _OF_THE_SHEET.match(y.text)]
         start, end = min(base.end, other.end), max(said.end(), other.end)
@@ -139,7 +143,8 @@ def _part_of_other(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
         p.conditions = [x for x in p.conditions if not (x.start < said.end() and said.start() < x.end)]
         p.operations = [o for o in p.operations if o.verb != "share"]
         p.claim_around(base.end, said.end(), "条件：" + said.group())
-        other = OtherFigure(base.field, 0, round(factor, 6))
+        shift = years_of_each(p, others[-1], base) or 0
+        other = OtherFigure(base.field, shift, round(factor, 6))
         return [Filter(others[-1].field, op, other)], {others[-1].field, base.field}  # type: ignore[arg-type]
     return None
 
@@ -265,7 +270,9 @@ def _against_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None
     ):
         return None
     p.operations = [
-        o for o in p.operations if not (o.start < said.end() and said.start() < o.end and o.verb == "rank")
+        o
+        for o in p.operations
+        if not (o.start < said.end() and m.start() <= o.start and o.verb in ("rank", "compare"))
     ]
     shift = -1
     earlier = [y for y in p.years if m.start() <= y.start < m.end()]
@@ -283,3 +290,46 @@ def _against_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None
     p.claim_around(*said.span(), "条件：" + said.group())
     condition = Filter(field, ">" if said.group("up") else "<", OtherFigure(field, shift))
     return [condition], {field}
+
+
+_SINCE = pattern(
+    r"(?:額|率)?(?:が|の)(?:[^、。?0-9]{0,4}?)(?:(?P<up>増え|増加し|伸び|上が|上昇し|膨ら|改善し|良くな|よくな)|(?P<down>減っ|減少し|減ら|下が|低下し|落ち|縮小し|悪化し|悪くな))(?:っ)?(?:て(?:い)?る|た|ている)(?=(?:[一-鿿]{2,10}(?:省|庁|府|委員会|官房)の)?(?:事業|もの))"
+)
+
+
+def _since_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
+    """「令和5年度に執行率が悪化した事業の数」: a figure that moved, without saying since when, did so since the year before."""
+    given = {v for y in p.years if y.kind == "given" and y.role == "figure" for v in y.years}
+    if len(given) > 1 or keeps_moving(p.text) or not {"count", "list"} & p.verbs():
+        return None
+    if any(o.verb in ("rank", "group", "total") for o in p.operations):
+        return None
+    for mention in _comparable(p):
+        said = _SINCE.match(p.text, mention.end)
+        if said is None:
+            continue
+        p.operations = [
+            o for o in p.operations if not (said.start() <= o.start < said.end() and o.verb == "compare")
+        ]
+        p.claim_around(*said.span(), "条件：前年度より" + said.group())
+        way = ">" if said.group("up") else "<"
+        return [Filter(mention.field, way, OtherFigure(mention.field, -1))], {mention.field}  # type: ignore[arg-type]
+    return None
+
+
+_OWN_YEAR = pattern(r"の?\Z")
+
+
+def years_of_each(p: Parsed, other: FieldMention, base: FieldMention) -> int | None:
+    """How many years the base stands after the other where each figure is said with its own year (「2025年度要求額が
+    2024年度当初予算の2倍以上」): the question is then of the other's year. None where they are not."""
+    given = [y for y in p.years if y.kind == "given" and y.role == "figure" and len(y.years) == 1]
+    given = [y for y in given if not _OF_THE_SHEET.match(y.text)]
+    own = {
+        f: next((y for y in given if _OWN_YEAR.match(p.text[y.end : f.start])), None) for f in (other, base)
+    }
+    first, second = own[other], own[base]
+    if first is None or second is None:
+        return None
+    p.years = [y for y in p.years if y is not second]
+    return second.years[0] - first.years[0]

@@ -177,6 +177,11 @@ def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
 _THERE = pattern(
     r"\s*(?:額)?(?:が|の|も|を)(?:[0-9二三四五六七八九十]年(?:間)?(?:続けて|連続(?:して|で)))?(?:使われた|使った|執行された|充てられた|措置された|投入された|充てた|受けた|もらった|付いた|ついた|付いている|あった|ある(?!か)|計上された|計上されている|組まれた|生じた|発生した|出た)(?=[^、。?]{0,16}(?:事業|もの))"
 )
+_USED = pattern(r"使|執行|充て|投入|受け|もらっ|付い|つい|措置")
+"""What can be used or got is more than nothing; 「予備費がある」 may be a negative amount too."""
+_THERE_BUT = pattern(
+    r"\s*(?:額)?(?:が|は|も)(?:(?P<on>付い|つい|計上され)(?:た|ている|て(?:い)?た)|あ(?:る|った|りながら))(?:のに|にもかかわらず|にも関わらず|けれど|けど|が|(?<=ながら))(?:も)?[、]?"
+)
 _NOT_THERE = pattern(
     r"\s*(?:額)?(?:が|の|も)(?:ない|なかった|ゼロの|ゼロだった|発生しなかった|出なかった)(?=[^、。?]{0,16}(?:事業|もの))"
 )
@@ -223,8 +228,13 @@ def presence_filters(p: Parsed) -> list[tuple[Filter, FieldMention]]:
             there, absent = _WRITTEN.match(p.text, f.end), _UNWRITTEN.match(p.text, f.end)
         else:
             continue
-        if there:
-            out.append((Filter(f.field, "!=", nothing), f))
+        but = _THERE_BUT.match(p.text, f.end) if kind_of(f.field) == MONEY else None
+        if but:
+            p.claim(*but.span(), "条件：" + f.text + but.group())
+            out.append((Filter(f.field, ">", 0), f))
+        elif there:
+            used = nothing == 0 and _USED.search(there.group()) is not None
+            out.append((Filter(f.field, ">" if used else "!=", nothing), f))
         elif absent:
             out.append((Filter(f.field, "=", nothing), f))
         for m in (there, absent):

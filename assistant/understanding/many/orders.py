@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.legal_forms import LEGAL_FORMS
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Query, Years
 from assistant.understanding.many.conditions import BUDGET, PAID
@@ -49,7 +50,7 @@ _NUMBER_OF_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:一番|いち
 
 
 _BY_CONTRACT = pattern(
-    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|(?:大き|小さ|高|安)(?:い|かった)契約|契約(?:の)?(?:上位|トップ)"
+    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|(?:大き|小さ|高|安)(?:い|かった)契約|契約(?:の)?(?:上位|トップ)|契約(?:の(?:中|うち))?で(?:は)?[、]?(?:一番|いちばん|最も|もっとも)[^、。?]{0,3}(?:高|大き|安|小さ)"
 )
 
 
@@ -204,6 +205,38 @@ def averages_in_order(m: Said) -> Query | None:
 _PAID_BY_MANY = pattern(
     r"(?:多くの(?:事業|府省庁|省庁)|事業(?:の)?数|登場回数|多く(?:登場|出て|載って|現れ))[^、。?]{0,12}?(?:会社|企業|支出先|法人|業者|団体)"
 )
+
+
+_OF_A_FORM = pattern(
+    rf"(?:{'|'.join(sorted(LEGAL_FORMS, key=len, reverse=True))})(?:で|の(?:中|うち)(?:で(?:は)?)?|のうち|に限(?:る|って|定)[と]?)[、,]?"
+)
+_RECEIVED = pattern(r"受け?取[っりる]?[ぁ-ゖ]*|もら[っうい][ぁ-ゖ]*|支出(?:額|先)?|支払(?:額|われ)?[ぁ-ゖ]*")
+
+
+def paid_of_a_form(m: Said) -> Query | None:
+    """「公益財団法人で一番多く受け取っているのは」: recipients of one form of corporation in the order of what they got."""
+    best = next((o for o in m.p.operations if o.verb == "rank"), None)
+    form, got = _OF_A_FORM.search(m.p.text), _RECEIVED.search(m.p.text)
+    if (
+        best is None
+        or form is None
+        or got is None
+        or m.q.payees
+        or m.group is not None
+        or m.total is not None
+    ):
+        return None
+    m.p.claim_around(*form.span(), "支出先：" + form.group())
+    m.p.claim_around(*got.span(), "項目：支出額")
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(PAYEE, PAID),
+        order=direction(best.order in ("asc", "worst")),
+        limit=m.limit or DEFAULT_LIMIT,
+        nth=best.nth,
+        topic="",
+    )
 
 
 def paid_by_most(m: Said) -> Query | None:

@@ -77,6 +77,7 @@ def _exception_not_read(m: Said) -> Query | None:
 _WHATEVER_ELSE_IT_SAYS: tuple[Reader, ...] = (
     expense_items.items_in_order,
     expense_items.spent_on,
+    orders.paid_of_a_form,
     groups.meeting,
     groups.parts,
     groups.place,

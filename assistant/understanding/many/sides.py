@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.patterns import pattern
-from assistant.query import Operation, OtherFigure, Query, Years
+from assistant.query import FieldRef, Operation, OtherFigure, Query, Years
 from assistant.understanding.many.conditions import BUDGET
 from assistant.understanding.many.orders import MOST_YEARS
 from assistant.understanding.many.over_years import between_years
@@ -32,6 +32,7 @@ _THAN_LAST_YEAR = pattern(
 _IS_MOVING = pattern(r"(?:増え|減っ|伸び|上が|下が)(?:っ)?て(?:い)?(?:る|ます)(?:の|ん)?(?:です)?か?[?。]?$")
 _TIMES = pattern(r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上|超|を超え|に|近く)|半分(?:以下|未満|に)")
 """A change between two years as a condition on each project."""
+_BEGAN, _ENDED = FieldRef("sheets", "事業開始年度"), FieldRef("sheets", "事業終了年度")
 _THAN = pattern(r"(?:より(?:も)?|に比べて|と比べて)")
 _MORE_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
 _HAS_MORE = pattern(r"(?:多|大き|高|少な|小さ|低)い[?。]?$")
@@ -131,7 +132,8 @@ def kinds_side_by_side(m: Said) -> Query | None:
     """「直接実施の事業と補助の事業、どっちが多い」: one count, or one total of the figure asked about, for each of two values."""
     if "compare" not in m.verbs or m.content or len(m.filters) < 2:
         return None
-    boxes = [f for f in m.filters if f.op == "contains"]
+    began = [f for f in m.filters if f.field in (_BEGAN, _ENDED)]
+    boxes = began if len(began) == 2 else [f for f in m.filters if f.op == "contains"]
     others = tuple(f for f in m.filters if f not in boxes)
     if len(boxes) != 2 or boxes[0].field != boxes[1].field or m.rank is not None:
         return None

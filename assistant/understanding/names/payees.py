@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.legal_forms import LEGAL_FORMS
 from assistant.letters import in_katakana
 from assistant.patterns import pattern
 
@@ -29,7 +30,7 @@ _CUES = (
 )  # fmt: skip
 _TO = (_CUES[3], _CUES[5])
 _CORPORATION = pattern(
-    r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人|\(株\)|\(有\)|\(一社\)|\(一財\)|\(公財\)|\(公社\)|\(独\)|\(同\))[^\s、。?!はがをにへのと「」]{2,40}|[^\s、。?!はがをにへの「」]{2,40}(?<!った)(?<!した)(?<!れた)(?<!多い)(?<!高い)(?<!きい)(?<!なる)(?<!ている)(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
+    r"(?P<name>(?:株式会社|有限会社|合同会社|一般(?:財団|社団)法人|公益(?:財団|社団)法人|独立行政法人|国立大学法人|国立研究開発法人|学校法人|社会福祉法人|特定非営利活動法人|NPO法人|医療法人|\(株\)|\(有\)|\(一社\)|\(一財\)|\(公財\)|\(公社\)|\(独\)|\(同\))(?!で|から|と|って|向け|あて)[^\s、。?!はがをにへのと「」]{2,40}|[^\s、。?!はがをにへの「」]{2,40}(?<!った)(?<!した)(?<!れた)(?<!多い)(?<!高い)(?<!きい)(?<!なる)(?<!ている)(?:株式会社|有限会社|合同会社|\(株\)|㈱))"
 )
 _NOBODY = pattern(
     r"^(?:どこ|どの|どんな|だれ|誰|何|いくら|どれ|どちら|なに|会社|企業|業者|法人|(?:国|県|市町村|自治体|地方)(?![一-鿿])|お金|予算|事業|これ|それ|この|その|実際|1[者社]|一[者社]|年度|翌年|前年)|(?:会社|企業|業者|団体|法人|者|契約|入札|競争|事業|年度|予算|お金|額|年|省|庁|ところ|相手)$"
@@ -89,7 +90,10 @@ def read_payees(
             lead = _LEAD.match(m.group("name"))
             start += lead.end() if lead else 0
             name = _CALLED.sub("", text[start:end].strip("「」『』 "))
-            if len(core_name(name)) >= 2 and not _NOBODY.search(name):
+            if name in LEGAL_FORMS:
+                # 「一般社団法人への支出」: every recipient of that form
+                add(start, end, name, certain=True, paid=cue in _TO)
+            elif len(core_name(name)) >= 2 and not _NOBODY.search(name):
                 add(start, end, core_name(name), paid=cue in _TO)
     return sorted(out, key=lambda o: o.start)
 

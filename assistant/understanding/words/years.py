@@ -13,7 +13,14 @@ YearKind = Literal["given", "latest", "all", "before", "after", "ancient", "firs
 Role = Literal["figure", "published", "start", "end", "on"]
 
 _LETTER_ERAS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
-_ERA_SPANS = {"明治": (1868, 1911), "大正": (1912, 1925), "昭和": (1926, 1988), "平成": (1989, 2018)}
+_ERA_SPANS = {
+    "明治": (1868, 1911),
+    "大正": (1912, 1925),
+    "昭和": (1926, 1988),
+    "平成": (1989, 2018),
+    "令和": (2019, 2099),
+}
+_REIWA = 2019
 _LETTER_SPANS = {"m": 45, "t": 15, "s": 64, "h": 31, "r": 30}
 _KANJI_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _N = r"(?:元|[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
@@ -114,8 +121,14 @@ _DECADE = pattern(
 )
 """「昭和40年代」 is its years 40 to 49, 「1990年代」 1990 to 1999, 「90年代」 those of the Western calendar."""
 _ERA_STARTED = pattern(
-    r"(?P<era>明治|大正|昭和|平成)(?:時代|の時代|年間|の頃|のころ)?(?:に|から)(?:な(?:って|り)[、]?)?(?:始ま|開始|スタート|でき|創設|(?<=から)(?:ずっと)?続(?:く|いて))"
+    r"(?P<era>明治|大正|昭和|平成|令和)(?:時代|の時代|年間|の頃|のころ)?(?:に|から)(?:な(?:って|り)[、]?)?(?:始ま|開始|スタート|でき|創設|(?<=から)(?:ずっと)?続(?:く|いて))"
 )
+
+
+_BEGAN_IN_ERA = pattern(
+    r"(?:事業の?)?(?P<which>開始|終了)(?:年度?|時期)?(?:が|は)(?P<era>明治|大正|昭和|平成|令和)(?:時代|年間)?(?=の(?!最|初)|で|だ|に(?!入)|である)"
+)
+"""「開始年度が昭和の事業」."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +160,8 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
     A year without era (29年度) is taken in the era whose year lies nearest to ``near``.
     """
     found: list[YearMention] = []
-    for m in _ERA_STARTED.finditer(text):
-        first, last = _ERA_SPANS[m.group("era")]
-        found.append(YearMention(m.start(), m.end(), "given", (first, last), role="start", text=m.group()))
+    found += [_era(m, "start") for m in _ERA_STARTED.finditer(text)]
+    found += [_era(m, "start" if m.group("which") == "開始" else "end") for m in _BEGAN_IN_ERA.finditer(text)]
     found += [_decade(m) for m in _DECADE.finditer(text)]
     for m in _ANCIENT.finditer(text):
         span = _ERA_SPANS.get(m.group("era") or "", ())
@@ -197,6 +209,14 @@ def read_years(text: str, today: int, near: int) -> list[YearMention]:
             YearMention(m.start(), m.end(), "given", (began,), role="start", op="<=", text=m.group())
         )
     return [_with_role(text, y) for y in _apart(found)]
+
+
+def _era(m: re.Match[str], role: Role) -> YearMention:
+    """An era in which projects began or end; 令和 goes on."""
+    start = m.start("era")
+    if m.group("era") == "令和":
+        return YearMention(start, m.end(), "given", (_REIWA,), role=role, op=">=", text=m.group())
+    return YearMention(start, m.end(), "given", _ERA_SPANS[m.group("era")], role=role, text=m.group())
 
 
 def _decade(m: re.Match[str]) -> YearMention:

@@ -165,3 +165,11 @@ def test_several_abbreviations_tell_bodies_apart():
 def test_a_name_that_katakana_go_on_with_is_no_joint_venture():
     assert not is_same(core_name("ＮＴＴデータ・カスタマサービス株式会社"), core_name("NTTデータ"))
     assert is_same(core_name("見本堂・ＮＴＴデータ共同企業体"), core_name("NTTデータ"))
+
+
+def test_recipients_of_one_form_of_corporation_are_counted_by_how_sheets_write_it(rs):
+    result = rs(
+        Query("株式会社との契約は何件", "count", payees=("株式会社",), fields=(FieldRef("payees", "支出先"),))
+    )
+    assert result.cells[0].value == 1
+    assert "（株）" in result.text

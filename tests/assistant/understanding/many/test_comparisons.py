@@ -331,3 +331,50 @@ def test_two_things_at_once_are_not_answered_by_one(read: Reader, question: str)
 def test_contracts_of_a_ministry_are_about_no_matter(read: Reader) -> None:
     q = read("国土交通省の契約件数は？")
     assert (q.of_rows, q.matters) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "op"),
+    [
+        ("環境省で執行率が前年より良くなった事業は何件？（2023年度）", ">"),
+        ("令和5年度に執行率が悪化した環境省の事業の数", "<"),
+        ("環境省の事業で執行率が改善したものを挙げて", ">"),
+    ],
+)
+def test_a_figure_that_got_better_or_worse_did_so_since_the_year_before(
+    read: Reader, question: str, op: str
+) -> None:
+    q = read(question)
+    (condition,) = q.filters
+    assert (condition.op, condition.value) == (op, OtherFigure(budget("執行率"), -1))
+    assert q.operation in ("count", "list")
+
+
+def test_two_figures_each_said_with_its_own_year_are_compared_over_them(read: Reader) -> None:
+    q = read("2025年度要求額が2024年度当初予算の2倍以上の事業は何件")
+    (condition,) = q.filters
+    assert (q.operation, q.years.values) == ("count", (2025,))
+    assert condition.value == OtherFigure(budget("当初予算"), -1, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("開始年度が昭和の事業はいくつ", (1926, 1988)), ("令和に始まった事業は何件", 2019)],
+)
+def test_an_era_is_a_condition_on_when_projects_began(read: Reader, question: str, value: object) -> None:
+    (condition,) = read(question).filters
+    assert (condition.field.column, condition.value) == ("事業開始年度", value)
+
+
+def test_projects_of_two_eras_are_counted_side_by_side(read: Reader) -> None:
+    q = read("平成に始まった事業と令和に始まった事業、どちらが多い？")
+    assert [[f.value for f in x.filters] for x in (q, *q.beside)] == [[(1989, 2018)], [2019]]
+
+
+def test_a_budget_that_is_there_but_was_not_used_is_two_conditions(read: Reader) -> None:
+    q = read("2023年度に予算はあるのに1円も使わなかった事業は何件")
+    assert {(f.field.column, f.op) for f in q.filters} == {("計", ">"), ("執行額", "=")}
+
+
+def test_a_contingency_that_was_used_is_more_than_nothing(read: Reader) -> None:
+    assert [f.op for f in read("2023年度に予備費を使った事業は何件？").filters] == [">"]
