@@ -67,7 +67,7 @@ def describe_query(query: Query, single: bool) -> str:
     if query.order and query.operation in ("rank", "sum", "average", "count"):
         parts.append(
             ("大きい順" if query.order == "desc" else "小さい順")
-            + (f"に{query.limit}件" if query.limit else "")
+            + (f"で{query.nth}番目" if query.nth else f"に{query.limit}件" if query.limit else "")
         )
     if query.premise:
         parts.append("前提=" + premise_text(query.premise))
