@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answering.one.listing import shown_rows
-from assistant.query import FieldRef, ProjectRef, Query, ResultContext
+from assistant.query import FieldRef, Query, ResultContext
 
 if TYPE_CHECKING:
     from assistant.answering.result import Result
@@ -45,6 +45,10 @@ class Conversation:
             return
         if query.operation in ("help", "none"):
             return
+        nothing_found = result.status == "no_answer" and query.operation == "search"
+        if nothing_found and self.previous is not None and query.projects == self.previous.projects:
+            # words that the project's texts do not have leave the conversation where it was, too
+            return
         self._set(query, self._shown(query, result))
 
     def _set(self, query: Query, shown: ResultContext) -> None:
@@ -61,6 +65,7 @@ class Conversation:
         if query.ordinal is not None or (len(query.filters) == 1 and query.filters[0] in before.rows):
             # a row chosen from a list leaves the list to choose another from
             rows = before.rows or rows
+        same = self.previous is not None and _subject(self.previous) == _subject(query)
         listed, listing = before.listed, before.listing
         if projects and (not query.projects or len(projects) > 1):
             listed, listing = projects, query
@@ -69,7 +74,7 @@ class Conversation:
             fiscal_years=result.years,
             fields=fields,
             rows=rows,
-            before=_years_before(before, projects, fields, result.years),
+            before=_years_before(before, fields, result.years) if same else (),
             published=tuple(
                 (c.group or {})["公開年度"] for c in result.cells[:1] if "公開年度" in (c.group or {})
             ),
@@ -80,13 +85,10 @@ class Conversation:
 
 
 def _years_before(
-    before: ResultContext,
-    projects: tuple[ProjectRef, ...],
-    fields: tuple[FieldRef, ...],
-    years: tuple[int, ...],
+    before: ResultContext, fields: tuple[FieldRef, ...], years: tuple[int, ...]
 ) -> tuple[int, ...]:
     """The year told of the same figures before this one; still that where the same year is spoken of again (「なぜ?」)."""
-    if before.projects != projects or before.fields != fields:
+    if before.fields != fields:
         return ()
     if years == before.fiscal_years:
         return before.before

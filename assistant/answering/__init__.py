@@ -68,6 +68,8 @@ def _run(basis: Basis, query: Query) -> Result:
     rows = bool(query.fields) and query.fields[0].table in listing.AMOUNT
     if query.operation in TOTALS and len(query.projects) == 1 and (rows or basis.data.only_project is None):
         return project_totals.totals(basis, query)
+    if query.operation in ("sum", "average") and len(query.projects) > 1:
+        return project_totals.of_several(basis, query)
     if query.operation == "rank" and len(query.projects) == 1:
         if query.fields and query.fields[0].table in listing.AMOUNT:
             return ranked_rows.ranked(basis, query)

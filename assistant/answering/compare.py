@@ -265,7 +265,11 @@ def _projects(basis: Basis, query: Query, ref: FieldRef) -> Result:
         if a.value != b.value:
             larger = query.projects[0] if a.value > b.value else query.projects[1]
             more = "高い" if a.unit == "%" else "大きい"
-            sentences.append(f"{a.label}は{project_name(basis.data, larger)}のほうが{more}です。")
+            apart = differences.gap(*((a, b) if a.value > b.value else (b, a)))
+            cells.insert(len(heads) * len(fields), apart)
+            sentences.append(
+                f"{a.label}は{project_name(basis.data, larger)}のほうが{more}、差は {apart.text} です。"
+            )
     statement = _union([r.statement for r in found if r.statement is not None])
     years_taken = tuple(sorted({y for r in found for y in r.years}))
     return Result(sentences=sentences[:3], cells=cells, statement=statement, years=years_taken)

@@ -40,6 +40,9 @@ _WHERE = pattern(r"どこ|どんな|誰|だれ|どう(?!い|なっ|なる|だっ
 _HOW_MUCH = pattern(
     r"いくら|幾ら|なんぼ|何(?:[円%億兆倍割]|百|千|万|パーセント|ポイント|位|番)|(?:どの|どれ)(?:くらい|ぐらい|だけ|ほど|程度)"
 )
+_CONFIRMED = pattern(
+    r"[0-9][0-9.,]*(?:%|パーセント|割|[百千万億兆]*円?|件)?(?:なの|なん|です|だった|でした|ちょうど)*(?:か|よね|ね)?[?]$"
+)
 _AROUND = pattern(r"^[ぁ-ゖ、。?!)(\s]+|(?:まで|から|[のはがをにでとも、。?!)(\s])+$")
 _SAYS = pattern(r"[^\x00\s、。?!「」『』()はがをにでとのへもか]")
 
@@ -66,9 +69,17 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
             continue
         if describes is not None and describes(m.text):
             continue
+        if q.operation == "lookup" and m.start >= _asked_to_confirm(p):
+            continue
         if not _says_no_more(p, m) and not _leads_to_it(p, q, m, rest):
             return Refusal("unread", _phrase(p, rest, m))
     return None
+
+
+def _asked_to_confirm(p: Parsed) -> int:
+    """Where a number begins that the question asks to confirm (「執行率は134%?」): the figure shown says whether it is so."""
+    m = _CONFIRMED.search(p.text)
+    return m.start() if m else len(p.text)
 
 
 # ------------------------------------------------------------------ which questions, and what is left of them
@@ -195,6 +206,8 @@ def _near(q: Query) -> frozenset[str]:
         words |= beside.OF_BOXES
     if any(r.column in _LIFE for r in refs):
         words |= beside.OF_LIFE
+    if q.carried_over:
+        words |= beside.OF_FOLLOW_UPS
     if q.projects:
         words |= beside.OF_ONE
         if q.operation == "trend":

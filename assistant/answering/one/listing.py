@@ -14,10 +14,12 @@ from assistant.answering.figures import YEARLY, text_sheets
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import join, one_line, project_name, quoted_text
 from assistant.formatting import money
-from assistant.query import FieldRef, Filter, Query
+from assistant.query import FieldRef, Filter, Query, Years
 from db.catalogue import CHOICE, COUNT, MONEY, RATE
 
 LIMIT = 30
+CARRIED_YEAR = "年度"
+"""As ``Query.carried_over`` names a year taken from the turn before."""
 TOLD_ALL = 3
 """So many rows at most are told with every column that was asked for."""
 
@@ -117,6 +119,9 @@ def rows_or_instead(basis: Basis, query: Query, ref: FieldRef) -> tuple[FieldRef
         rows = rows_of(basis, query, taken.table, taken.column)
         if rows:
             return taken, rows
+    if CARRIED_YEAR in query.carried_over and query.years.kind == "given":
+        # the year was told of another figure: a list stands on the sheet of one year alone
+        return rows_or_instead(basis, replace(query, years=Years("none")), ref)
     return ref, []
 
 

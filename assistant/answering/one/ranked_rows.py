@@ -22,13 +22,9 @@ PAID = FieldRef("payees", "支出額")
 def ranked(basis: Basis, query: Query) -> Result:
     """The rows of one list of a project by a figure of theirs (「一番お金をもらったのは」「落札率が低い契約は」)."""
     ref = query.fields[0]
-    tried = [(ref.table, ref.column), *listing.INSTEAD.get(ref.key, ())]
-    table, column = ref.table, ref.column
-    rows: list[sqlite3.Row] = []
-    for table, column in tried:
-        rows = [r for r in listing.rows_of(basis, query, table, column) if isinstance(r[column], int | float)]
-        if rows:
-            break
+    taken, found = listing.rows_or_instead(basis, query, ref)
+    table, column = taken.table, taken.column
+    rows = [r for r in found if isinstance(r[column], int | float)]
     if not rows:
         return listing.read(basis, query, (ref,))
     if ref == PAID and table == "expenses":

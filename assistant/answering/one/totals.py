@@ -33,6 +33,47 @@ def totals(basis: Basis, query: Query) -> Result:
     return _years(basis, query, figures[0] if figures else SPENT)
 
 
+def of_several(basis: Basis, query: Query) -> Result:
+    """「合わせるといくら」 of projects set side by side: the same figure of each, added up (a rate: averaged)."""
+    ref = next((f for f in query.fields if _is_yearly_figure(basis, f)), SPENT)
+    field = basis.data.catalogue.field(ref.table, ref.column)
+    own: list[Cell] = []
+    for project in query.projects:
+        found = figure_lookup.read(basis, replace(query, projects=(project,)), (ref,))
+        main = [c for c in found.cells if c.column == ref.column and c.value is not None and not c.group]
+        if found.status != "answered" or not main:
+            return found
+        own += {c.fiscal_year: c for c in reversed(main)}.values()
+    averaged = query.operation == "average" or field.kind == RATE
+    value = sum(c.value for c in own) / (len(own) if averaged else 1)
+    label = f"{field.label}の{'平均' if averaged else '合計'}"
+    if field.kind == MONEY:
+        text, unit = money(value, all("百万円" in c.text for c in own)), "円"
+        value = round(value)
+    else:
+        text, unit = (rate(value), "%") if field.kind == RATE else (number(value), own[0].unit or "")
+    years = tuple(sorted({c.fiscal_year for c in own if c.fiscal_year is not None}))
+    total = Cell(
+        label=label,
+        value=value,
+        text=text,
+        unit=unit,
+        fiscal_year=years[0] if len(years) == 1 else None,
+        derived=f"{len(query.projects)}事業の{label}",
+        table=ref.table,
+        column=ref.column,
+    )
+    names = join([project_name(basis.data, p) for p in query.projects], "と")
+    sentence = f"{names}の{fiscal_years(years)}の{label}は {text} です。"
+    ids = tuple(c.row for c in own)
+    statement = Statement(
+        f"SELECT {'avg' if averaged else 'sum'}({quoted(ref.column)}) AS {quoted(label)} FROM {quoted(ref.table)}"
+        f" WHERE id IN ({marks(ids)})",
+        ids,
+    )
+    return Result(sentences=[sentence], cells=[total, *own], statement=statement, years=years)
+
+
 def _is_yearly_figure(basis: Basis, ref: FieldRef) -> bool:
     return ref.table in YEARLY and basis.data.catalogue.field(ref.table, ref.column).kind in NUMERIC_KINDS
 

@@ -40,6 +40,7 @@ _NEXT_ONE = pattern(
     r"^(?:では|じゃあ|じゃ|で)?[、,]?(?:その)?(?:次|つぎ)(?:点|の事業|のもの|に(?:多|大き|高|少な|小さ|低)い(?:の|事業|もの)?)?(?:は|って|を)?(?:どれ|どこ|何)?[?]?$"
 )
 _WAY = pattern(r"大き|多|高|小さ|少な|低")
+_BACK = pattern(r"(?:に|へ)戻(?:って|り|る|し|そう)[^、。?の]{0,6}")
 _FIRST_OF_ALL = ("最初", "はじめ", "初め")
 _MANY_ASKED = frozenset({"sum", "count", "average", "list", "rank", "group", "total"})
 _SHOWN_BACK = 5
@@ -97,6 +98,12 @@ def asked_of(previous: Query, project: ProjectRef) -> Query:
         by_number=False,
         share=False,
         of_rows=False,
+        median=False,
+        added=False,
+        of_each=False,
+        having=(),
+        of_groups=False,
+        place=False,
         beside=(),
         candidates=(),
         topic="",
@@ -222,7 +229,9 @@ def _take(p: Parsed, m: re.Match[str], taken_as: str) -> None:
 
 def _before(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice | Query | None:
     """「さっきの事業に戻って」「前の事業の予算は」: the project spoken of before this one, 「最初の事業」 the first of all."""
-    m = _BEFORE.search(p.text)
+    if p.ministries and _BACK.search(p.text):
+        return _back_to_ministry(p, previous, shown) if previous.projects else None
+    m = None if p.ministries else _BEFORE.search(p.text)
     if m is None:
         return None
     now = previous.projects[0].sheet_keys if len(previous.projects) == 1 else ()
@@ -235,6 +244,17 @@ def _before(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice |
     if m.group("back") or m.group("back2"):
         return Choice(query, query)
     return _choice(previous, query.projects[0], same=True)
+
+
+def _back_to_ministry(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice | None:
+    """「総務省に戻ると?」: the last project of that 府省庁 spoken of."""
+    wanted = {v for m in p.ministries for v in m.values}
+    for query in shown.earlier if shown else ():
+        if len(query.projects) == 1 and query.projects[0].ministry in wanted:
+            for m in _BACK.finditer(p.text):
+                p.claim(*m.span(), "前の質問")
+            return _choice(previous, query.projects[0], same=True)
+    return None
 
 
 def _the_other(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Operation, Query
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
+from assistant.understanding.one.over_years import how_far
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words.fields import FieldMention, kind_of
 from db.catalogue import MONEY, RATE, catalogue
@@ -97,6 +98,9 @@ def field_edit(
     named = [f for f in p.fields if not (f.field.table == "remarks" or f.field == RESPONDED)]
     if said and _RESPONSE.search(text) and all(f.text.startswith(("どう", "何を")) for f in named):
         return (RESPONDED,), "lookup"
+    if how_far(p) in ("growth", "ratio") and not own:
+        # 「率で言うと何%増?」 asks how much the figure grew, not for another
+        return previous.fields, None
     if own and not (_AS_RATE.search(text) and all(kind_of(f) != RATE for f in own)):
         return own, "lookup" if previous.projects else None
     if _AS_RATE.search(text):

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Refusal, ResultContext, Years
+from assistant.understanding.conversation.afresh import asks_the_same, read_afresh, says_something
 from assistant.understanding.conversation.choosing import Choice, chosen, says_no_more
 from assistant.understanding.conversation.fields import field_edit, of_the_same_row, own_fields
 from assistant.understanding.conversation.of_many import (
@@ -19,7 +20,7 @@ from assistant.understanding.conversation.of_many import (
     published_edit,
 )
 from assistant.understanding.conversation.one_project import edit_one
-from assistant.understanding.conversation.orders import order_said, turns_round
+from assistant.understanding.conversation.orders import TOGETHER, order_said, order_span, turns_round
 from assistant.understanding.conversation.rows import kept_rows, row_of_list
 from assistant.understanding.conversation.side_by_side import set_side_by_side
 from assistant.understanding.conversation.years import own_years, read_bare_year, year_explained
@@ -57,6 +58,7 @@ _SCOPE = pattern(
 # 「〇〇事業は?」「〇〇だとどう」
 _THE_SAME_OF = pattern(r"(?:は|の(?:場合|ほう|方)(?:は|だと)?|だと(?:どう)?|なら)[?]?$|(?:は|なら|だと)どう")
 _MOVED = pattern(r"増え|増加|伸び|上が|減っ|減り|減少|下が|落ち")
+_SEVERAL = 2
 _EVERY_ROW = pattern(r"(?:全部|すべて|全て|全体)の")
 _KIND_SAID = pattern(r"成果|活動|アウト")
 _NAME = FieldRef("sheets", "事業名")
@@ -64,7 +66,7 @@ _OF_MANY = frozenset({"average", "sum", "count"})
 _MANY = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend"})
 # 「違う、国費施設のほう」
 _CORRECTED = pattern(
-    r"^(?:(?:いや|いえ|いいえ|(?:違|ちが)(?:う|います|くて)|(?:そう|それ|そっち|そちら)(?:じゃな(?:い|く)|ではな(?:い|く))(?:て)?|間違え(?:た|ました)|ごめん(?:なさい)?|すみません)(?:って|よ|ね|ん)?[、,。 ]*)+"
+    r"^(?:(?:いや|いえ|いいえ|(?:違|ちが)(?:う|います|くて)|(?:そう|それ|そっち|そちら|そこ)?(?:じゃな(?:い|く)|ではな(?:い|く))(?:て)?|間違え(?:た|ました)|ごめん(?:なさい)?|すみません)(?:って|よ|ね|ん)?[、,。 ]*)+"
 )
 
 
@@ -81,7 +83,7 @@ def follow_up(
         return None
     corrected = _CORRECTED.match(p.text)
     if corrected:
-        p.claim(*corrected.span(), None, "ignored")
+        p.claim(*corrected.span(), "言い直し")
     read_bare_year(p, previous, shown, situation)
     named = subject.certainty in ("exact", "sure", "likely", "several")
     if previous.refusal is not None and previous.refusal.code == "no_project":
@@ -115,6 +117,9 @@ def follow_up(
     if p.ministries and len(previous.projects) == 1 and _OF_MANY & p.verbs():
         previous = _of_a_ministry(previous)
     query = _edited(p, previous, shown, index, situation)
+    if query.refusal is None and asks_the_same(query, previous) and says_something(p, previous):
+        # what the turn says was not read as an edit: the answer before is no answer to it
+        return read_afresh(p, previous, _project_of(previous, index), situation)
     asked_back = previous.refusal
     if asked_back is not None and asked_back.code == "ambiguous_project" and len(query.projects) > 1:
         query = replace(query, refusal=asked_back)
@@ -212,7 +217,9 @@ def _edited(
     carried: list[str] = []
     if previous.projects:
         carried.append("事業")
-    q = replace(previous, refusal=None, premise=None, words=(), ordinal=None, topic="", candidates=())
+    q = replace(
+        previous, refusal=None, premise=None, words=(), ordinal=None, topic="", candidates=(), beside=()
+    )
     q = _ministry_edit(p, q, previous, index, carried)
     if q.refusal is not None:
         return q
@@ -224,6 +231,9 @@ def _edited(
         in_hand = [f.field.table for f in previous.filters] or [f.table for f in previous.fields]
         fields = of_the_same_row(fields, in_hand[0] if in_hand else "")
     years = own_years(p, previous, shown, fields, situation)
+    if own or p.reasons:
+        # the place in an order, the middle one … were asked of the figure before
+        q = replace(q, place=False, median=False, added=False, of_each=False, having=())
     if not own and previous.fields and fields == previous.fields:
         carried.append("項目")
     if years == previous.years and years.kind == "given":
@@ -239,6 +249,9 @@ def _edited(
     if p.years and not own and not p.reasons and previous.reason:
         figures = tuple(f for f in fields if is_figure(f))
         q = replace(q, operation="lookup" if figures else q.operation, fields=figures or fields)
+    for said in (TOGETHER.search(p.text), order_said(p, previous) and order_span(p)):
+        if said:
+            p.claim(*said.span(), "集計：" + said.group())
     q = _filter_edit(p, q, previous, shown, carried)
     leftover = topic_of(p)
     content = content_words(leftover)
@@ -298,7 +311,8 @@ def _filter_edit(
     p: Parsed, q: Query, previous: Query, shown: ResultContext | None, carried: list[str]
 ) -> Query:
     if q.projects:
-        among_all = order_said(p, previous) is not None or _EVERY_ROW.search(p.text)
+        ordered = order_said(p, previous) is not None and len(shown.rows if shown else ()) < _SEVERAL
+        among_all = ordered or _EVERY_ROW.search(p.text)
         return replace(q, filters=() if among_all else kept_rows(previous, q.fields))
     amounts = [_amount_in_hand(f, m, previous) for f, m in amount_filters(p)]
     worded = word_filters(p) if previous.operation in _MANY else []

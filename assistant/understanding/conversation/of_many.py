@@ -14,6 +14,7 @@ from assistant.understanding.deciding import Situation
 from assistant.understanding.many.conditions import BUDGET, PAID
 from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.payees import core_name
+from assistant.understanding.one.over_years import how_far
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words.fields import MINISTRY, SPENT, is_figure, kind_of
 from assistant.understanding.words.operations import standalone_limit
@@ -24,11 +25,13 @@ _ANOTHER = pattern(
     r"^(?:では|じゃあ|じゃ|なら)?[、,]?(?P<name>[^、。?!]{2,30}?)(?:の(?:場合|ほう|方))?(?:は|だと|なら)(?:どう)?[?]?$"
 )
 
+_YEAR_BEFORE = pattern(r"前の?年|前年|去年|昨年")
 _ADDED = pattern(r"も(?:入れ|含め|加え|足し|一緒に|あわせ|合わせ|並べ)[てると]*")
 _OTHER_MINISTRIES = pattern(r"(?:ほか|他|別|それ以外)の(?:府省庁|府省|省庁|省|役所)")
 
 _OTHERS = pattern(r"(?:ほか|他|それ以外)に?(?:は|も)?(?:ある|あり|何|どれ|$|[?])")
-_WHICH_ONES = pattern(r"どれ|どの事業|何(?:です|$|\?)|具体的に|どんな(?:事業|もの|の)")
+_WHICH_ONES = pattern(r"内訳|中身|どれ|どの事業|何(?:です|$|\?)|具体的に|どんな(?:事業|もの|の)")
+_WHICH_PROJECTS = pattern(r"(?:どの|どんな|何の)事業|事業(?:別|ごと)")
 _MONEY_SAID = pattern(r"いくら|幾ら|何円|何億|何兆|金額")
 _PUBLISHED = FieldRef("sheets", "公開年度")
 _YEAR = FieldRef("budgets", "年度")
@@ -156,9 +159,11 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
             # 「2022年度の事業数は?」 is of the sheets published then
             at = (shown.published if shown else ()) or q.published or q.years.values
         named = q.years.values if q.years.kind == "given" and q.years != previous.years else ()
-        if len(named) == len(at) == 1 and named != at and not counted:
-            # 「2020年度と比べると」
-            at = tuple(sorted({*named, *at}))
+        told = shown.before if shown and not _YEAR_BEFORE.search(p.text) else ()
+        other = named if named and named != at else told
+        if len(other) == len(at) == 1 and not counted:
+            # 「2020年度と比べると」, or 「どれくらい増えた」 after two years one by one
+            at = tuple(sorted({*other, *at}))
         span = q.years.values if len(q.years.values) > 1 else (min(at) - 1, max(at)) if len(at) == 1 else at
         if len(span) < 2:
             return None
@@ -167,7 +172,14 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
                 q, operation="compare", fields=(), group_by=_PUBLISHED, published=span, years=Years("none")
             )
         years = Years("given", tuple(span))
-        return replace(q, operation="compare", fields=figures[:1] or (SPENT,), group_by=_YEAR, years=years)
+        return replace(
+            q,
+            operation="compare",
+            fields=figures[:1] or (SPENT,),
+            group_by=_YEAR,
+            years=years,
+            difference=how_far(p),
+        )
     return None
 
 
@@ -188,6 +200,9 @@ def edit_many(
     if previous.group_by in (_YEAR, _PUBLISHED) and q.years.kind == "given" and len(q.years.values) == 1:
         # 「その年の事業数は」 after the years in an order
         q = replace(q, group_by=None, order=None, limit=None)
+    if _WHICH_ONES.search(p.text) and all(f.table == "budget_items" for f in own):
+        # 「内訳を一覧で」 of what was counted are the projects
+        own, q = (), replace(q, fields=previous.fields)
     told_last = shown.figures[:1] if shown else ()
     order = order_said(p, previous)
     group = next((o.group for o in p.operations if o.verb == "group"), None)
@@ -204,16 +219,22 @@ def edit_many(
     if order is not None:
         by = tuple(f for f in q.fields if is_figure(f)) or told_last or (BUDGET,)
         years = Years("latest") if q.years.kind == "none" else q.years
-        limit = order.limit or DEFAULT_LIMIT
-        return replace(q, operation="rank", fields=by, order=order.way, limit=limit, years=years)
+        limit = 1 if q.nth and order.limit == q.nth else order.limit or DEFAULT_LIMIT
+        return replace(q, operation="rank", fields=by, order=order.way, limit=limit, nth=None, years=years)
     if "average" in verbs:
         return replace(q, operation="average", fields=q.fields or told_last)
     if "count" in verbs:
         return replace(q, operation="count", fields=tuple(f for f in own if not is_figure(f)))
-    if TOGETHER.search(p.text) and q.payees:
+    adds = bool(TOGETHER.search(p.text)) or "sum" in verbs
+    if adds and q.payees:
         return replace(q, operation="sum")
-    if TOGETHER.search(p.text) and not p.ministries:
-        if previous.operation == "count" and not own and not _MONEY_SAID.search(p.text):
+    if adds and not p.ministries:
+        if (
+            previous.operation == "count"
+            and not own
+            and not _MONEY_SAID.search(p.text)
+            and TOGETHER.search(p.text)
+        ):
             return replace(q, ministries=())
         said = own if own or previous.operation not in ("count", "list") else ()
         money = tuple(f for f in (said or previous.fields) if kind_of(f) == MONEY)
@@ -226,6 +247,9 @@ def edit_many(
     if q.fields and (own or q.fields != previous.fields) and previous.operation in ("sum", "average"):
         # 「率にすると」: rates are not added up
         return replace(q, operation="average" if kind_of(q.fields[0]) == RATE else "sum")
+    if q.payees and _WHICH_PROJECTS.search(p.text):
+        # 「どの事業から?」 after which 府省庁 paid
+        return replace(q, operation="sum", fields=(PAID,), group_by=None, order=None, limit=None)
     if ("list" in verbs or _WHICH_ONES.search(p.text)) and previous.operation in (
         "count",
         "sum",

@@ -23,6 +23,7 @@ _ALIKE = (RECIPIENTS, ("outcomes", "outputs"), ("budget_items",))
 _THAT_ONE = pattern(
     r"^(?:で|では|じゃあ)?[、,]?(?:(?:それ|そこ|そちら)(?=は|って|の|に|が|を|と|$|[?])|その(?!年|時|とき|うち|中|なか|理由|原因|後|前|他|ほか|次|事業)(?:会社|契約|支出先|企業|人|相手|団体|法人(?!番号)|費目|業者|入札|ところ|先)?)"
 )
+_COLUMN = pattern(r"^[^、。?]{2,12}(?:は|も|を教え[^、。?]*)?[?]?$")
 _OTHER_ROW = pattern(
     r"もう(?:一|1)(?:つ|社|者|人|件|団体)の?(?:ほう|方|支出先|会社|企業|業者|契約|相手|費目)?(?=は|を|が|に|の|$|[?])"
 )
@@ -31,6 +32,9 @@ _ANOTHER = pattern(
 )
 _OTHERS = pattern(
     r"^(?:では|じゃあ)?[、,]?(?:ほか|他|それ以外)(?:に|の(?:ところ|会社|支出先|人))?(?:は|も)?(?:ある|あり|いる|何|どれ|どこ|誰|$|[?])"
+)
+_WHICH = pattern(
+    r"(?:どちら|どっち)(?:の[^、。?]{1,8})?(?:が|のほうが|の方が)?(?:多|大き|高|(?P<low>少な|小さ|低|安))"
 )
 _TOGETHER = pattern(r"合わせ(?:て|ると)|あわせ(?:て|ると)|合計|足す|足し|両方")
 _BUDGETS = {REQUEST: "要求", FieldRef("budgets", "当初予算"): "当初予算"}
@@ -56,7 +60,7 @@ def kept_rows(previous: Query, fields: tuple[FieldRef, ...]) -> tuple[Filter, ..
     """The conditions on rows that still hold where the turn asks for these fields: those of the same list."""
     tables = {f.table for f in fields}
     alike = {t for group in _ALIKE if tables & set(group) for t in group} | tables
-    return tuple(f for f in previous.filters if f.field.table in alike)
+    return tuple(f for f in previous.filters if f.field.table in alike and f.field not in fields)
 
 
 def row_in_hand(previous: Query) -> Filter | None:
@@ -90,9 +94,12 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext, situation: Situa
 def _that_one(p: Parsed, previous: Query, shown: ResultContext, situation: Situation) -> Query | None:
     """「その法人番号」「そこは何に使ったの」: the first of an order just shown, else the row in hand."""
     m = _THAT_ONE.search(p.text)
+    if m is None and previous.operation == "rank" and previous.limit == 1 and not p.operations:
+        # 「法人番号は?」 after the one that got most
+        m = _COLUMN.search(p.text)
     if m is None or p.reasons or {"sum", "average", "count"} & p.verbs():
         return None
-    ordered = previous.operation == "rank" and bool(shown.rows)
+    ordered = (previous.operation == "rank" and bool(shown.rows)) or len(shown.rows) == 1
     row = shown.rows[0] if ordered else row_in_hand(previous)
     fields = own_fields(p)
     tables = {f.table for f in fields}
@@ -133,11 +140,14 @@ def _all_others(p: Parsed, previous: Query) -> Query | None:
 
 
 def _together(p: Parsed, previous: Query, shown: ResultContext) -> Query | None:
-    """「合わせて」 after two rows, one after the other."""
+    """「合わせて」「どちらが多い?」 after two rows, one after the other."""
     row = row_in_hand(previous)
     other = shown.earlier[0] if shown.earlier else None
     before = row_in_hand(other) if other is not None else None
-    if row is None or before is None or other is None or not _TOGETHER.search(p.text) or own_fields(p):
+    larger = _WHICH.search(p.text)
+    if row is None or before is None or other is None or own_fields(p):
+        return None
+    if not (larger or _TOGETHER.search(p.text)):
         return None
     money = MONEY_OF.get(row.field.table)
     if other.projects != previous.projects or before.field != row.field or money is None:
@@ -146,11 +156,11 @@ def _together(p: Parsed, previous: Query, shown: ResultContext) -> Query | None:
     return replace(
         previous,
         question=p.n.original,
-        operation="sum",
+        operation="rank" if larger else "sum",
         fields=(money,),
         filters=(both,),
-        order=None,
-        limit=None,
+        order=("asc" if larger.group("low") else "desc") if larger else None,
+        limit=2 if larger else None,
         words=p.words(),
         carried_over=("事業", "項目"),
     )
@@ -224,5 +234,5 @@ def _asked_of(
         limit=None,
         ordinal=n,
         words=p.words(),
-        carried_over=("事業",),
+        carried_over=("事業", *(("年度",) if not p.years and years.kind == "given" else ())),
     )

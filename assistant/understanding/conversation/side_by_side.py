@@ -15,13 +15,18 @@ from assistant.understanding.words.fields import is_figure
 _MINISTRY = FieldRef("sheets", "府省庁")
 _WHICH = pattern(r"(?:どちら|どっち)(?:の[^、。?]{1,8})?(?:が|のほうが|の方が|は|です|だ|$|[?])")
 _APART = pattern(
-    r"^(?:では|じゃあ|で)?[、,]?(?:その|この|両者の|二つの|2つの|両方の)?(?:差(?!し)|違い|差額)(?:は|って|を|$|[?])|^(?:では|じゃあ)?[、,]?(?:さっき|先ほど|前)の(?:もの|やつ|事業|省)?と(?:比べ|比較)|^(?:両方|二つ|2つ)を?(?:比べ|比較)"
+    r"^(?:では|じゃあ|で)?[、,]?(?:その|この|両者の|二つの|2つの|両方の)?(?:差(?!し)|違い|差額)(?:は|って|を|$|[?])|^(?:では|じゃあ)?[、,]?(?:さっき|先ほど|前)の(?:もの|やつ|事業|省)?と(?:比べ|比較)|^(?:両方|二つ|2つ)?(?:を|で)?(?:比べ|比較)(?:て|ると|し|する)"
 )
 
 
 def set_side_by_side(p: Parsed, previous: Query, shown: ResultContext | None) -> Query | None:
     """The figure just told beside the same figure of what was spoken of before; None where nothing is compared."""
-    if previous.operation == "compare" and _APART.search(p.text) and not (p.years or p.ministries or p.names):
+    growth = how_far(p) in ("growth", "ratio")
+    if (
+        previous.operation == "compare"
+        and (growth or _APART.search(p.text))
+        and not (p.years or p.ministries or p.names)
+    ):
         # 「差額は?」 of what was just compared
         carried = ("事業" if previous.projects else "府省庁", "項目", "年度")
         difference = how_far(p) or "amount"

@@ -87,6 +87,10 @@ def own_years(
         return Years("latest")
     if previous.years.kind != "given" and not yearly:
         return Years("none")
+    if REQUEST in fields and previous.years.kind == "given" and len(previous.projects) == 1:
+        # a sheet has one request, of the year after its own
+        known = situation.has_figure(previous.projects[0].sheet_keys, REQUEST.column, previous.years.values)
+        return previous.years if known else Years("latest")
     if _beside_what_was_shown(previous, fields, taken, situation):
         return Years("given", taken)
     return previous.years

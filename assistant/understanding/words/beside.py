@@ -55,6 +55,11 @@ OF_BOXES = _words("受ける 求める 判定 判断 評価 記載 書く")
 """Beside a judgement or another text of the sheet."""
 OF_LIFE = _words("始まる 開始 続く 経過 経つ 予定 終わる 終了 決まる")
 """Beside the years in which projects begin and end."""
+OF_FOLLOW_UPS = _words(
+    "戻る 戻す 同じ 同様 次 前 先 先程 又 他 別 外 一つ 片方 両方 反対 更に もう もっと 少し 下げる 上げる 広げる 絞る こんな そんな あんな 比べる"
+    " 比較 差額 増 減 矢張り 毎年 今度 今回 此れ 其れ 此方 其方 所 番 位 事業"
+)
+"""What points at the turn before, or says how this one differs from it."""
 OF_OPERATION = {
     "count": _words("数 件数 本 枚 存在 合わせる"),
     "sum": _words("合計 合わせる 総額 足す 累計 合算 総計 トータル"),

@@ -142,3 +142,14 @@ def test_the_average_of_a_ministry_is_asked_after_one_of_its_projects(talk: Talk
     answer = talk("湖沼水質改善対策費の2023年度の執行額は？", "環境省の平均は？")
     assert answer.cells[0].label == "執行額の平均"
     assert (answer.cells[0].group or {}).get("府省庁") == "環境省"
+
+
+def test_projects_set_side_by_side_are_added_up(talk: Talk) -> None:
+    turns = ("離島航路の維持改善の2022年度の執行額は？", "図書館端末更新事業は？", "どっちが多い？")
+    each = [c.value for c in talk(*turns).cells if c.column == "執行額"]
+    assert talk(*turns, "合わせるといくら？").cells[0].value == sum(each)
+
+
+def test_a_ministry_is_gone_back_to_by_its_project(talk: Talk) -> None:
+    turns = ("離島航路の維持改善の2023年度の執行額は？", "図書館端末更新事業は？", "2022年度は？")
+    assert about(talk(*turns, "国交省に戻ると？"))[:3] == ("離島航路の維持改善", "国土交通省", 2022)

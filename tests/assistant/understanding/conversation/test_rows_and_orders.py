@@ -159,3 +159,34 @@ def test_another_year_is_compared_with_the_one_told(read: Reader) -> None:
 def test_still_further_back_is_the_year_before_the_one_told(read: Reader) -> None:
     asked = "離島航路の維持改善の2023年度の執行額は？"
     assert read.turns(asked, "さらに前は？", years=(2023,)).years.values == (2022,)
+
+
+def test_a_turn_that_edits_nothing_is_read_of_the_project_or_said_not_to_be_understood(talk: Talk) -> None:
+    assert talk("開始年度は？", "いまも続いてる？").cells[0].column == "事業終了年度"
+    assert talk("2017年度の執行額は？", "壊れたらどうする？").status == "no_answer"
+    assert (
+        values(talk("2017年度の執行額は？", "壊れたらどうする？", "2016年度は？"), "執行額")[0] == 24_000_000
+    )
+
+
+def test_words_a_project_does_not_have_leave_the_conversation_where_it_was(talk: Talk) -> None:
+    turns = ("諸謝金はいくら？", "潜水艦は？", "職員旅費は？")
+    assert values(talk(*turns), "金額") == [9_000_000]
+
+
+def test_which_row_grew_most_is_not_computed(talk: Talk) -> None:
+    assert talk("費目の内訳は？", "一番増えたのはどれ？").status == "no_answer"
+
+
+def test_a_request_is_of_its_own_year_whatever_year_was_told(talk: Talk) -> None:
+    assert talk("2015年度の不用額は？", "要求額は？").cells[0].fiscal_year == 2019
+
+
+def test_two_rows_told_one_after_the_other_are_put_in_order(talk: Talk) -> None:
+    assert values(talk("諸謝金はいくら？", "職員旅費は？", "どちらが多い？"), "目") == ["職員旅費", "諸謝金"]
+
+
+def test_a_correction_names_another_figure(read: Reader) -> None:
+    for said in ("そうじゃなくて当初予算", "じゃなくて当初予算", "違う、当初予算"):
+        q = read.turns("離島航路の維持改善の2022年度の執行額は？", said)
+        assert (q.refusal, [key(f) for f in q.fields], q.years.values) == (None, ["当初予算"], (2022,)), said
