@@ -88,6 +88,12 @@ def _amounts(basis: Basis, query: Query, first: FieldRef, second: FieldRef) -> R
         for ref in (first, second)
     }
     in_both = set.intersection(*(set(years_with(found, ref.column)) for ref, found in both.items()))
+    requested = "要求額" in (first.column, second.column)
+    if not in_both and not requested and query.years.kind != "given":
+        # no year has both: each is told of the years it stands for
+        years = tuple(sorted({y for ref, found in both.items() for y in years_with(found, ref.column)}))
+        asked = replace(query, years=replace(query.years, kind="given", values=years))
+        return figure_lookup.read(basis, asked, (first, second))
     for ref, by_year in both.items():
         known = years_with(by_year, ref.column)
         if in_both and "要求額" not in (first.column, second.column) and query.years.kind != "given":

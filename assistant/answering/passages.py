@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from assistant.answering.one import relevance
 from assistant.answering.result import Result, Statement
 from assistant.answering.wording import project_name, quoted_text, sheet_ministry, sheet_name
 from assistant.counting import counted, sentence_of
+from assistant.patterns import pattern
 from assistant.query import ProjectRef, Query
 
 if TYPE_CHECKING:
@@ -112,12 +114,33 @@ def _number_first(query: Query, hits: Sequence[Hit], most: float = 1.0) -> tuple
 
 
 def mentioning(basis: Basis, query: Query, words: Sequence[str]) -> Result | None:
-    """Passages of one project that hold one of these words as it is said; None where none does."""
+    """Passages of one project that hold one of these words as it is said; None where none does.
+
+    One that states a figure right after the word (「【補　助　率】…２／１０以内」) comes first, quoted from that sentence on.
+    """
     if not words:
         return None
     found = search_project(basis, query, text=query.question)
-    cells = [c for c in found.cells if any(w in c.text for w in words)]
+    said = pattern("|".join(r"\s*".join(map(re.escape, w)) for w in words))
+    cells = [c for c in found.cells if said.search(c.text)]
+    stating = [c for c in cells if _states(c, said)]
+    cells = [*stating, *(c for c in cells if c not in stating)]
     return led_by_first(basis, query, found, cells) if found.status == "answered" and cells else None
+
+
+_STATED = pattern(
+    r"[^。\n]{0,40}?(?:[0-9０-９一二三四五][/／]|[0-9０-９]+(?:[.．][0-9０-９]+)?[%％割]|分の|定額)"
+)
+
+
+def _states(cell: Cell, said: re.Pattern[str]) -> bool:
+    """Whether a figure stands after one of the words; the passage then is quoted from that sentence on."""
+    for m in said.finditer(cell.text):
+        if _STATED.match(cell.text, m.end()):
+            start = max(cell.text.rfind(mark, 0, m.start()) for mark in "。\n") + 1
+            cell.highlights = [[start, len(cell.text)]]
+            return True
+    return False
 
 
 def led_by_first(basis: Basis, query: Query, found: Result, cells: list[Cell]) -> Result:

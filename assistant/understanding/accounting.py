@@ -18,7 +18,7 @@ from assistant.understanding.one.named_rows import LIST_TABLES
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words import beside, vocabulary
 from assistant.understanding.words.fields import is_figure, is_passage, kind_of
-from db.catalogue import COUNT, RATE, catalogue
+from db.catalogue import COUNT, MONEY, NUMBER, RATE, catalogue
 from embeddings.words import Morpheme, morphemes
 
 _OPERATIONS = frozenset({"count", "sum", "average", "rank", "list", "compare", "trend", "lookup"})
@@ -66,6 +66,8 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
     near, said = _near(q), _said(q)
     for m in morphemes(p.text):
         if not _means(m) or _read(p, m, rest) or _accounted(p, m, q, near, said):
+            continue
+        if _is_the_figure(p, m, q):
             continue
         if describes is not None and describes(m.text):
             continue
@@ -173,6 +175,17 @@ def _means(m: Morpheme) -> bool:
 
 
 # ------------------------------------------------------------------ what accounts for a word
+
+
+_UNITS = {"money": (MONEY,), "rate": (RATE,), "count": (COUNT, NUMBER)}
+
+
+def _is_the_figure(p: Parsed, m: Morpheme, q: Query) -> bool:
+    """「執行率は毎年100%?」: an amount that the asked figure of one project may be, which then is told."""
+    kinds = {kind_of(f) for f in q.fields}
+    return bool(q.projects) and any(
+        c.start <= m.start < c.end and kinds & set(_UNITS[c.unit]) for c in p.conditions
+    )
 
 
 def _accounted(p: Parsed, m: Morpheme, q: Query, near: frozenset[str], said: str) -> bool:

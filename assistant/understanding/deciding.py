@@ -385,6 +385,8 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     if any(y.kind == "all" or y.count > 1 for y in p.years):
         # 「毎年どれくらい使っている」 asks for amounts, 「どれくらい使えた」 of one year for the rate
         mentions = [replace(f, field=SPENT) if _HOW_MUCH_SPENT.match(f.text) else f for f in mentions]
+    # 「国庫債務負担行為の落札率」 is that of this list, not of the 支出先
+    mentions = [_of_the_list_before(p, f, mentions) for f in mentions]
     # 「支出先の落札率」 asks for the rate, not for the names
     mentions = [
         f
@@ -399,7 +401,9 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
         # 「予備費を一番使った」: the money that is said to be used
         mentions = [f for f in mentions if f.field != SPENT]
     strong = [f for f in mentions if not f.weak]
-    kept = strong if any(is_figure(f.field) for f in strong) else mentions
+    kept = mentions
+    if any(is_figure(f.field) for f in strong):
+        kept = [f for f in mentions if not f.weak or _by_itself(p, f, strong)]
     if any(not f.weak for f in mentions):
         kept = [
             f
@@ -415,6 +419,14 @@ def _fields(p: Parsed) -> tuple[FieldRef, ...]:
     return (*(r for r in refs if is_passage(r)), *(r for r in refs if not is_passage(r)))
 
 
+def _of_the_list_before(p: Parsed, f: FieldMention, mentions: Sequence[FieldMention]) -> FieldMention:
+    """A column of the 支出先 that follows 「国庫債務負担行為の」 is that of its own list."""
+    if f.field.table != "payees" or f.field.column not in _OF_A_BID:
+        return f
+    contracts = any(o.field.table == "contracts" and o.end <= f.start for o in mentions)
+    return replace(f, field=FieldRef("contracts", f.field.column)) if contracts else f
+
+
 def _as_shares(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
     """「使わずに終わったのは予算の何%」: an amount asked as a part of the budget is the rate the sheet has for it."""
     spent = {SPENT, EXECUTION_RATE} & set(fields)
@@ -428,7 +440,7 @@ def _as_shares(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
 
 def _by_itself(p: Parsed, weak: FieldMention, strong: Sequence[FieldMention]) -> bool:
     """「何のためで、いくら使って、…」: an amount asked for in a clause of its own, of several in one sentence."""
-    return len(strong) > 1 and all(
+    return bool(strong) and all(
         _CLAUSE.search(p.text, min(weak.end, f.end), max(weak.start, f.start)) for f in strong
     )
 

@@ -68,7 +68,7 @@ def _columns(query: Query, rows: Sequence[sqlite3.Row]) -> tuple[Column, Column]
     """The two columns to compare: a request and the 当初予算 of the year before it, else 当初予算 of two years."""
     known = {(r["年度"], r["種別"]) for r in rows}
     given = query.years.values if query.years.kind == "given" else ()
-    requested = [y for y, kind in known if kind == REQUESTED and (not given or y in given)]
+    requested = [y for y, kind in known if kind == REQUESTED and (not given or {y, y - 1} & set(given))]
     for year in sorted(requested, reverse=True):
         pair = ((year - 1, INITIAL), (year, REQUESTED))
         if set(pair) <= known:

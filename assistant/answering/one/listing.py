@@ -131,7 +131,7 @@ def rows_of(basis: Basis, query: Query, table: str, column: str) -> list[sqlite3
     given = query.years.values if query.years.kind == "given" else ()
     where, parameters = f"{quoted(column)} IS NOT NULL", list[object]()
     for f in (_of_list(f, table) for f in query.filters):
-        if f.field.table == table and f.op in ("=", "contains"):
+        if f.field.table == table and f.op != "!=":
             condition, values = _condition(f)
             where += f" AND {condition}"
             parameters += values
@@ -177,7 +177,11 @@ def _reviews(basis: Basis, key: str, years: Sequence[int]) -> bool:
 
 
 def _condition(f: Filter) -> tuple[str, list[object]]:
-    """One of several values where the condition has several."""
+    """One of several values where the condition has several; a figure above, below or between."""
+    if f.op in ("<", "<=", ">", ">="):
+        return f"{quoted(f.field.column)} {f.op} ?", [f.value]
+    if f.op == "between" and isinstance(f.value, tuple):
+        return f"{quoted(f.field.column)} BETWEEN ? AND ?", list(f.value)
     values = list(f.value) if isinstance(f.value, tuple) else [f.value]
     test = (
         f"instr({quoted(f.field.column)}, ?) > 0" if f.op == "contains" else f"{quoted(f.field.column)} = ?"

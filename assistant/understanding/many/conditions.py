@@ -74,6 +74,7 @@ _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"競争性のない随意契約|随意契約|随契", FieldRef("payees", "契約方式等"), "contains", "随意契約"),
     (r"一般競争(?:入札|契約)?", FieldRef("payees", "契約方式等"), "contains", "一般競争"),
     (r"指名競争(?:入札|契約)?", FieldRef("payees", "契約方式等"), "contains", "指名競争"),
+    (r"(?<![名般])競争入札(?=だ|に(?:なっ|よる|付)|を(?:し|行)|の(?:契約|案件|支出先))(?:だった|による|をした|を行った)?", FieldRef("payees", "契約方式等"), "contains", "競争契約"),
     (r"企画競争", FieldRef("payees", "契約方式等"), "contains", "企画競争"),
 )  # fmt: skip
 _COMPILED = tuple((pattern(p), ref, op, value) for p, ref, op, value in _WORDS)

@@ -38,6 +38,7 @@ LISTS = (
     List("expenses", "費目", ("使途", "支出先"), "金額"),
     List("payees", "支出先", ("業務概要",), "支出額"),
     List("contracts", "契約先", ("業務概要",), "契約額"),
+    List("indirect_costs", "項目", (), "金額"),
     List("outcomes", "成果指標", ("成果目標", "単位"), "成果実績", "目標値"),
     List("outputs", "活動指標", ("活動内容", "単位"), "活動実績", "当初見込み"),
 )
@@ -52,8 +53,12 @@ _PREFERRED, _OTHER_UNIT, _ITS_UNIT = 1.5, 0.8, 1.3
 _SHARES = ("％", "%", "割合")
 _SHORT_NAME = 8
 _TAIL = 3
-_PEOPLE = ("人", "名")
-_OF_PEOPLE = pattern(r"人|名|者")
+_KINDS_OF_UNITS = (
+    pattern(r"^[人名]$|人|名|者"),
+    pattern(r"県|市町村|自治体|団体|地域|都市"),
+    pattern(r"日|時間|か月|月"),
+)
+"""Units that count one kind of thing."""
 _NAMED, _NAMED_ALONE = 4, 3
 """So many characters of a recipient's name tell it from other words: anywhere, and where it is a word by itself."""
 
@@ -105,8 +110,8 @@ class RowNames:
             if only and listed.table not in only:
                 continue
             for row in self._rows(listed, keys):
-                if listed.plan and unit in _PEOPLE and row[-1] and not _OF_PEOPLE.search(row[-1]):
-                    # 47県 is no number of people
+                if listed.plan and row[-1] and not _is_counted_in(unit, row):
+                    # 47県 is no number of people, nor 3点 one of 県
                     continue
                 found = _fit(asked, row) or (_fit(asked_in_full, row) if asked_in_full else None)
                 if whole and found and not _stands_there(asked_in_full or asked, listed, row):
@@ -225,6 +230,12 @@ class RowNames:
             f" WHERE sheet_key IN ({marks}){written} LIMIT {_ROWS}"
         )
         return [tuple(r) for r in self._connection.execute(sql, keys) if r[0]]
+
+
+def _is_counted_in(unit: str, row: tuple[str | None, ...]) -> bool:
+    """Whether an indicator may give a number of what is counted; 件 and 回 stand for many units, people and places do not."""
+    kind = next((k for k in _KINDS_OF_UNITS if k.search(unit)), None)
+    return kind is None or kind.search(row[-1] or "") is not None
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

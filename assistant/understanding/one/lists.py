@@ -9,13 +9,14 @@ from typing import Literal
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Years
-from assistant.understanding.many.conditions import MONEY_OF, REQUEST
+from assistant.understanding.many.conditions import MONEY_OF, REQUEST, amount_filters
 from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.rows import LISTS
 from assistant.understanding.one.said import HOW, One
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import how_text
-from assistant.understanding.words.fields import is_figure
+from assistant.understanding.words.fields import is_figure, kind_of
+from db.catalogue import MONEY
 
 RELATED = FieldRef("related", "関連事業名")
 INITIAL = FieldRef("budgets", "当初予算")
@@ -82,6 +83,22 @@ def _on_what(m: One) -> Query | None:
     return replace(
         m.q, operation="rank", fields=(MONEY_OF[table],), filters=filters, years=years, order="desc", limit=1
     )
+
+
+def row_conditions(p: Parsed, fields: Sequence[FieldRef]) -> tuple[Filter, ...]:
+    """「100万円以上の支出先」「落札率が95%以上の契約」: conditions on figures of the list that is asked for."""
+    table = next((f.table for f in fields if f.table in MONEY_OF), None)
+    if table is None:
+        return ()
+    found = []
+    for condition, mention in amount_filters(p):
+        own = condition.field.table == table
+        if own or (mention is None and isinstance(condition.value, int | float | tuple)):
+            money = kind_of(condition.field) == MONEY
+            ref = condition.field if own else MONEY_OF[table] if money else None
+            if ref is not None:
+                found.append(replace(condition, field=ref))
+    return tuple(found)
 
 
 def block_of(said: re.Match[str]) -> str:

@@ -62,10 +62,10 @@ _OF_A_FORM = pattern(r"(?:に|へ|は|が|の|って|で|から|宛)(?![^、。?
 _GETS = pattern(r"もら|受け取|受けと|支?払|支出|渡|委託|交付|受注|請け負|お金|いくら")
 _EACH = pattern(r"それぞれ|各々|おのおの|どっちが|どちらが|と[^、。?]{1,12}(?:は|の)")
 _WHICH_RECIPIENT = pattern(
-    r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|誰と|相手(?:先)?は|契約は(?:何|どれ)|(?:会社|企業|業者|団体|た人|た者|たところ|た先)(?:は|って|を(?:教|挙|全))"
+    r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|(?:誰|だれ)(?:と|に|が)|相手(?:先)?は|契約は(?:何|どれ)|(?:会社|企業|業者|団体|た人|た者|たところ|た先)(?:は|って|を(?:教|挙|全))"
 )
 _HIRED = pattern(
-    r"請|受注|落札|委託|発注|外注|担当|頼|任|作っ|作成|買|購入|納|調達|借り|手伝|支援し|実施し|行っ|やっ|手がけ|手掛け|引き受|会社|企業|業者"
+    r"請|受注|落札|委託|発注|外注|担当|頼|任|作っ|作成|買|購入|納|調達|借り|手伝|支援し|実施し|行っ|やっ|手がけ|手掛け|引き受|会社|企業|業者|業務|仕事"
 )
 # what is counted, said as a question (何人), as a number (人数) or as a list of it (人の数)
 _UNIT_SAID = pattern(
@@ -82,7 +82,16 @@ _AIM = pattern(r"(?:の)?(?:目標値?|実績|見込み?)$")
 _WITH_AIM = 3
 _TWINS = 3
 LIST_TABLES = frozenset(
-    {"payees", "payee_contracts", "contracts", "expenses", "budget_items", "outcomes", "outputs"}
+    {
+        "payees",
+        "payee_contracts",
+        "contracts",
+        "expenses",
+        "budget_items",
+        "indirect_costs",
+        "outcomes",
+        "outputs",
+    }
 )
 """Tables whose rows are named by what they list."""
 
@@ -112,7 +121,8 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     changed = q.operation == "search" and moves and not (listed or q.payees or amounts)
     followed = q.operation == "search" and (q.years.kind == "all" or len(q.years.values) > 1)
     gives = q.operation == "search" and bool(_GIVES.search(p.remainder()))
-    asks = changed or followed or gives or bool(_NUMBER_ASKED.search(p.text))
+    adds = "sum" in p.verbs()
+    asks = changed or followed or gives or adds or bool(_NUMBER_ASKED.search(p.text))
     if other or not (listed or q.payees or amounts or asks):
         return None
     if HOW.search(how_text(p)) and not (what_for or listed):
@@ -150,6 +160,9 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         only = [*INDICATORS]
     elif not only and not unit and _MONEY_SAID.search(p.text):
         only = [t for t in LIST_TABLES if t not in INDICATORS]
+    if alike == {"expenses"} and "内訳" in p.text:
+        # 「〇〇への支出の内訳」: what its money went for, not the amount it got
+        only = ["expenses"]
     if "outputs" in alike:
         prefer = ("outputs", *prefer)
     share = bool(_SHARE_ASKED.search(p.text))
@@ -159,6 +172,11 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         for x in q.projects[:_TWINS]
     )
     project, found = next(((x, f) for x, f in tried if f is not None), (q.projects[0], None))
+    if found is None and not amounts:
+        # 「セーフティネット住宅の登録戸数」: a word of the project's own name says whose row it is
+        rest = [w for w in words if name_key(w) not in name_key(project.name)]
+        if rest and rest != words:
+            found = rows.find(rest, project.sheet_keys, prefer, only, share, amounts, count_of)
     if found is None and len(words) > 1 and _EACH.search(p.text):
         found = _each_row(words, project.sheet_keys, prefer, only, rows)
     if found is None:
@@ -169,8 +187,11 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
         asked = ["当初見込み"]
     if what_for and not asked:
         asked = [c for c in ("業務概要", "契約概要") if c in columns]
+        if _MONEY_SAID.search(p.text):
+            # 「〇〇への支払いはいくらで何のため」
+            asked = [found.figure.column, *asked]
     condition = found.condition
-    adds = "sum" in p.verbs() and found.table not in INDICATORS
+    adds = adds and found.table not in INDICATORS
     said = [w for w in words if w in str(condition.value)]
     if adds and said:
         # 「職員の旅費は合わせて」: every row whose name has the word, not the one that fits best

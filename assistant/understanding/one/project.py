@@ -15,6 +15,7 @@ from assistant.understanding.one.lists import (
     final_aim,
     kind_asked,
     ordered_rows,
+    row_conditions,
     whose_related,
 )
 from assistant.understanding.one.over_years import (
@@ -43,10 +44,10 @@ _ENDINGS = frozenset({"終了", "廃止", "中止", "打切", "統合", "縮小"
 _COUNTABLE = frozenset({"payees", "expenses", "contracts", "outcomes", "outputs", "related"})
 _AS_MARK = {"○": "○", "〇": "○", "◯": "○", "丸": "○", "×": "×", "✕": "×", "バツ": "×", "△": "△", "三角": "△"}
 _MARKS = pattern(
-    rf"(?P<of>(?:(?:{'|'.join(_AS_MARK)})[とやか、・]?)+)(?P<not>以外|で(?:は)?な|じゃな|が付いてな)?"
+    rf"(?P<of>(?:(?:{'|'.join(_AS_MARK)})[とやか、・]?)+)(?P<not>以外|で(?:は)?な|じゃな|(?:が|の|を)?(?:付い|つい|付け)て(?:い)?な)?"
 )
 _ITEMS = pattern(
-    r"[○×△](?:の|が付いた|がつ(?:い|く)た?|(?:を)?付け(?:た|られた)|以外(?:の|は|に))(?:(?:点検|評価)?(?:の)?(?:評価|項目)|ところ|もの|$|[?]|は|に|が|あ)"
+    r"[○×△](?:(?:が|の|を)?(?:付い|つい|付け)て(?:い)?な(?:い|かった)|の|が付いた|がつ(?:い|く)た?|(?:を)?付け(?:た|られた)|以外(?:の|は|に))(?:(?:点検|評価)?(?:の)?(?:評価|項目)|ところ|もの|$|[?]|は|に|が|あ)"
 )
 # what may stand between a word and the figure that is asked of it
 _BETWEEN = pattern(r"(?<=の)(?:(?:その|各)?年度?[のは]|\s)+$")
@@ -141,6 +142,14 @@ def _counted_rows(m: One) -> Query | None:
     return replace(m.q, operation="count") if _COUNTABLE & {f.table for f in m.q.fields} else None
 
 
+def _added_up(m: One) -> Query | None:
+    """「支出先の総額は」: the amounts of a list's rows in one sum."""
+    table = next((f.table for f in m.q.fields if f.table in MONEY_OF), None)
+    if "sum" not in m.verbs or m.content or m.figures or table is None or "count" in m.verbs:
+        return None
+    return replace(m.q, operation="sum", fields=(MONEY_OF[table],))
+
+
 def _reason(m: One) -> Query | None:
     if not m.q.reason:
         return None
@@ -176,6 +185,8 @@ def _looked_up(m: One) -> Query | None:
     passages = any(is_passage(f) for f in m.q.fields)
     if not m.content and RELATED in m.q.fields and (whose := whose_related(m.p)):
         return replace(m.q, operation="lookup", filters=(whose,))
+    if not m.content and (limits := row_conditions(m.p, m.q.fields)):
+        return replace(m.q, operation="lookup", filters=limits, years=Years("none"))
     if not m.content and (final := final_aim(m.p, m.q.fields)):
         return replace(m.q, operation="lookup", filters=(final,), years=Years("all"))
     if not m.content and not (m.how and (m.figures or m.q.fields == (MARK,)) and not passages):
@@ -218,6 +229,7 @@ _READERS: tuple[Reader, ...] = (
     best_year,
     _counted_rows,
     sum_of_year,
+    _added_up,
     _reason,
     _marked,
     without_field,

@@ -33,7 +33,9 @@ WITHIN = frozenset({"だけ", "のみ", "限る", "絞る"})
 INCLUDING = frozenset({"含める", "含む", "入れる", "合わせる"})
 """Said of a part of the asked amount (「補正予算を含めて」)."""
 
-OF_AMOUNTS = _words("計上 配分 積む 措置 充てる 投じる 使う 使える 支出 執行 費やす 動く 食う 付ける")
+OF_AMOUNTS = _words(
+    "計上 配分 積む 措置 投入 充当 入る 充てる 投じる 使う 使える 支出 執行 費やす 動く 食う 付ける"
+)
 """What is done with money."""
 OF_MOVEMENT = _words(
     "増える 減る 伸びる 上がる 下がる 落ちる 膨らむ 縮む 変わる 変化 増減 推移 比べる 続ける 続く 毎年 年々 初めて"

@@ -178,6 +178,36 @@ def test_years_in_which_not_half_of_the_budget_was_used(asked):
     assert "2015年度（" not in told
 
 
+def test_recipients_between_two_amounts_are_those_alone(asked):
+    answer = asked.ask("100万円以上500万円未満の支出先は?")
+    amounts = {c.value for c in answer.cells if c.column == "支出先"}
+    assert amounts == {"端末整備株式会社", "見本堂", "特定非営利活動法人見本の会", "個人A"}
+
+
+def test_all_that_recipients_got_is_one_sum(asked):
+    assert asked.ask("支出先の総額は?").cells[0].value == 15 * MILLION
+
+
+def test_two_amounts_in_two_clauses_are_both_told(asked):
+    told = asked.ask("29年度の執行額はいくらで、いくら余った?").answer
+    assert "15百万円" in told
+    assert "25百万円" in told
+
+
+def test_the_whole_in_one_word_is_what_the_project_does(asked):
+    assert "端末の点検と利用者への説明会" in asked.ask("この事業を一言でまとめると?").answer
+
+
+def test_a_number_of_places_is_not_one_of_things(asked):
+    answer = asked.ask("端末の貸出は何都道府県で?")
+    assert answer.status == "no_answer" or answer.cells[0].value != 150
+
+
+def test_an_amount_said_of_the_asked_figure_is_answered_by_it(asked):
+    answer = asked.ask("29年度の執行率が40%というのは本当?")
+    assert answer.cells[0].value == 37.5
+
+
 def test_a_reason_that_no_text_gives_is_not_made_of_the_next_best_passage(tmp_path):
     made = rs_project(31, "山小屋改修事業", "環境省", {2022: (50_000_000, 0, 20_000_000)})
     made.add("comments", Row({"項目": "点検結果", "本文": "改修の説明会には多くの登山者が集まった。"}))

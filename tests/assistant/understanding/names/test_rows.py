@@ -21,6 +21,7 @@ def rows() -> RowNames:
         "CREATE TABLE expenses(sheet_key, 費目, 使途, 支出先, 金額);"
         "CREATE TABLE payees(sheet_key, 支出先, 業務概要, 支出額);"
         "CREATE TABLE contracts(sheet_key, 契約先, 業務概要, 契約額);"
+        "CREATE TABLE indirect_costs(sheet_key, 項目, 金額);"
         "CREATE TABLE outcomes(sheet_key, 成果指標, 成果目標, 単位, 成果実績, 目標値);"
         "CREATE TABLE outputs(sheet_key, 活動指標, 活動内容, 単位, 活動実績, 当初見込み);"
         "CREATE TABLE comments(sheet_key, 本文);"
