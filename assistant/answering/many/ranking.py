@@ -100,11 +100,12 @@ def _by_number(basis: Basis, query: Query) -> Result:
     source, parameters = scope.sql()
     joiner = " AND " if " WHERE " in source else " WHERE "
     label = field_label(basis, main)
-    name = f"{label}の数"
+    name = "契約の件数" if query.of_rows else f"{label}の数"
+    counted = "*" if query.of_rows else f"DISTINCT {scope.column}"
     way = "ASC" if query.order == "asc" else "DESC"
     limit = query.limit or RANK_LIMIT
     statement = Statement(
-        f"SELECT s.sheet_key, s.府省庁, s.事業名, count(DISTINCT {scope.column}) AS {quoted(name)} {source}"
+        f"SELECT s.sheet_key, s.府省庁, s.事業名, count({counted}) AS {quoted(name)} {source}"
         f"{joiner}{scope.column} IS NOT NULL GROUP BY s.sheet_key ORDER BY 4 {way}, s.sheet_key LIMIT ?",
         (*parameters, limit),
     )
@@ -121,7 +122,9 @@ def _by_number(basis: Basis, query: Query) -> Result:
             text=f"{number(r[name])}件",
             sheet=basis.data.sheet(r["sheet_key"]).to_dict(),
             unit="件",
-            derived=f"「{table.label}」に名前のある{label}",
+            derived=f"「{table.label}」の行の数"
+            if query.of_rows
+            else f"「{table.label}」に名前のある{label}",
         )
         for r in rows
     ]

@@ -302,6 +302,8 @@ def _since_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
     given = {v for y in p.years if y.kind == "given" and y.role == "figure" for v in y.years}
     if len(given) > 1 or keeps_moving(p.text) or not {"count", "list"} & p.verbs():
         return None
+    if _YEAR_BEFORE_OF.search(p.text):
+        return None
     if any(o.verb in ("rank", "group", "total") for o in p.operations):
         return None
     for mention in _comparable(p):

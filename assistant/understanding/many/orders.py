@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from assistant.legal_forms import LEGAL_FORMS
 from assistant.patterns import pattern
-from assistant.query import FieldRef, Query, Years
+from assistant.query import FieldRef, OtherFigure, Query, Years
 from assistant.understanding.many.conditions import BUDGET, PAID
 from assistant.understanding.many.said import (
     CONTRACTED,
     CONTRACTED_IN,
+    CONTRACTOR,
     DEFAULT_LIMIT,
     FISCAL_YEAR,
     LISTED,
@@ -46,12 +47,35 @@ _OF_PROJECTS_OR_ALL = pattern(
     r"事業(?!費|者|所|主|体|場|規模)|案件|府省庁別|(?:どこの|どの)(?:省|府省|役所)|(?:府省庁|省庁)(?:は|が|を|ごと)"
 )
 """What a year's condition is put on then is not the total of one 府省庁."""
+_NUMBER_OF_CONTRACTS = pattern(
+    r"契約(?:の)?(?:件数|数)?(?:が|は)(?:一番|いちばん|最も|もっとも)?(?:多|少な)[^、。?]{0,4}事業(?!者|所|主|体)"
+)
 _NUMBER_OF_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:一番|いちばん|最も|もっとも)?(?:多|少な)")
 
 
 _BY_CONTRACT = pattern(
     r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|(?:大き|小さ|高|安)(?:い|かった)契約|契約(?:の)?(?:上位|トップ)|契約(?:の(?:中|うち))?で(?:は)?[、]?(?:一番|いちばん|最も|もっとも)[^、。?]{0,3}(?:高|大き|安|小さ)"
 )
+
+
+def contracts_counted(m: Said) -> Query | None:
+    """「一者応札の契約が最も多い事業」: projects in the order of how many contracts they have."""
+    counted = _NUMBER_OF_CONTRACTS.search(m.p.text)
+    ranks = [o for o in m.p.operations if o.verb == "rank"]
+    if not ranks or m.q.payees or m.group is not None or m.total is not None or counted is None:
+        return None
+    m.p.claim_around(*counted.span(), "集計：" + counted.group())
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(CONTRACTOR,),
+        by_number=True,
+        of_rows=True,
+        order=direction(ranks[0].order in ("asc", "worst")),
+        limit=standalone_limit(m.p.text) or next((o.limit for o in ranks if o.limit), DEFAULT_LIMIT),
+        nth=ranks[0].nth,
+        topic="",
+    )
 
 
 def contracts_in_order(m: Said) -> Query | None:
@@ -92,6 +116,9 @@ def moved_most(m: Said) -> Query | None:
         return m.refused(moved.group())
     listed = "list" in m.verbs or _OF_PROJECTS.match(m.p.text, moved.end())
     if whose is None and m.rank is None and not listed:
+        return None
+    if any(isinstance(f.value, OtherFigure) for f in m.filters):
+        # 「前年度より20ポイント以上下がった事業」 is a condition already
         return None
     m.p.claim_around(*moved.span(), "集計：" + moved.group())
     return replace(

@@ -21,6 +21,7 @@ PAYEE_NUMBER = FieldRef("payees", "法人番号")
 PUBLISHED = FieldRef("sheets", "公開年度")
 FISCAL_YEAR = FieldRef("budgets", "年度")
 CONTRACTED = FieldRef("contracts", "契約額")
+CONTRACTOR = FieldRef("contracts", "契約先")
 CONTRACTED_IN = ("payees", "payee_contracts", "contracts")
 """Lists whose rows are contracts (一者応札, 随意契約, 落札率)."""
 CONTRACT_WORDS = frozenset(

@@ -106,6 +106,7 @@ _PLAIN: tuple[Reader, ...] = (
     orders.best_year,
     sides.figure_against_figure,
     orders.paid_by_most,
+    orders.contracts_counted,
     orders.contracts_in_order,
     orders.averages_in_order,
     orders.first_of_each_year,

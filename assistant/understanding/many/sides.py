@@ -20,8 +20,9 @@ from assistant.understanding.many.said import (
     or_latest,
 )
 from assistant.understanding.many.totals import WHOLE
-from assistant.understanding.words.fields import MINISTRY
+from assistant.understanding.words.fields import MINISTRY, kind_of
 from assistant.understanding.words.operations import standalone_limit
+from db.catalogue import RATE
 
 _YEAR_ON_YEAR = pattern(
     r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より|から|と比べ|に比べ|比で)[^。?]{0,14}(?:増え|減っ|減少|増加|上が|下が|伸び|落ち|改善|悪化)[^、。?]{0,6}(?:事業|もの|府省庁|省庁)"
@@ -199,7 +200,8 @@ def several_asked(m: Said) -> Query | None:
     conditioned = tuple(f.field for f in m.amounts if f.field in m.money)
     money = CONTRACTED if contracts else BUDGET
     measured = figures or conditioned[:1] or ((money,) if counts or len(totals) > 1 else ())
-    if counts + len(totals) * len(measured) < 2:
+    rates = tuple(f for f in m.figures if f.table == "budgets" and kind_of(f) == RATE and f not in m.filtered)
+    if counts + len(totals) * len(measured) + len(rates) < 2:
         return None
     if m.group is not None and m.group.table != "sheets":
         return None
@@ -214,6 +216,8 @@ def several_asked(m: Said) -> Query | None:
         for f in measured
         for op in totals
     ]
+    # 「不用額の総額と不用率」: rates are averaged, not added up
+    asked += [replace(plain, operation="average", fields=(f,), years=or_latest(m.q, (f,))) for f in rates]
     if counts:
         counted_as = replace(plain, operation="count", fields=(), years=or_latest(m.q, ()))
         asked.insert(0, replace(counted_as, of_rows=contracts and of_rows(m)))
