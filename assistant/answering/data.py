@@ -224,6 +224,13 @@ class Data:
         A sheet's key begins with its 公開年度, so the sheets themselves need not be read.
         """
         at = (table, column, tuple(years), tuple(published))
+        every = self._coverage.get((table, column, (), ()))
+        if every is not None and at not in self._coverage:
+            self._coverage[at] = {
+                (p, y): count
+                for (p, y), count in every.items()
+                if (not years or y in years) and (not published or p in published)
+            }
         if at not in self._coverage:
             where, parameters = f"{quoted(column)} IS NOT NULL AND 年度 IS NOT NULL", list[object]()
             if years:

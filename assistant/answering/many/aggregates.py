@@ -65,7 +65,7 @@ def aggregate(basis: Basis, query: Query) -> Result:
         if unspoken(basis, scope):
             return _never_spoken_of(basis, scope)
     cells = [cell]
-    if scope.ministries and basis.data.has_policy_ministry and not _in_part(basis, scope):
+    if scope.ministries and basis.data.has_policy_ministry and _all_tell_policy(basis, scope):
         cells += _by_policy_ministry(basis, scope, operation, cell)
     if operation == AVERAGE:
         cells += _overall(basis, scope)
@@ -166,10 +166,10 @@ def _where_told(basis: Basis, scope: Scope) -> Scope:
     return replace(scope, years=tuple(pair for pair in scope.years if pair[1] in told) or scope.years)
 
 
-def _in_part(basis: Basis, scope: Scope) -> bool:
-    """Whether only some of the publications counted tell 政策所管府省庁: by it the figure would be of those alone."""
-    counted = {published for published, _ in scope.years if published}
-    return bool(counted - basis.data.policy_publications) and bool(counted & basis.data.policy_publications)
+def _all_tell_policy(basis: Basis, scope: Scope) -> bool:
+    """Whether every publication counted tells 政策所管府省庁: by it the figure would be of those that do alone."""
+    counted = {published for published, _ in scope.years if published} | set(scope.published)
+    return counted <= basis.data.policy_publications
 
 
 def _by_policy_ministry(basis: Basis, scope: Scope, operation: str, cell: Cell) -> list[Cell]:

@@ -81,8 +81,11 @@ class Scope:
         where: list[str] = []
         parameters: list[object] = []
         table = self.main.table
+        told = sorted({p for p, _ in self.years})
         if table != "sheets":
-            text += f" JOIN {quoted(table)} t ON t.sheet_key = s.sheet_key"
+            # the sheets of a publication first: their rows are far fewer than those of a year on all sheets
+            join = "CROSS JOIN" if told and told[0] else "JOIN"
+            text += f" {join} {quoted(table)} t ON t.sheet_key = s.sheet_key"
             if self.main.item is not None:
                 where.append("t.項目 = ?")
                 parameters.append(self.main.item)
@@ -97,7 +100,9 @@ class Scope:
             where.append("t.年度 = ?")
             parameters.append(year)
         elif self.years:
-            if all(p for p, _ in self.years):
+            if told[0]:
+                where.append(f"s.公開年度 IN ({marks(told)})")
+                parameters += told
                 where.append(f"(s.公開年度, t.年度) IN (VALUES {', '.join('(?, ?)' for _ in self.years)})")
                 parameters += [v for pair in self.years for v in pair]
             else:

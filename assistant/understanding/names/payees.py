@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from assistant.legal_forms import LEGAL_FORMS
 from assistant.letters import in_katakana
 from assistant.patterns import pattern
+from db.fulltext import INDEXED, split_characters
 
 _LEAD = pattern(r"(?:で|の|から|と|や)+")
 _NUMBER = pattern(r"(?<![0-9])[0-9]{13}(?![0-9])")
@@ -137,11 +138,18 @@ class PayeeNames:
                 f"{plain}株式会社",
                 f"{plain}（株）",
             }
-        for table, column in _COLUMNS:
-            sql = f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE ? LIMIT 1'
-            if any(self._connection.execute(sql, (like,)).fetchone() for like in sorted(patterns)):
-                return True
-        return False
+        return any(
+            self._stands(table, column, like) for table, column in _COLUMNS for like in sorted(patterns)
+        )
+
+    def _stands(self, table: str, column: str, like: str) -> bool:
+        """Whether a name of the list is like that; where the list is indexed only rows with its characters are read."""
+        sql, values = f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE ?', [like]
+        characters = split_characters(like.replace("%", "")).replace('"', "")
+        if table in INDEXED and any(c.isalnum() for c in characters):
+            sql += f' AND id IN (SELECT rowid FROM "{table}_fts" WHERE "{table}_fts" MATCH ?)'
+            values.append(f'"{column}" : "{characters}"')
+        return self._connection.execute(f"{sql} LIMIT 1", values).fetchone() is not None
 
 
 def core_name(name: str) -> str:
