@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings import passage_index as stored
+from embeddings.distinct import distinct
 from embeddings.grams import count_grams, normalise, telling_grams
 from embeddings.models import Encoder, load_encoder, made_with
 from embeddings.passage_index import FORMAT, LENGTHS, Arm, Source
@@ -157,7 +158,7 @@ def _renew_passages(
     report: Progress,
     workers: int,
 ) -> None:
-    texts = [sources[i].text for i in fresh.tolist()]
+    read = distinct([sources[i].text for i in fresh.tolist()], fresh)
     by_word, by_gram = PostingsBuilder(), PostingsBuilder()
     if (old >= 0).any():
         new_numbers = np.full(_stored_count(connection), -1, np.int64)
@@ -165,16 +166,15 @@ def _renew_passages(
         for arm, builder in ((Arm.WORDS, by_word), (Arm.GRAMS, by_gram)):
             _carry_over(builder, stored.read_arm(connection, arm), new_numbers)
     done = 0
-    for found in _words_of(texts, workers):
-        by_word.add(fresh[done : done + len(found)].tolist(), found)
+    for found in _words_of(read.texts, workers):
+        by_word.add(read.passages_of(done, done + len(found)), found)
         done += len(found)
-        report("単語の索引", done, len(texts))
-    for start in range(0, len(texts), _GRAM_CHUNK):
-        terms, starts, owners, counts = count_grams(
-            [normalise(t) for t in texts[start : start + _GRAM_CHUNK]]
-        )
-        by_gram.add_entries(terms, starts, fresh[owners + start].astype(np.int32), counts)
-        report("文字の索引", min(start + _GRAM_CHUNK, len(texts)), len(texts))
+        report("単語の索引", done, len(read.texts))
+    for start in range(0, len(read.texts), _GRAM_CHUNK):
+        part = read.texts[start : start + _GRAM_CHUNK]
+        terms, starts, owners, counts = count_grams([normalise(text) for text in part])
+        by_gram.add_entries(terms, *read.spread(starts, owners.astype(np.int64) + start, counts))
+        report("文字の索引", start + len(part), len(read.texts))
     for arm, builder in ((Arm.WORDS, by_word), (Arm.GRAMS, by_gram)):
         _write_arm(connection, arm, builder.build(), len(sources))
 
@@ -246,11 +246,14 @@ def _carried_codes(
 ) -> tuple[CodeArray, int]:
     """The codes of all passages: those the index has, the others embedded now; and how many those were."""
     codes = read_codes(connection, kept_ids.tolist(), encoder.dimensions)
-    waiting = np.flatnonzero(kept_ids < 0).tolist()
-    for start in range(0, len(waiting), _EMBEDDED_AT_ONCE):
-        part = waiting[start : start + _EMBEDDED_AT_ONCE]
-        codes[part] = quantise(encoder.passages([_embeddable(sources[i]) for i in part]))
-        report("意味の索引", start + len(part), len(waiting))
+    waiting = np.flatnonzero(kept_ids < 0)
+    read = distinct([_embeddable(sources[i]) for i in waiting.tolist()], waiting)
+    for start in range(0, len(read.texts), _EMBEDDED_AT_ONCE):
+        part = read.texts[start : start + _EMBEDDED_AT_ONCE]
+        embedded = quantise(encoder.passages(part))
+        bounds = read.starts[start : start + len(part) + 1]
+        codes[read.passages[bounds[0] : bounds[-1]]] = np.repeat(embedded, np.diff(bounds), axis=0)
+        report("意味の索引", start + len(part), len(read.texts))
     return codes, len(waiting)
 
 
@@ -329,11 +332,11 @@ def _renew_names(connection: sqlite3.Connection, sources: Sequence[Source]) -> N
     digest = stored.text_digests(["\n".join(f"{k}\t{n}" for k, n in named.items())]).tobytes()
     if stored.read_array(connection, "names_digest") == digest:
         return
-    known = {name: words(name) for name in dict.fromkeys(names)}
+    read = distinct(names, np.arange(len(names)))
+    numbers = read.passages_of(0, len(read.texts))
     by_word, by_gram = PostingsBuilder(), PostingsBuilder()
-    numbers = range(len(names))
-    by_word.add(numbers, (known[name] for name in names))
-    by_gram.add(numbers, (telling_grams(normalise(name)) for name in names))
+    by_word.add(numbers, map(words, read.texts))
+    by_gram.add(numbers, (telling_grams(normalise(name)) for name in read.texts))
     for arm, builder in ((Arm.NAME_WORDS, by_word), (Arm.NAME_GRAMS, by_gram)):
         _write_arm(connection, arm, builder.build(), len(names))
     stored.write_arrays(connection, {"names_digest": digest})

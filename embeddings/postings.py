@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,17 +75,17 @@ class PostingsBuilder:
         self._documents: list[IntArray] = []
         self._counts: list[ByteArray] = []
 
-    def add(self, numbers: Iterable[int], documents: Iterable[Iterable[str]]) -> None:
-        """Add documents by their numbers."""
+    def add(self, numbers: Iterable[Sequence[int]], documents: Iterable[Iterable[str]]) -> None:
+        """Add documents by their numbers: one each, or those of all that are alike."""
         ids = self._ids
         terms: list[int] = []
         owners: list[int] = []
         counts: list[int] = []
-        for number, document in zip(numbers, documents, strict=True):
+        for alike, document in zip(numbers, documents, strict=True):
             for term, count in Counter(document).items():
-                terms.append(ids.setdefault(term, len(ids)))
-                owners.append(number)
-                counts.append(min(count, _MOST))
+                terms.extend([ids.setdefault(term, len(ids))] * len(alike))
+                owners.extend(alike)
+                counts.extend([min(count, _MOST)] * len(alike))
         self._terms.append(np.array(terms, np.int32))
         self._documents.append(np.array(owners, np.int32))
         self._counts.append(np.array(counts, np.uint8))

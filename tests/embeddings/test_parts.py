@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from embeddings.distinct import distinct
 from embeddings.evidence import written_years
 from embeddings.field_prior import field_probabilities
 from embeddings.grams import count_grams, normalise, telling_grams
@@ -27,12 +28,12 @@ def test_a_list_unpacks_to_what_was_packed(entries: dict[int, int]) -> None:
 
 def test_lists_are_built_by_term_and_document() -> None:
     builder = PostingsBuilder()
-    builder.add([3, 1], [["予算", "予算", "額"], ["額"]])
+    builder.add([[3], [1, 2]], [["予算", "予算", "額"], ["額"]])
     built = builder.build()
     found = {term: unpack(entries) for term, entries in built}
     assert {t: (d.tolist(), c.tolist()) for t, (d, c) in found.items()} == {
         "予算": ([3], [2]),
-        "額": ([1, 3], [1, 1]),
+        "額": ([1, 2, 3], [1, 1, 1]),
     }
 
 
@@ -51,6 +52,26 @@ def test_counting_many_texts_at_once_equals_counting_each(texts: list[str]) -> N
         for gram in telling_grams(text):
             each[gram, number] = each.get((gram, number), 0) + 1
     assert counted == each
+
+
+@given(st.lists(st.sampled_from(["堤防", "堤防の堤防", "植林", ""]), max_size=8))
+def test_texts_read_once_are_counted_for_every_passage_they_stand_in(texts: list[str]) -> None:
+    passages = np.arange(len(texts)) * 10
+    once = distinct(texts, passages)
+    terms, starts, owners, counts = count_grams(once.texts)
+    starts, found, counts = once.spread(starts, owners.astype(np.int64), counts)
+    counted = {
+        (term, int(found[at])): int(counts[at])
+        for i, term in enumerate(terms)
+        for at in range(starts[i], starts[i + 1])
+    }
+    assert counted == {
+        (gram, passage): telling_grams(text).count(gram)
+        for text, passage in zip(texts, passages.tolist(), strict=True)
+        for gram in telling_grams(text)
+    }
+    for text, those in zip(once.texts, once.passages_of(0, len(once.texts)), strict=True):
+        assert those == [p for t, p in zip(texts, passages.tolist(), strict=True) if t == text]
 
 
 def test_codes_and_signs_keep_the_order_of_nearness() -> None:
