@@ -114,6 +114,9 @@ def share(m: Said) -> Query | None:
     )
 
 
+_HOW_MANY_THINGS = pattern(
+    r"^(?!.*(?:事業|もの|シート|取組|取り組み|施策|補助金|交付金|関連|関係|契約))[^?]*いくつ"
+)
 _NOT_COUNTED = ("outcomes", "outputs", "unit_costs", "policies")
 
 
@@ -153,6 +156,9 @@ def counted(m: Said) -> Query | None:
             of_rows=of_rows(m),
         )
     topical = bool(m.content) and not (q.ministries or filters or q.payees)
+    if m.content and not (filters or q.payees) and _HOW_MANY_THINGS.search(m.p.text):
+        # 「会議室はいくつありますか」: not how many projects there are about them
+        return m.refused(m.topic)
     if topical and not q.fields and not _PROJECTS.search(m.p.text):
         return None
     asked = tuple(f for f in m.asked if f not in written and not is_figure(f))

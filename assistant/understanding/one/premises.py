@@ -29,7 +29,10 @@ _REACHED = pattern(r"まで(?:に|も)?(?:大きく|急に|一気に)?(?P<way>�
 _TO = pattern(
     r"(?:程度|前後|台|ほど)?に(?:まで)?(?:大きく|急に|一気に)?(?P<way>下が|落ち|減|低下|下落|縮|上が|増え|伸び|上昇)"
 )
-_WAS = pattern(r"(?:だった|である|になった|となった|に終わ|しか|にとどま|に留ま)")
+_WAS = pattern(
+    r"(?:だった|である|になった|となった|に終わ|しか|にとどま|に留ま|(?:も)?(?:つ[いく]|付[いく]|計上さ|あった|使[っわ]|余っ|残っ|出た|生じ))"
+)
+_NOTHING = pattern(r"(?:ゼロ|零)に(?=な|さ|減|まで)")
 _SHARE_OF = {"執行額": "執行率", "不用額": "不用率"}
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 # a request is compared with another year's budget, so what 増えた means for it is not checked
@@ -71,6 +74,9 @@ def read_premise(p: Parsed, fields: tuple[FieldRef, ...]) -> Premise | None:
         way = "down" if below.group("way") == "下回" else "up"
     elif down or up:
         way = "down" if down and (not up or down.start() < up.start()) else "up"
+    nothing = _NOTHING.search(tail)
+    if nothing:
+        return Premise(ref, "none", "=", 0.0, nothing.group())
     for c in p.conditions:
         if isinstance(c.value, tuple) or c.unit == "count":
             continue
