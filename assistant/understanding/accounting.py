@@ -30,9 +30,13 @@ _PAID = ("payees", "payee_contracts", "contracts", "expenses", "flows", "blocks"
 _LIFE = ("事業開始年度", "事業終了年度", "終了予定なし")
 _EACH = pattern(r"^(?!.*(?:コスト|単価|費用)).*[当あ]たり")
 _SCALE = pattern(r"[百千万億兆]+")
+_HIRAGANA = pattern(r"[ぁ-ゖ]+")
+_DIGITS = pattern(r"[0-9]+")
 _ENDING = pattern(r"(?<=[^ぁ-ゖ])[ぁ-ゖ]+$")
 _CLAUSE = pattern(r"[、。?!,\n]")
-_LEADS = pattern(r"(?:ので|けど|けれど|が|から|です|ます|た|る|の|(?:じゃ|では)なく(?:て)?)[、,。?]?$")
+_LEADS = pattern(
+    r"(?:ので|けど|けれど|が|から|です|ます|(?:た|る|ない)の?|(?:じゃ|では)なく(?:て)?)[、,。?]?$"
+)
 _OF_THE_NAME = pattern(r"(?:の|における|での|への|向けの|で|に)[、,]?「?$")
 _GOES_ON = pattern(r"を[^、。?]{1,6}(?:のに|ために|ため|には)")
 _ENOUGH = pattern(r"(?:を|で)?(?:教え|出し|見せ|知り|いい|良い|十分|ほし|欲し)")
@@ -43,6 +47,8 @@ _HOW_MUCH = pattern(
 _CONFIRMED = pattern(
     r"[0-9][0-9.,]*(?:%|パーセント|割|[百千万億兆]*円?|件)?(?:なの|なん|です|だった|でした|ちょうど)*(?:か|よね|ね)?[?]$"
 )
+_HOW_MANY = pattern(r"何[件個本社者]|いくつ")
+_AMONG = pattern(r"(?:その|[、。?])うち[^、。?]{0,30}?(?:何|いくつ|いくら)")
 _AROUND = pattern(r"^[ぁ-ゖ、。?!)(\s]+|(?:まで|から|[のはがをにでとも、。?!)(\s])+$")
 _SAYS = pattern(r"[^\x00\s、。?!「」『』()はがをにでとのへもか]")
 
@@ -53,8 +59,11 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
     describes  whether a word tells of the only project there is, which a question need not name; None where
                there are more
     """
-    if q.refusal is not None or q.reason or q.operation not in _OPERATIONS:
+    if q.refusal is not None or q.operation not in _OPERATIONS or (q.reason and q.projects):
         return None
+    if q.reason:
+        # no figure of many sheets says why
+        return Refusal("no_project")
     if q.projects and (not _of_the_whole(q) or _asks_otherwise(p, q)):
         return None
     unused = _per_one(p, q) or _unused(p, q)
@@ -147,8 +156,18 @@ def _unused(p: Parsed, q: Query) -> str:
     if any(isinstance(f.value, int | float | tuple) for f in _conditions(q)):
         # 「1億円以下の小さい事業」
         serves |= {"rank"}
-    if q.payees or any(isinstance(f.value, OtherFigure | Average) for f in _conditions(q)):
-        serves |= {"rank", "compare", "average", "total"}
+    against = [f.value for f in _conditions(q) if isinstance(f.value, OtherFigure | Average)]
+    if q.payees or against:
+        serves |= {"rank", "average", "total"}
+    if q.payees or any(isinstance(v, OtherFigure) for v in against):
+        serves |= {"compare"}
+    asked = [o for o in p.operations if o.verb == "count" and _HOW_MANY.match(p.text, o.start)]
+    if len(asked) > 1 and len(queries) == 1:
+        # 「…は何件で、そのうち…は何件」
+        return p.text[asked[0].end : asked[1].end]
+    among = _AMONG.search(p.text) if len(queries) == 1 else None
+    if among is not None and among.start() > 0:
+        return among.group().lstrip("、。?")
     read = {s.start for s in p.spans if (s.taken_as or "").startswith("集計")}
     return next(
         (p.text[o.start : o.end] for o in p.operations if o.verb not in serves and o.start in read), ""
@@ -192,8 +211,10 @@ def _accounted(p: Parsed, m: Morpheme, q: Query, near: frozenset[str], said: str
     if m.normal in near or m.text in near:
         return True
     if m.finer == "数詞":
-        return m.text in {str(q.limit), str(q.nth)} or bool(_SCALE.fullmatch(m.text)) or m.text in said
+        return bool(_SCALE.fullmatch(m.text)) or m.text in _numbers(q)
     stem = _ENDING.sub("", m.text)
+    if _HIRAGANA.fullmatch(stem):
+        return False
     if m.kind in _INFLECTED or (m.kind in _WHOLE_WORDS and len(stem) > 1):
         return stem in said
     # a part of a compound counts with what it is part of
@@ -263,6 +284,13 @@ def _said(q: Query) -> str:
     return "\n".join([*(words_of(r) for r in dict.fromkeys(refs)), *values])
 
 
+def _numbers(q: Query) -> set[str]:
+    """Numbers that stand in the query: how many are listed, which project, what a condition holds."""
+    values = [str(f.value) for x in (q, *q.beside) for f in _conditions(x)]
+    values += [*q.matters, *q.payees, *(w for x in q.projects for w in (x.name, *x.sheet_keys))]
+    return {n for w in (str(q.limit), str(q.nth), *values) for n in _DIGITS.findall(w)}
+
+
 @lru_cache(maxsize=512)
 def words_of(ref: FieldRef) -> str:
     """What people call a field, one a line; of a list of recipients, all fields of such lists."""
@@ -289,7 +317,7 @@ def _leads_to_it(p: Parsed, q: Query, m: Morpheme, rest: str) -> bool:
     start = max((c.end() for c in _CLAUSE.finditer(p.text, 0, m.start)), default=0)
     if not any(s.taken_as and s.start < end and start < s.end for s in p.spans):
         # a sentence or clause of its own, in which nothing of the question stands
-        return bool(_LEADS.search(p.text[start:end])) or p.text[end : end + 1] in "。"
+        return bool(_LEADS.search(p.text[start:end])) or p.text[end : end + 1] == "。"
     names = [p.plain(n.start, n.end) for n in p.names] or [
         (s.start, s.end) for s in p.spans if (s.taken_as or "").startswith("事業：")
     ]

@@ -32,6 +32,10 @@ _AVERAGE = pattern(
 )
 
 
+_ASKED = pattern(r"(?:の|です|でしょう)*か?[?]?$")
+"""「平均より高いですか」 asks what 「平均より高い事業」 says."""
+
+
 def figure_conditions(p: Parsed) -> tuple[list[Filter], set[FieldRef]]:
     """Conditions that set one figure against another, and the figures that are said only in them."""
     average = _against_average(p)
@@ -61,7 +65,7 @@ def _comparable(p: Parsed) -> list[FieldMention]:
 def _against_average(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None:
     m = _AVERAGE.search(p.text)
     mentions = _comparable(p)
-    if m is None or not mentions:
+    if m is None or not mentions or _ASKED.match(p.text, m.end()):
         return None
     nearest = min(mentions, key=lambda f: (f.start >= m.end(), abs(f.end - m.start())))
     op = (

@@ -22,10 +22,6 @@ _QUOTE = pattern(r"[「『]([^」』]{1,40})[」』]")
 _NO_MATTER = pattern(
     r"番目|番手|以[上下内外降前後]|未満|上回|下回|超過?|超え|同じ|同額|同率|同数|割り?込|最[大小高低多少新]|平均|中央|順位?|差額?|比[率較例]?|半[分数減]|倍[数率以]?[上下]?|除外?|連続|交互|両方|片方|逆転?|前後|推移|増減|増加|減少|増|減"
 )
-_UNREAD = pattern(
-    r"連続|毎年|年々|一貫して|伸び|増え|増やし|増加|減っ|減ら|減り|減少|続け|のみ|だけ(?!ど)|しか|半減|倍増|急増|急減|上が[っり]|下が[っり]|前後|ごと|別に|続いて|継続中|終わって|残って|間に合|未達|かつ|含まな|入らな|入っていな|(?:大き[いな]|小さ[いな]|大規模な?|小規模な?|高額な?|低額な?)(?:事業|もの)|(?:達|届)[いし]て"
-)
-"""Words that set figures in relation: where none of them was read, what is left would answer another question."""
 _LINK = (
     r"に(?:関する|関して|関わる|かかわる|係る|かかる|対する|ついての?|関係する|関連する|まつわる|向けた|取り組む)|"
     r"を(?:扱う|扱った|対象(?:とした|とする|に(?:した|する)?)?|目的(?:とした|とする)|支援する|行う|推進する|活用(?:した|する)|めぐる|含む|持つ|使(?:う|った))|"
@@ -41,15 +37,9 @@ _JOINTS = pattern(r"の|と|や|及び|または|・")
 _SAID_OF = pattern(
     r"した(?:金額|額|お金)|(?:へ|に)の?(?:支出|支払|委託|発注)|(?:による|の|型の?)?(?:随意|随契|一般競争|指名競争|契約|入札|落札)|ベースで|が(?!関|かか)|では|で(?!使|行|実施|支出|かか|困)|より|だけ"
 )
-_MOVED = pattern(r"伸び|増減|前年|対比|増加|減少")
-_WORD = pattern(r"[ぁ-ゖ]{2,}")
-_LOOSE_NUMBER = pattern(r"(?<![A-Za-z])(?<![A-Za-z] )(?<![0-9.])[0-9]+(?:[./][0-9]+)?(?![A-Za-z])")
 _NUMBER = pattern(r"[0-9.]+")
 _SINCE = pattern(r"[一-鿿](?:以降|以前|以来|以後|以上|以下|未満)$")
 _PARTICLES = "のはがをにでとへもやかなだっ"
-_SIZE = pattern(r"かつ|大き|小さ|大規模|小規模|高額|低額")
-"""Beside a condition on an amount it says no more than that (「1億円以下の小さい事業」)."""
-_ENOUGH = pattern(r"(?:を|で)?(?:教え|出し|見せ|知り|いい|良い|十分|ほし|欲し)")
 _RECIPIENT = pattern(r"大学|病院|研究所|協会|機構|組合|信用金庫|銀行|[一-鿿]{2,8}法人|協同組合")
 _KIND = pattern(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
 _OF_A_FIELD = pattern(r"\x00(?:が|は|も)$")
@@ -91,13 +81,6 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
         # a word that sets things in relation was not understood: what is left would answer another question
         return replace(q, operation="none", refusal=Refusal("unresolved", relation))
     rest = p.remainder()
-    sized = any(isinstance(f.value, int | float | tuple) for f in q.filters)
-    unread = (
-        "" if over_years else _unread(p, sized, vocabulary.STOPS.sub(lambda m: "\x00" * len(m.group()), rest))
-    )
-    if unread:
-        # left out, the answer would be another's
-        return replace(q, operation="none", refusal=Refusal("unresolved", unread))
     words += [
         m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
     ]
@@ -105,26 +88,6 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     loose = next((w for w in matters if not _of_projects(p.text, rest, w)), "")
     if loose:
         return replace(q, operation="none", refusal=Refusal("unresolved", loose))
-    if not (matters or q.filters or q.ministries or q.group_by or q.years.kind == "given" or q.published):
-        # of all projects, whatever else was said: what was not read may have told which
-        left = _WORD.search(
-            vocabulary.PARTICLES.sub(" ", vocabulary.STOPS.sub(" ", rest.replace("\x00", " ")))
-        )
-        if left is not None:
-            return replace(q, operation="none", refusal=Refusal("unresolved", left.group()))
-    number = next((n for n in _LOOSE_NUMBER.findall(rest) if not any(n in w for w in matters)), "")
-    if number and not over_years and number != str(q.limit):
-        # a number that was not read may tell which projects are meant
-        return replace(q, operation="none", refusal=Refusal("unresolved", number))
-    moved = (
-        None
-        if over_years
-        else next(
-            (o for o in p.operations if o.verb == "compare" and _MOVED.search(p.text[o.start : o.end])), None
-        )
-    )
-    if moved is not None:
-        return replace(q, operation="none", refusal=Refusal("unresolved", p.text[moved.start : moved.end]))
     for w in matters:
         at = p.text.find(w)
         p.claim(at, at + len(w), f"条件：「{w}」", "weak")
@@ -215,18 +178,6 @@ def _of_projects(text: str, rest: str, word: str) -> bool:
     return not places or any(
         not _SAID_OF.match(text, end) and not _OF_A_FIELD.search(rest[:start]) for start, end in places
     )
-
-
-def _unread(p: Parsed, sized: bool, rest: str) -> str:
-    """A word that sets figures in relation and was not read, "" where there is none; 「防衛省だけ」 says nothing more."""
-    named = {s.end for s in p.spans if (s.taken_as or "").startswith(("府省庁", "年度", "条件", "集計"))}
-    for m in _UNREAD.finditer(rest):
-        if m.group() in ("だけ", "のみ") and _ENOUGH.match(p.text, m.end()):
-            continue
-        said_of = m.group() in ("だけ", "のみ", "続いて") and m.start() in named
-        if not said_of and not (sized and _SIZE.match(m.group())):
-            return m.group()
-    return ""
 
 
 def related_to(word: str) -> str:

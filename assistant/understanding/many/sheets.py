@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.patterns import pattern
 from assistant.query import Filter, Query, Refusal
 from assistant.understanding.many import expense_items, firsts, groups, orders, sides, totals
 from assistant.understanding.many.conditions import unread_number
@@ -18,10 +17,6 @@ from assistant.understanding.many.said import Said, said
 from assistant.understanding.parsing import Parsed
 
 TOPIC_WORDS = 2
-_UNDONE = pattern(
-    r"標準偏差|分散|最頻値|相関|平均年数|回帰|(?:事業|実施)期間[がは]|÷|平均より(?:も)?(?:高|低|多|少な|大き|小さ)(?:い|く)(?:です|の|か|[?]|$)|」で(?:終わ|始ま)る|(?:高|低|多|少な|大き|小さ)く(?:て|、)[^、。?]{0,12}(?:が|の)(?:高|低|多|少な|大き|小さ)|(?:その|[、。?])うち[^、。?]{0,30}(?:何件|いくつ|何割|何%|いくら)|一つずつ|1つずつ|1件ずつ|共通(?:する|の|している)事業|重複|分布|ばらつき|内訳|を(?:引く|引い|差し引|割る|割っ|掛け)|の差(?:額)?が(?:一番|最も|もっとも|大き|小さ)|乖離|開きが|で(?:終わ|始ま)る(?:事業名|名前|名称)"
-)
-"""What is not computed here: the mean in place of the median would answer something else."""
 Reader = Callable[[Said], Query | None]
 
 
@@ -53,8 +48,7 @@ def _describes(m: Said) -> bool:
 
 
 def _not_computed(m: Said) -> Query | None:
-    undone = _UNDONE.search(m.p.text)
-    words = undone.group() if undone else unread_number(m.p, m.filters)
+    words = unread_number(m.p, m.filters)
     return m.refused(words) if words else None
 
 
