@@ -28,7 +28,7 @@ _REMEMBERED = 80
 _TWINS = 3
 _MONEY = pattern(r"(?:支出|執行|支払い?|予算)(?:額)?(?:は|を|って|の推移|$|[?])")
 _DIVIDED = pattern(
-    r"(?P<by>[一-鿿ァ-ヺー]{1,8}(?<![特個区差性送選識判類鑑])(?:別|ごと|毎))(?:に|の)(?=[^、。?]{0,12}(?:内訳|額|率|数|一覧|予算|執行|教え|出し|見せ|並べ|まとめ|[?]|$))"
+    r"(?P<by>[一-鿿ァ-ヺー]{1,8}(?<![特個区差性送選識判類鑑])(?:別|ごと|毎))(?:に|の)(?=[^、。?]{0,16}[?。]?$)"
 )
 """「支店別の内訳」: a division that was not read as one of those that are computed."""
 _COMPOUND = pattern(r"[一-鿿ァ-ヺー]*")
@@ -73,7 +73,7 @@ def not_on_a_sheet(p: Parsed, subject: Subject, index: ProjectIndex, query: Quer
         rest = [w for w in content_words(query.topic) if w not in granular.group() and not _is_field(w, p)]
         if len(rest) <= 1:
             return Refusal("not_a_field", granular.group())
-    divided = next((m for m in _DIVIDED.finditer(p.remainder())), None)
+    divided = _DIVIDED.search(p.remainder())
     if divided and not _known(divided.group("by"), subject, index):
         return Refusal("not_a_field", divided.group("by"))
     for absent in vocabulary.ABSENT.finditer(text):
