@@ -75,6 +75,7 @@ class Understanding:
                 RowNames(self._connection),
                 lru_cache(maxsize=4096)(self._speaks_of),
                 lru_cache(maxsize=1024)(self._in_many_names),
+                lru_cache(maxsize=1024)(self._projects_with),
                 lru_cache(maxsize=1024)(self._index.spelled_out),
             )
             self._grounding = Grounding(self._connection)
@@ -101,6 +102,11 @@ class Understanding:
     def _in_many_names(self, word: str) -> bool:
         """Whether the word stands in the names of so many sheets that it is a field of policy (農業, 観光)."""
         return self._sheets_with(word, "事業名", FIELD_OF_POLICY) == FIELD_OF_POLICY
+
+    def _projects_with(self, word: str) -> tuple[int, int]:
+        """How many sheets have the word in their names, and in their names, 目的 or 概要; counted up to ``FIELD_OF_POLICY``."""
+        named = self._sheets_with(word, "事業名", FIELD_OF_POLICY)
+        return named, self._sheets_with(word, "{事業名 事業の目的 事業概要}", FIELD_OF_POLICY)
 
     def _sheets_with(self, phrase: str, columns: str, most: int) -> int:
         """How many sheets have the phrase in one of the columns, counted up to ``most``."""

@@ -22,7 +22,7 @@ from assistant.understanding.many.conditions import (
 )
 from assistant.understanding.many.excluding import all_left_out, turned_round
 from assistant.understanding.many.matters import about_matter
-from assistant.understanding.many.of_many import in_full_name, names_a_matter
+from assistant.understanding.many.of_many import in_full_name, matter_of_figure, names_a_matter
 from assistant.understanding.many.sheets import over_many
 from assistant.understanding.many.streaks import streaks
 from assistant.understanding.names.ministries import MinistryMention
@@ -69,7 +69,7 @@ class Situation:
     """What the question is asked against: today's fiscal year, the only project where the database holds one, years with figures,
     whether a name is somebody's who was paid, whether sheets have a column of ``budgets`` written for any of some
     years, a project's first year (in which it began, or the first its sheets have a budget of), the rows of a
-    project's lists, whether any sheet's name, 目的 or 概要 has a phrase, whether many projects' names have it, and what the texts shorten to some letters."""
+    project's lists, whether any sheet's name, 目的 or 概要 has a phrase, whether many projects' names have it, how many names have it and how many of those three texts, and what the texts shorten to some letters."""
 
     today: int
     single: Subject | None
@@ -81,6 +81,7 @@ class Situation:
     rows: RowNames
     speaks_of: Callable[[str], bool]
     in_many_names: Callable[[str], bool]
+    projects_with: Callable[[str], tuple[int, int]]
     spelled_out: Callable[[str], str]
 
 
@@ -90,6 +91,11 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
         subject = replace(situation.single, candidates=())
     if names_a_matter(p, subject):
         # 「…に関する事業は何件」 names a matter, however much it sounds like one project's name
+        subject = Subject("none", (), subject.candidates)
+        for name in list(p.names):
+            release(p, name)
+    matter = "" if situation.single else matter_of_figure(p, subject, situation.projects_with)
+    if matter:
         subject = Subject("none", (), subject.candidates)
         for name in list(p.names):
             release(p, name)
@@ -191,7 +197,13 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     absent = None if one else _absent_ministry(p)
     if absent:
         return _finish(p, replace(query, operation="none", refusal=Refusal("unknown_ministry", absent)))
-    many = None if one else over_many(p, query, amounts, filters, situation.in_many_names)
+    many = (
+        None
+        if one
+        else over_many(
+            p, query, amounts, filters, lambda word: word == matter or situation.in_many_names(word)
+        )
+    )
     if many is not None:
         return _finish(p, about_matter(p, many, situation.speaks_of))
     for v in p.values:

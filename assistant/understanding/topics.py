@@ -72,5 +72,13 @@ def is_generic(word: str) -> bool:
     if word in vocabulary.GENERIC:
         return True
     return len(word) > 2 and any(
-        word[:i] in vocabulary.GENERIC and is_generic(word[i:]) for i in range(1, len(word))
+        word[:i] in vocabulary.GENERIC and is_generic(word[i:])
+        for i in range(1, len(word))
+        # two nouns of one kanji side by side are a word of their own (国際機関)
+        if i > 1 or word[1:] in vocabulary.GENERIC or not _begins_with_one_kanji(word[1:])
     )
+
+
+def _begins_with_one_kanji(word: str) -> bool:
+    """Whether no longer generic noun begins the word."""
+    return not any(word[:i] in vocabulary.GENERIC and is_generic(word[i:]) for i in range(2, len(word)))

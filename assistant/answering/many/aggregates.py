@@ -81,8 +81,8 @@ def aggregate(basis: Basis, query: Query) -> Result:
         sentences.append(f"{average.label}は {average.text} です。")
     if operation == ROWS and len(cells) > 1:
         sentences.append(f"その事業の数は {cells[-1].text} です。")
-    if scope.matters and operation == COUNT:
-        named = _in_name(basis, scope)
+    if scope.matters and operation in (COUNT, SUM):
+        named = _in_name(basis, scope, operation)
         cells.append(named)
         sentences.append(f"そのうち事業名にその言葉があるのは {named.text} です。")
     if len(cells) > 1 and POLICY_MINISTRY in (cells[1].group or {}):
@@ -132,11 +132,11 @@ def _measured(basis: Basis, query: Query, operation: str) -> FieldRef | None:
     return named if named is not None and named.table != "sheets" else PROJECTS
 
 
-def _in_name(basis: Basis, scope: Scope) -> Cell:
-    """Of the projects about a matter those that have it in their name."""
+def _in_name(basis: Basis, scope: Scope, operation: str) -> Cell:
+    """Of the projects about a matter those that have it in their name: how many, or their total."""
     narrowed = replace(scope, spoken_of=("事業名",))
-    cell, _ = figure(basis, narrowed, COUNT)
-    return cell or cell_of(basis, narrowed, COUNT, 0)
+    cell, _ = figure(basis, narrowed, operation)
+    return cell or cell_of(basis, narrowed, operation, 0)
 
 
 def unspoken(basis: Basis, scope: Scope) -> bool:

@@ -85,7 +85,9 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
         m.group(1) for m in _QUOTE.finditer(rest) if m.group(1).strip("\x00") and m.group(1) not in words
     ]
     matters = tuple(dict.fromkeys(w for w in words if w))
-    loose = next((w for w in matters if not _of_projects(p.text, rest, w)), "")
+    loose = next(
+        (w for w in matters if not (_of_projects(p.text, rest, w) or _within(p.text, rest, w, spoken))), ""
+    )
     if loose:
         return replace(q, operation="none", refusal=Refusal("unresolved", loose))
     for w in matters:
@@ -178,6 +180,18 @@ def _of_projects(text: str, rest: str, word: str) -> bool:
     return not places or any(
         not _SAID_OF.match(text, end) and not _OF_A_FIELD.search(rest[:start]) for start, end in places
     )
+
+
+_WITHIN = pattern(r"で(?:は)?[、,]?(?=\x00)")
+
+
+def _within(text: str, rest: str, word: str, spoken: Spoken) -> bool:
+    """「農業で予算100億円以上の事業」: a matter said first, within which the projects are asked for."""
+    for m in re.finditer(re.escape(word), text):
+        first = m.start() == 0 or rest[m.start() - 1] in "\x00、の"
+        if first and _WITHIN.match(rest, m.end()) and word not in CONTRACT_WORDS:
+            return spoken(word)
+    return False
 
 
 def related_to(word: str) -> str:

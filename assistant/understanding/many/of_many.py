@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.patterns import pattern
 from assistant.understanding.many.conditions import CONTRACT_LISTS, word_filters
+from assistant.understanding.many.orders import AMONG_SUCH
 from assistant.understanding.many.said import ALL_MONEY, is_related
 from assistant.understanding.many.totals import WHOLE
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.subject import Subject
 from assistant.understanding.topics import content_words, topic_of
-from assistant.understanding.words.fields import MINISTRY
+from assistant.understanding.words import vocabulary
+from assistant.understanding.words.fields import MINISTRY, is_figure
 from assistant.understanding.words.operations import WHO_DOES
 
 _OF_ALL_OF_THEM = pattern(
@@ -51,6 +54,8 @@ def _puts_projects_in_order(p: Parsed) -> bool:
 
 def names_a_matter(p: Parsed, subject: Subject) -> bool:
     """What a project's name resembles is a matter that many projects are about."""
+    if _one_of_such(p):
+        return True
     if subject.certainty == "none" or in_full_name(p) or (subject.certainty == "exact" and not p.names):
         return False
     related = is_related(p.text) and all(
@@ -59,6 +64,58 @@ def names_a_matter(p: Parsed, subject: Subject) -> bool:
     of_many = not p.names and (_puts_projects_in_order(p) or _asks_for_those(p) or _counts_contracts(p))
     described = subject.certainty == "likely" and bool(_DESCRIBED.search(p.text))
     return _speaks_of_many(p) or related or of_many or described
+
+
+_THAT_IS_MOST = pattern(r"(?:の|もの|事業|拠出金|補助金)(?:は|って|を)")
+
+
+def _one_of_such(p: Parsed) -> bool:
+    """「国際機関への拠出金で一番高いのは」: the largest of a kind, though one project is called by just these words."""
+    ranks = [o for o in p.operations if o.verb == "rank"]
+    rows = any(f.field.table in CONTRACT_LISTS for f in p.fields)
+    for m in p.names if ranks and not rows else ():
+        start, end = p.plain(m.start, m.end)
+        such = AMONG_SUCH.search(p.text, start)
+        if such and such.start() < end < such.end():
+            return any(o.start > end and _THAT_IS_MOST.match(p.text, o.end) for o in ranks)
+    return False
+
+
+_A_WORD = pattern(r"[一-鿿々ァ-ヺーA-Za-z0-9ぁ-ゖ]{2,12}")
+_A_BODY = pattern(
+    r"(?:大学|機構|会社|法人|協会|研究所|銀行|省|庁|局|府|県|市|委員会|センター|事業|プログラム|計画|制度)$"
+)
+_SPOKEN_OF_BY, _NAMED_BY = 5, 2
+"""A word is a matter of many where so many projects speak of it and so many are named after it."""
+
+
+def matter_of_figure(p: Parsed, subject: Subject, speaks: Callable[[str], tuple[int, int]]) -> str:
+    """「半導体の予算は2024年度いくら」: the one word whose money is asked, where it is a matter of several projects; "" else.
+
+    speaks  how many projects have a word in their names, and in their names, 目的 or 概要
+    """
+    figures = [f for f in p.fields if f.field.table == "budgets" and is_figure(f.field)]
+    plain = p.verbs() <= {"sum", "average"} and not (p.reasons or p.conditions or p.values or p.held)
+    if in_full_name(p) or not figures or len(figures) < len(p.fields) or not plain:
+        return ""
+    if any(y.kind not in ("given", "latest") or y.role != "figure" for y in p.years):
+        return ""
+    out = list(p.text)
+    read = [(y.start, y.end) for y in p.years] + [(m.start, m.end) for m in p.ministries]
+    read += [(f.start, f.end) for f in p.fields] + [(o.start, o.end) for o in p.operations]
+    for start, end in read:
+        out[start:end] = "\x00" * (end - start)
+    text = "".join(out)
+    first = min(f.start for f in figures)
+    word = re.sub(r"^[\x00の、,\s]+|[\x00の、,\s]+$", "", text[:first])
+    after = vocabulary.STOPS.sub(" ", text[first:].replace("\x00", " "))
+    if not _A_WORD.fullmatch(word) or _A_BODY.search(word) or content_words(after):
+        return ""
+    if not content_words(word) or vocabulary.STOPS.fullmatch(word) or "の" in word:
+        return ""
+    named, spoken = speaks(word)
+    guessed = subject.certainty not in ("none", "unknown")
+    return word if spoken >= _SPOKEN_OF_BY and (named >= _NAMED_BY or not guessed) else ""
 
 
 def _counts_contracts(p: Parsed) -> bool:

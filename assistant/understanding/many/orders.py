@@ -278,6 +278,12 @@ def paid_by_most(m: Said) -> Query | None:
     return replace(q, order=direction(m.rank.order in ("asc", "worst")))
 
 
+AMONG_SUCH = pattern(
+    r"への(?:拠出金|分担金|負担金|補助金|交付金|助成金|委託費|出資金|運営費)(?:で(?:は)?|の(?:中|うち)で(?:は)?|のうち)[、,]?"
+)
+"""「国際機関への拠出金で一番高いのは」: one of a kind of projects."""
+
+
 def ranked(m: Said) -> Query | None:
     """「予算の多い順に10件」「執行率が一番低い事業」「契約先の数が一番多い事業」."""
     if m.rank is None:
@@ -291,7 +297,8 @@ def ranked(m: Said) -> Query | None:
     if several and {"sum", "average"} & m.verbs and m.group is None and m.total is None:
         # no project's years are added up to be put in order
         return m.refused(m.p.text[m.rank.start : m.rank.end])
-    if not (m.figures or m.group or not m.content or _OF_PROJECTS.match(m.p.text, m.rank.end)):
+    among = _OF_PROJECTS.match(m.p.text, m.rank.end) or AMONG_SUCH.search(m.p.text)
+    if not (m.figures or m.group or not m.content or among):
         return None
     fields = tuple(f for f in m.figures if f not in m.filtered) or m.figures
     if not m.figures and m.group is None and m.total is None:

@@ -213,7 +213,11 @@ def said(
         fewest=rank is not None and rank.order == "asc",
         first=rank.limit if rank is not None else None,
         of_a_field=len(content) == 1
-        and re.search(rf"{re.escape(content[0])}の(?:国の)?(?:予算|執行|支出|経費)", p.text) is not None
+        and re.search(
+            rf"{re.escape(content[0])}の(?:国の)?(?:[^、。?のはが]{{2,12}}年度?の?)?(?:予算|執行|支出|経費|当初|補正|不用|要求)",
+            p.text,
+        )
+        is not None
         and in_many_names(content[0]),
     )
     if rank is None or out.free:

@@ -19,7 +19,6 @@ from assistant.understanding.many.said import (
     Said,
     asks_how_much,
     direction,
-    is_related,
     of_rows,
     or_latest,
 )
@@ -240,9 +239,11 @@ def of_a_matter(m: Said) -> Query | None:
     if spent is not None:
         added = m.money[:1] or ((SPENT,) if "使" in spent.group() else (BUDGET,))
         return replace(m.q, operation="sum", fields=added, years=or_latest(m.q, added))
-    if not is_related(m.p.text):
+    if not m.of_a_matter:
         return None
-    if asks_how_much(m.p.text):
+    if m.of_a_field and not m.verbs and m.figures and kind_of(m.figures[0]) == RATE:
+        return replace(m.q, operation="average", fields=m.figures[:1], years=or_latest(m.q, m.figures))
+    if asks_how_much(m.p.text) or (m.of_a_field and m.money and not m.verbs):
         added = m.money[:1] or (BUDGET,)
         return replace(m.q, operation="sum", fields=added, years=or_latest(m.q, added))
     if "list" in m.verbs and not m.figures:
