@@ -65,7 +65,7 @@ def _run(basis: Basis, query: Query) -> Result:
         return placed.with_others([trend.trend(basis, replace(query, place=False, years=Years("all")))])
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
-    rows = bool(query.fields) and query.fields[0].table in listing.AMOUNT
+    rows = bool(query.fields) and query.fields[0].table in (*listing.AMOUNT, "related")
     if query.operation in TOTALS and len(query.projects) == 1 and (rows or basis.data.only_project is None):
         return project_totals.totals(basis, query)
     if query.operation in ("sum", "average") and len(query.projects) > 1:

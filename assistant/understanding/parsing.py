@@ -205,6 +205,8 @@ class Parser:
         p.ministries = [m for m in ministries if not _inside(m.start, m.end, named)]
         known = [(m.start, m.end) for m in p.ministries if m.values]
         p.values = self.values.read(p.text, named + known + [(y.start, y.end) for y in years])
+        # 「担当室」 names the box, though one office is called just so
+        p.values = [v for v in p.values if p.text[v.start : v.end].lower() not in self.fields.words]
         if not p.names:
             read = named + known + [(v.start, v.end) for v in p.values]
             items = self.values.read_items(p.text, read, self.fields.words)

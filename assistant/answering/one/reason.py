@@ -25,6 +25,11 @@ EXPLAINING = {"主な増減理由": 1.35, "その他特記事項": 1.25, "点検
 CAUSE = pattern(r"ため|理由|により|によ[るっ]|影響|要因|結果|から、|ことから|伴い|伴う|背景")
 """Words a sentence that gives a reason holds."""
 
+RESOLVE = pattern(
+    r"(?:適正|適切|効率的|効果的|計画的|着実)(?:かつ[^、。]{1,4})?[なにの]?(?:予算|事業)?(?:の)?執行(?:管理)?|(?:予算の?)?執行に努め"
+)
+"""A resolve for the future (「適正な予算執行に努める」) speaks of no figure that was."""
+
 SENTENCE = pattern(r"[^。／\n]+[。／]?")
 
 WITH_BOTH, WITH_CAUSE = 1.4, 1.15
@@ -208,7 +213,7 @@ def _causes_first(basis: Basis, query: Query, cells: Sequence[Cell]) -> list[Cel
         factor = 1.0
         spans = [m.span() for m in SENTENCE.finditer(cell.text)]
         causes = [s for s in spans if CAUSE.search(cell.text[s[0] : s[1]])]
-        both = [s for s in causes if any(w in cell.text[s[0] : s[1]] for w in words)]
+        both = [s for s in causes if any(w in RESOLVE.sub("", cell.text[s[0] : s[1]]) for w in words)]
         if both:
             factor = WITH_BOTH
             if not query.topic:

@@ -313,6 +313,11 @@ class ProjectIndex:
                 "SELECT 本文 FROM comments WHERE sheet_key = ? LIMIT ?", (key, _ROWS_READ)
             )
             parts += [r[0] for r in rows if r[0]]
+            for table in ("payees", "expenses"):
+                paid = self._connection.execute(
+                    f"SELECT DISTINCT 支出先 FROM {table} WHERE sheet_key = ? LIMIT ?", (key, _ROWS_READ)
+                )
+                parts += [r[0] for r in paid if r[0]]
         return "\n".join(map(name_key, parts))
 
     def spelled_out(self, letters: str) -> str:

@@ -70,6 +70,8 @@ class NamedRow:
     table: str
     figure: FieldRef
     condition: Filter
+    beside: Filter | None = None
+    """What else picks them, where two of the words stand in two columns (「三菱総研の再委託費」)."""
 
 
 class RowNames:
@@ -103,7 +105,7 @@ class RowNames:
             longer = [full.get(w, w) for w in asked]
             if longer != asked:
                 asked_in_full = longer
-        best: tuple[float, List, str, str] | None = None
+        best: tuple[float, List, int, tuple[str | None, ...]] | None = None
         if not asked:
             return None
         for listed in LISTS:
@@ -125,14 +127,16 @@ class RowNames:
                 if listed.plan and unit and unit in (row[-1] or ""):
                     score *= _ITS_UNIT
                 if best is None or score > best[0]:
-                    best = (score, listed, (listed.name, *listed.beside)[at], row[at] or "")
+                    best = (score, listed, at, row)
         if best is None:
             return self._by_tail(asked, keys, only or prefer or ("budget_items",)) if whole else None
-        _, listed, column, value = best
+        _, listed, at, row = best
+        column = (listed.name, *listed.beside)[at]
         return NamedRow(
             listed.table,
             FieldRef(listed.table, listed.figure),
-            Filter(FieldRef(listed.table, column), "contains", _said(words, value)),
+            Filter(FieldRef(listed.table, column), "contains", _said(words, row[at] or "")),
+            _beside(asked, listed, at, row),
         )
 
     def _by_tail(self, words: Sequence[str], keys: tuple[str, ...], only: Sequence[str]) -> NamedRow | None:
@@ -254,6 +258,27 @@ def _stands_there(words: list[str], listed: List, row: tuple[str | None, ...]) -
 def _said(words: Sequence[str], value: str) -> str:
     """What rows are to contain: the word itself where it stands in the name as said, else the whole name."""
     return words[0] if len(words) == 1 and words[0] in value else value
+
+
+def _beside(words: Sequence[str], listed: List, at: int, row: tuple[str | None, ...]) -> Filter | None:
+    """The condition on a second column of a row that has one of the words, which the first has nothing of."""
+    if listed.plan:
+        return None
+    keys = [name_key(text) if text else "" for text in row]
+    for word in words:
+        if _share(word, keys[at]) > 0.0:
+            continue
+        for i, key in enumerate(keys):
+            if i != at and (word in key or (key[:2] == word[:2] and _in_order(word, key))):
+                column = (listed.name, *listed.beside)[i]
+                return Filter(FieldRef(listed.table, column), "=", row[i])
+    return None
+
+
+def _in_order(word: str, key: str) -> bool:
+    """「三菱総研」 for 「三菱総合研究所」: the characters of the word stand in the name in their order."""
+    rest = iter(key)
+    return all(ch in rest for ch in word)
 
 
 def _fit(words: list[str], row: tuple[str | None, ...]) -> tuple[float, int] | None:

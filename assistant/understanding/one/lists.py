@@ -121,8 +121,24 @@ def asks_how(p: Parsed) -> bool:
     )
 
 
+_HOW_RELATED = {
+    "子事業": "子事業",
+    "親事業": "親事業",
+    "統合先": "統合先",
+    "統合元": "統合元",
+    "統合された事業": "統合元",
+    "統合した事業": "統合元",
+    "分割先": "分割先",
+    "分割元": "分割元",
+}
+"""Words of 関連事業名 that say in which relation (関連性) the projects stand."""
+
+
 def whose_related(p: Parsed) -> Filter | None:
-    """「厚労省の関連事業」: related projects of one 府省庁."""
+    """「厚労省の関連事業」「子事業」: related projects of one 府省庁, or in one relation."""
+    how = next((_HOW_RELATED[f.text] for f in p.fields if f.field == RELATED and f.text in _HOW_RELATED), "")
+    if how:
+        return Filter(FieldRef("related", "関連性"), "=", how)
     at = next((f.start for f in p.fields if f.field == RELATED), -1)
     said = next((m for m in p.ministries if _BESIDE_RELATED.fullmatch(p.text[m.end : at])), None)
     return Filter(FieldRef("related", "所管府省名"), "=", said.name) if said else None

@@ -26,7 +26,7 @@ _TARGET = FieldRef("outcomes", "目標値")
 _OF_A_ROW = ("search", "lookup", "count", "sum")
 # what asks for the figure of a row, and which list its words speak of
 _NUMBER_ASKED = pattern(
-    r"費(?:は|って)?[?]?$|(?:額|数|率|割合)の平均|(?:割合|率|数|額)は[^、。?]{0,8}(?:どう|どれ|いくつ|何)|"
+    r"(?:費|謝金|賃金|手当|料金|使用料|借料)(?:は|って)?[?]?$|(?:額|数|率|割合)の平均|(?:割合|率|数|額)は[^、。?]{0,8}(?:どう|どれ|いくつ|何)|"
     r"いくら|幾ら|いくつ(?!もり)|(?:お金|金額|予算|費用|額|数|率|割合|人数|件数|回数|日数)(?:は|って|を|も)?(?:教え|知り|[?]|$|\(|、[^、。?]{0,8}[は分]?[?]?$)|どの(?:くらい|ぐらい)|どれ(?:くらい|ぐらい|だけ|ほど)|"
     r"何(?:億|千|百|万)*(?:円|人|名|件|回|本|戸|者|社|日|時間|%|パーセント|割|ポイント|トン|台|か所|箇所|カ所|ヶ所|校|団体|点|種類|隻|頭|個|kw|ha|km|m|棟|床|店|基|枚|冊|コース|県|都道府県|市町村|自治体|か国|ヶ国|カ国)"
 )
@@ -62,7 +62,7 @@ _OF_A_FORM = pattern(r"(?:に|へ|は|が|の|って|で|から|宛)(?![^、。?
 _GETS = pattern(r"もら|受け取|受けと|支?払|支出|渡|委託|交付|受注|請け負|お金|いくら")
 _EACH = pattern(r"それぞれ|各々|おのおの|どっちが|どちらが|と[^、。?]{1,12}(?:は|の)")
 _WHICH_RECIPIENT = pattern(
-    r"どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|(?:誰|だれ)(?:と|に|が)|相手(?:先)?は|契約は(?:何|どれ)|(?:会社|企業|業者|団体|た人|た者|たところ|た先)(?:は|って|を(?:教|挙|全))"
+    r"は(?:誰|だれ)|どこ(?:です|だ|と|が|に|か|の会社)?|どの(?:会社|企業|契約|支出先|業者|相手)|(?:誰|だれ)(?:と|に|が)|相手(?:先)?は|契約は(?:何|どれ)|(?:会社|企業|業者|団体|た人|た者|たところ|た先)(?:は|って|を(?:教|挙|全))"
 )
 _HIRED = pattern(
     r"請|受注|落札|委託|発注|外注|担当|頼|任|作っ|作成|買|購入|納|調達|借り|手伝|支援し|実施し|行っ|やっ|手がけ|手掛け|引き受|会社|企業|業者|業務|仕事"
@@ -196,7 +196,7 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     if adds and said:
         # 「職員の旅費は合わせて」: every row whose name has the word, not the one that fits best
         condition = replace(condition, op="contains", value=max(said, key=len))
-    conditions = [condition]
+    conditions = [condition, *([found.beside] if found.beside else [])]
     final = final_aim(p, fields) if found.table == "outcomes" else None
     if final is not None:
         conditions.append(final)

@@ -39,6 +39,8 @@ from assistant.understanding.words.normalise import name_key
 from db.catalogue import CHOICE, catalogue
 
 MARK = FieldRef("evaluations", "評価")
+_JUDGED = FieldRef("comments", "判定")
+_JUDGEMENT_WORDS = 3
 TEAM = FieldRef("comments", "本文", "行政事業レビュー推進チームの所見")
 _ENDINGS = frozenset({"終了", "廃止", "中止", "打切", "統合", "縮小"})
 _COUNTABLE = frozenset({"payees", "expenses", "contracts", "outcomes", "outputs", "related"})
@@ -139,7 +141,10 @@ def _counted_rows(m: One) -> Query | None:
         return None
     if any(f.table in INDICATORS and is_figure(f) for f in m.q.fields):
         return None
-    return replace(m.q, operation="count") if _COUNTABLE & {f.table for f in m.q.fields} else None
+    whose = whose_related(m.p) if RELATED in m.q.fields else None
+    filters = (whose,) if whose is not None else m.q.filters
+    counts = _COUNTABLE & {f.table for f in m.q.fields}
+    return replace(m.q, operation="count", filters=filters) if counts else None
 
 
 def _added_up(m: One) -> Query | None:
@@ -183,6 +188,9 @@ def _marked(m: One) -> Query | None:
 def _looked_up(m: One) -> Query | None:
     """「執行率は」「実施方法は委託?」: the boxes themselves."""
     passages = any(is_passage(f) for f in m.q.fields)
+    if m.q.fields == (_JUDGED,) and len(m.content) <= _JUDGEMENT_WORDS:
+        # 「判定は「抜本的な改善」だった?」: the judgement says whether it is
+        return replace(m.q, operation="lookup", topic="")
     if not m.content and RELATED in m.q.fields and (whose := whose_related(m.p)):
         return replace(m.q, operation="lookup", filters=(whose,))
     if not m.content and (limits := row_conditions(m.p, m.q.fields)):

@@ -95,7 +95,10 @@ def read_conditions(text: str) -> list[Condition]:
         value = _number(m, unit)
         if op is None and _BAND.match(text, m.end()) and unit != "count":
             # 「8割台」「100億円台」: up to the next figure of the same length
-            top = value + 9.999 if unit == "rate" else value + 10 ** (len(str(int(value))) - 1) - 1
+            top = value + 10 ** (len(str(int(value))) - 1) - 1
+            if unit == "rate":
+                # 「70%台」 reaches to 80, 「1%台」「75%台」 to the next %
+                top = value + (9.999 if value and value % 10 == 0 else 0.999)
             out.append(Condition(m.start(), m.end() + 1, unit, "between", (value, top), m.group() + "台"))
             continue
         out.append(

@@ -34,7 +34,7 @@ INCLUDING = frozenset({"含める", "含む", "入れる", "合わせる"})
 """Said of a part of the asked amount (「補正予算を含めて」)."""
 
 OF_AMOUNTS = _words(
-    "計上 配分 積む 措置 投入 充当 入る 充てる 投じる 使う 使える 支出 執行 費やす 動く 食う 付ける"
+    "計上 配分 積む 措置 投入 充当 入る マイナス プラス 充てる 投じる 使う 使える 支出 執行 費やす 動く 食う 付ける"
 )
 """What is done with money."""
 OF_MOVEMENT = _words(

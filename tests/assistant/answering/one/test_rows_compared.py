@@ -57,8 +57,12 @@ def sheet() -> Sheet:
             "支出額": amount * MILLION,
         }
         made.add("payees", Row(values))
-    for ministry, name in (("総務省", "地域端末の普及"), ("厚生労働省", "見守り端末の貸出")):
-        made.add("related", Row({"所管府省名": ministry, "関連事業名": name}))
+    for ministry, name, how in (
+        ("総務省", "地域端末の普及", "統合元"),
+        ("厚生労働省", "見守り端末の貸出", "子事業"),
+        ("厚生労働省", "見守り端末の点検", "子事業"),
+    ):
+        made.add("related", Row({"所管府省名": ministry, "関連事業名": name, "関連性": how}))
     return made
 
 
@@ -154,6 +158,23 @@ def test_a_related_project_is_that_of_the_ministry_named_with_it(asked):
     told = asked.ask("厚労省の関連事業は?").answer
     assert "見守り端末の貸出" in told
     assert "地域端末の普及" not in told
+
+
+def test_related_projects_are_those_in_the_relation_that_is_named(asked):
+    told = asked.ask("子事業を全部教えて").answer
+    assert "見守り端末の点検" in told
+    assert "地域端末の普及" not in told
+    assert asked.ask("子事業はいくつある?").cells[0].value == 2
+
+
+def test_two_words_of_a_row_pick_that_row(asked):
+    answer = asked.ask("見本堂の人件費はいくら?")
+    assert answer.cells[0].value == 3 * MILLION
+    assert "役務費" not in answer.answer
+
+
+def test_a_rate_that_got_better_is_set_beside_the_year_before(asked):
+    assert "下がりました" in asked.ask("執行率は改善した?").answer
 
 
 def test_the_mark_asked_beside_a_goal_is_that_of_its_item(asked):
