@@ -7,22 +7,15 @@ from pathlib import Path
 import pytest
 
 from db.opening import open_for_loading
-from db.projects import tie_projects
 from db.sheet import Sheet
-from db.store import SheetStore
 from embeddings.indexing import update_index
 from tests.assistant.answer_sheets import rs_sheets, terminals
+from tests.db.store_making import store
 
 
 def write_database(path: Path, sheets: list[Sheet]) -> Path:
     """A database that holds the sheets, tied into projects and indexed."""
-    database = open_for_loading(path)
-    with database.atomic():
-        store = SheetStore(database.conn)
-        for sheet in sheets:
-            store.write(sheet)
-        store.finish()
-        tie_projects(database.conn)
+    database = open_for_loading(store(path, *sheets))
     update_index(database.conn)
     database.close()
     return path

@@ -39,8 +39,8 @@ def sheet(
     return made
 
 
-def store(path: Path, *sheets: Sheet) -> None:
-    """Write sheets as one unit of loading."""
+def store(path: Path, *sheets: Sheet) -> Path:
+    """Write sheets into a database as one unit of loading, tied into projects."""
     database = open_for_loading(path)
     with database.atomic():
         writer = SheetStore(database.conn)
@@ -49,6 +49,7 @@ def store(path: Path, *sheets: Sheet) -> None:
         writer.finish()
         tie_projects(database.conn)
     database.close()
+    return path
 
 
 def rows(path: Path, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:

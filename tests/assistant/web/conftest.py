@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from assistant.web.server import application
-from tests.assistant.web.sheets import sample_sheets, write_database
+from tests.assistant.web.sheets import sample_sheets
+from tests.db.store_making import store
 
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two years of one project as sheets, and three projects as RSシステム publishes them."""
-    return write_database(tmp_path_factory.mktemp("web") / "reviews.db", sample_sheets())
+    return store(tmp_path_factory.mktemp("web") / "reviews.db", *sample_sheets())
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from db.opening import open_for_loading
-from db.projects import tie_projects
 from db.sheet import Row, Scalar, Sheet, SourceFile, Unplaced
-from db.store import SheetStore
 
 MILLION = 1_000_000
 
@@ -260,19 +257,6 @@ def rs_sheet(
         ),
     )
     return sheet
-
-
-def write_database(path: Path, sheets: list[Sheet]) -> Path:
-    """A database that holds the sheets."""
-    database = open_for_loading(path)
-    with database.atomic():
-        store = SheetStore(database.conn)
-        for sheet in sheets:
-            store.write(sheet)
-        store.finish()
-        tie_projects(database.conn)
-    database.close()
-    return path
 
 
 def source(name: str, form: str) -> SourceFile:

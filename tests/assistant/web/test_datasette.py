@@ -157,11 +157,12 @@ async def test_a_ready_made_question_offers_the_years_and_ministries_there_are(d
 
 
 async def test_questions_the_files_cannot_answer_are_not_offered(database: Path, tmp_path: Path) -> None:
-    from tests.assistant.web.sheets import rs_sheet, write_database
+    from tests.assistant.web.sheets import rs_sheet
+    from tests.db.store_making import store
 
     bare = rs_sheet(1, "総務省", "小さな事業", 5, 4, 0, 90.0)
     bare.sections = {"budgets": bare.sections["budgets"]}
-    held = holdings(write_database(tmp_path / "bare.db", [bare]))
+    held = holdings(store(tmp_path / "bare.db", bare))
     assert held is not None
     offered = {q.name for q in QUESTIONS if q.possible(held)}
     assert {"large_budgets", "ministry_totals"} <= offered

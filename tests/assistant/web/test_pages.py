@@ -20,7 +20,8 @@ from db.catalogue import catalogue
 from db.forms import form_label
 from db.loading import load
 from db.opening import open_database
-from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets, write_database
+from tests.assistant.web.sheets import printed_sheet, row, rs_sheet, sample_sheets
+from tests.db.store_making import store
 
 SHEET = "/-/sheet/2018-総務省-0036"
 
@@ -154,7 +155,7 @@ def test_every_table_with_rows_stands_on_the_page_of_its_sheet(tmp_path: Path) -
         if table.name != "sheets" and not sheet.rows(table.name):
             column = next(f.column for f in table.fields if f.kind in ("text", "choice"))
             sheet.add(table.name, row("110行目", **{column: f"{table.name}の見本の記載"}))
-    path = write_database(tmp_path / "full.db", [sheet])
+    path = store(tmp_path / "full.db", sheet)
     served = application(path)
     connection = open_database(path)
     rows = read_sheet(connection, "2018-総務省-0036")
@@ -197,7 +198,7 @@ async def test_a_year_that_two_sheets_of_a_project_state_counts_once_for_a_recip
     for sheet in (first, second):
         for payee in sheet.rows("payees"):
             payee.values["年度"] = 2017
-    served = application(write_database(tmp_path / "twice.db", [first, second]))
+    served = application(store(tmp_path / "twice.db", first, second))
     text = text_of(await page(served, "/-/payee/1010001000001"))
     assert "国から受け取った額の合計 1.5百万円" in text
 
@@ -231,14 +232,14 @@ async def test_examples_on_the_front_page_have_answers(datasette: Any) -> None:
 
 @pytest.mark.asyncio
 async def test_a_sheet_alone_in_its_database_has_pages_too(tmp_path: Path) -> None:
-    served = application(write_database(tmp_path / "one.db", [printed_sheet(2018, "0036")]))
+    served = application(store(tmp_path / "one.db", printed_sheet(2018, "0036")))
     for path in ("/", SHEET, "/-/ministry/総務省", "/one", "/-/ask"):
         await page(served, path)
 
 
 @pytest.mark.asyncio
 async def test_an_empty_database_has_a_front_page(tmp_path: Path) -> None:
-    served = application(write_database(tmp_path / "empty.db", []))
+    served = application(store(tmp_path / "empty.db"))
     for path in ("/", "/empty", "/-/search"):
         await page(served, path)
 

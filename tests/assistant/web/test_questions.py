@@ -307,14 +307,15 @@ def test_a_desk_sees_that_its_database_was_loaded_again(database: Path, tmp_path
     import asyncio
     import shutil
 
-    from tests.assistant.web.sheets import printed_sheet, write_database
+    from tests.assistant.web.sheets import printed_sheet
+    from tests.db.store_making import store
 
     path = Path(shutil.copy(database, tmp_path / "copy.db"))
 
     async def both() -> tuple[Any, Any]:
         desk = Desk(path)
         before = (await desk.ask(["事業は何件?"]))[0].answer
-        write_database(path, [printed_sheet(2020, "0050")])
+        store(path, printed_sheet(2020, "0050"))
         after = (await desk.ask(["事業は何件?"]))[0].answer
         desk.close()
         return before, after

@@ -12,7 +12,8 @@ from assistant.web import totals
 from assistant.web.server import application
 from db.opening import open_database
 from db.sheet import Sheet
-from tests.assistant.web.sheets import MILLION, printed_sheet, row, rs_sheet, write_database
+from tests.assistant.web.sheets import MILLION, printed_sheet, row, rs_sheet
+from tests.db.store_making import store
 
 
 def pooled(number: int, name: str, spent: float) -> Sheet:
@@ -42,7 +43,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pooled(3, "記録の仕組みの整備", 400),
         rs_sheet(4, "見本庁", "案内の放送", 10, 9, 0, 100),
     ]
-    return write_database(tmp_path_factory.mktemp("totals") / "totals.db", sheets)
+    return store(tmp_path_factory.mktemp("totals") / "totals.db", *sheets)
 
 
 def of(path: Path, name: str, year: int = 2023) -> totals.Total:
@@ -64,7 +65,7 @@ def test_what_was_spent_out_of_another_projects_budget_is_not_counted_twice(path
 def test_of_a_year_that_is_over_only_projects_with_an_amount_spent_are_summed(tmp_path: Path) -> None:
     settled, open_ = printed_sheet(2018, "0036"), printed_sheet(2017, "0050")
     open_.basic.values["事業名"] = "翌年のシートがない事業"
-    connection = open_database(write_database(tmp_path / "x.db", [settled, open_]))
+    connection = open_database(store(tmp_path / "x.db", settled, open_))
     (total,) = totals.by_ministry(connection, 2017)
     assert (total.budget, total.unsettled, total.unsettled_budget) == (4 * MILLION, 1, 5 * MILLION)
     (coming,) = (t for t in totals.by_year(connection) if t.name == 2018)
@@ -116,7 +117,7 @@ async def test_an_amount_beyond_belief_is_shown_but_not_summed(tmp_path: Path) -
         "92行目", ブロック="A", 支出先="株式会社見本研修", 法人番号="1010001000001", 支出額=900_000 * MILLION
     )
     sheet.add("payees", wrong)
-    path = write_database(tmp_path / "unit.db", [sheet])
+    path = store(tmp_path / "unit.db", sheet)
     html = await payee(path)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
     assert "国から受け取った額の合計 1.5百万円" in text
@@ -142,7 +143,7 @@ async def test_many_payments_are_shown_page_by_page(tmp_path: Path) -> None:
                 支出額=100,
             ),
         )
-    served = application(write_database(tmp_path / "many.db", [sheet]))
+    served = application(store(tmp_path / "many.db", sheet))
     first = (await served.client.get("/-/payee/1010001000001")).text
     second = (await served.client.get("/-/payee/1010001000001?page=2")).text
     assert first.count("行を見る") == 100

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from db.checks import check_sheet
-from db.contract import sheet_as_json
 from db.readers.base import InputFile
 from db.readers.sheet_excel import SheetExcelReader
 from db.samples import build_sheets
@@ -22,6 +21,7 @@ from db.samples.build_sheets import (
     sample_project,
 )
 from db.sheet import Sheet
+from tests.db.readers.conftest import Score
 from tests.db.readers.other_forms import FORM_2013, FORM_2023, cells_of
 from tests.db.readers.sheet_making import (
     NAME,
@@ -366,23 +366,14 @@ def test_a_title_without_ministry_takes_it_from_the_drawing() -> None:
 
 # ───────────────────────── real sheets ─────────────────────────
 @pytest.mark.realdata
-def test_the_rebuilt_official_sheets_reach_the_figures_of_the_issue(
-    realdata: Path, grade: ModuleType
-) -> None:
-    import json
-
-    hits = wanted = given_cells = 0
-    for path in sorted((realdata / "sheets" / "forms").glob("*.xlsx")):
+def test_the_rebuilt_official_sheets_reach_the_figures_of_the_issue(score: Callable[..., Score]) -> None:
+    def read(path: Path) -> Sheet:
         (sheet,) = SheetExcelReader().read([InputFile(path, path.name, path.read_bytes())])
-        want = grade.gold_cells(json.loads(path.with_suffix(".gold.json").read_text("utf-8")), False)
-        got = grade.read_cells(sheet_as_json(sheet), want, False)
-        written = {k: v for k, v in want.items() if v is not None}
-        hits += sum(k in got and grade.same(got[k], v, k[2]) for k, v in written.items())
-        wanted += len(written)
-        given_cells += len(got)
-    assert wanted > 1000
-    assert hits / wanted >= 0.995
-    assert hits / given_cells >= 0.995
+        return sheet
+
+    found = score(".xlsx", read)
+    assert found.right / found.wanted >= 0.995
+    assert found.right / found.given >= 0.995
 
 
 @pytest.mark.realdata

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from db.contract import sheet_as_json
 from db.readers.base import InputFile
 from db.readers.form_labels import judgement_of_letters
 from db.readers.sheet_printed.lists import OpenList, list_boxes
@@ -21,6 +19,7 @@ from db.readers.sheet_text import SheetTextReader
 from db.samples.build_sheets import FORMS, Cell, lay_out, sample_project
 from db.samples.draw_pdf import shown
 from db.sheet import Sheet
+from tests.db.readers.conftest import Score
 from tests.db.readers.sheet_making import form_cells, read_one
 
 PLACES = 4
@@ -190,17 +189,13 @@ def test_each_known_form_gives_its_own_years(year: int) -> None:
 @pytest.mark.realdata
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext がない")
 def test_the_rebuilt_sheets_are_read_from_pdftotext_with_few_wrong_values(
-    realdata: Path, grade: ModuleType, tmp_path: Path
+    score: Callable[..., Score], tmp_path: Path
 ) -> None:
-    right = wanted = given = 0
-    for pdf in sorted((realdata / "sheets" / "forms").glob("*.pdf")):
+    def read(pdf: Path) -> Sheet:
         path = tmp_path / f"{pdf.stem}.txt"
         subprocess.run(["pdftotext", "-layout", str(pdf), str(path)], check=True)
-        want = grade.gold_cells(json.loads(pdf.with_suffix(".gold.json").read_text("utf-8")), True)
-        got = grade.read_cells(sheet_as_json(read_text(path.read_text("utf-8"), path.name)), want, True)
-        written = {k: v for k, v in want.items() if v is not None}
-        right += sum(k in got and grade.same(got[k], v, k[2]) for k, v in written.items())
-        wanted += len(written)
-        given += len(got)
-    assert right / wanted >= 0.92
-    assert right / given >= 0.96
+        return read_text(path.read_text("utf-8"), path.name)
+
+    found = score(".pdf", read, text_only=True)
+    assert found.right / found.wanted >= 0.92
+    assert found.right / found.given >= 0.96

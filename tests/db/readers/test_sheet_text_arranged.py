@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from db.contract import sheet_as_json
 from db.readers import read_files
 from db.readers.sheet_text.basic import read_basic
 from db.readers.sheet_text.checks import leave_out_broken, leave_out_unvouched, settle_unit_cost_years
@@ -18,6 +16,7 @@ from db.readers.sheet_text.lines import read_lines
 from db.readers.sheet_text.rows import deal, items_of
 from db.readers.sheet_text.wrapping import cell_lengths, is_broken
 from db.sheet import Row, Sheet, SourceFile
+from tests.db.readers.conftest import Score
 
 COLUMNS = ("番号", "支出先", "法人番号", "業務概要", "支出額", "契約方式等", "入札者数", "落札率", "理由")
 HEADS = frozenset({"支出先"})
@@ -245,10 +244,9 @@ def test_the_sample_is_read_from_plain_pdftotext_as_inferred(samples: Path, tmp_
 @pytest.mark.realdata
 @pytest.mark.parametrize("program", ["pdftotext", "pdfminer"])
 def test_the_rebuilt_sheets_are_read_with_few_wrong_values(
-    realdata: Path, grade: ModuleType, tmp_path: Path, program: str
+    score: Callable[..., Score], tmp_path: Path, program: str
 ) -> None:
-    right = wanted = given = 0
-    for pdf in sorted((realdata / "sheets" / "forms").glob("*.pdf")):
+    def read(pdf: Path) -> Sheet:
         path = tmp_path / f"{pdf.stem}.txt"
         if program == "pdfminer":
             path.write_text(pytest.importorskip("pdfminer.high_level").extract_text(str(pdf)), "utf-8")
@@ -256,12 +254,9 @@ def test_the_rebuilt_sheets_are_read_with_few_wrong_values(
             pytest.skip("pdftotext がない")
         else:
             subprocess.run([program, str(pdf), str(path)], check=True)
-        want = grade.gold_cells(json.loads(pdf.with_suffix(".gold.json").read_text("utf-8")), True)
         (sheet,) = read_files([path])
-        got = grade.read_cells(sheet_as_json(sheet), want, True)
-        written = {k: v for k, v in want.items() if v is not None}
-        right += sum(k in got and grade.same(got[k], v, k[2]) for k, v in written.items())
-        wanted += len(written)
-        given += len(got)
-    assert right / wanted >= 0.7
-    assert right / given >= 0.95
+        return sheet
+
+    found = score(".pdf", read, text_only=True)
+    assert found.right / found.wanted >= 0.7
+    assert found.right / found.given >= 0.95
