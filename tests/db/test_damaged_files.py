@@ -196,7 +196,7 @@ _BOMB = f'<!DOCTYPE x [<!ENTITY e0 "行政事業レビューシート">{_ENTITIE
 
 
 @pytest.mark.parametrize("name", ["sheet.xlsx", "main.xlsx"])
-def test_an_entity_bomb_in_any_part_of_a_workbook_is_refused(
+def test_an_entity_bomb_in_a_workbook_is_refused_or_lies_in_a_part_nobody_reads(
     name: str, samples: Path, tmp_path: Path
 ) -> None:
     parts = parts_of(sample_files(samples)[name])
@@ -209,7 +209,8 @@ def test_an_entity_bomb_in_any_part_of_a_workbook_is_refused(
         bomb = f"{head}{'?>' if head else ''}{_BOMB}{body.replace('</', '&e11;</', 1)}"
         folder = tmp_path / part.replace("/", "_")
         folder.mkdir()
-        load_bytes(packed({**parts, part: bomb.encode()}), name, folder)
+        refused = load_bytes(packed({**parts, part: bomb.encode()}), name, folder)
+        assert refused or part not in ("xl/workbook.xml", "xl/worksheets/sheet1.xml")
 
 
 @pytest.mark.parametrize("name", ["sheet.xlsx", "main.xlsx"])
