@@ -357,7 +357,7 @@ def _payees(p: Parsed, situation: Situation) -> tuple[list[PayeeMention], list[P
     """Payees that the data has, in a sentence that says little else; and those it does not know."""
     taken = [p.plain(m.start, m.end) for m in p.names]
     taken += [(m.start, m.end) for m in p.ministries] + [(y.start, y.end) for y in p.years]
-    taken += [(f.start, f.end) for f in p.fields]
+    taken += [(f.start, f.end) for f in p.fields] + [(v.start, v.end) for v in p.values]
     cues = [
         (f.start, f.end)
         for f in p.fields

@@ -74,7 +74,8 @@ def describe_query(query: Query, single: bool) -> str:
     if query.topic and query.operation in ("search", "similar", "count", "list"):
         parts.append("話題=" + query.topic)
     if query.having:
-        parts.append("各" + label_of(query.group_by) + "の条件=" + "、".join(map(total_text, query.having)))  # type: ignore[arg-type]
+        each = label_of(query.group_by) if query.group_by is not None else "事業"
+        parts.append(f"各{each}の条件=" + "、".join(map(total_text, query.having)))
     if query.share:
         parts.append("全体に占める割合")
     for asked, words in (

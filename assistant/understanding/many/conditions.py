@@ -102,12 +102,31 @@ def amount_filters(p: Parsed) -> list[tuple[Filter, FieldMention | None]]:
                 continue
             ref = mention.field if mention else _DEFAULT[c.unit]
         p.claim(c.start, c.end, "条件：" + c.text)
+        before = _YEAR_BEFORE.search(p.text[: mention.start]) if mention is not None else None
+        own = any(
+            mention is not None and mention.end <= y.start < c.start for y in p.years if y.kind == "given"
+        )
+        fell = _CAME_TO.match(p.text, c.end)
+        if fell:
+            p.claim(*fell.span(), "条件：" + c.text)
+        if before and mention is not None and mention.start < c.start and ref.table == "budgets" and not own:
+            # 「前年度の執行率が9割以上だった…」 beside a condition on the year asked about
+            p.claim_around(*before.span(), "条件：前の年度")
+            p.years = [
+                y for y in p.years if not (y.kind == "before" and before.start() <= y.start < before.end())
+            ]
+            out.append((Filter(ref, c.op or "=", c.value, shift=-1), mention))
+            continue
         out.append((Filter(ref, c.op or "=", c.value), mention))
     return out
 
 
 # 「予算の半分も使えていない」: half of the budget, which is a rate
 _USED = pattern(r"使|執行|消化")
+_CAME_TO = pattern(
+    r"(?:に(?:まで)?)(?:落ち(?:込んだ|た)|下がった|低下した|なった|減った|急落した|落ち込んだ)"
+)
+_YEAR_BEFORE = pattern(r"前の?年度?の$")
 _OF_BIDDERS = pattern(r"[0-9一二三四五六七八九十][者社]|応札|入札|応募")
 
 

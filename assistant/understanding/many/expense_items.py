@@ -52,7 +52,7 @@ def items_in_order(m: Said) -> Query | None:
     if not asked or m.q.payees or m.content or any(f not in _MONEY for f in m.free if f != EXPENSE):
         return None
     best = next((o for o in m.p.operations if o.verb == "rank"), None)
-    if "count" in m.verbs:
+    if "count" in m.p.verbs():
         return None
     return replace(
         m.q,

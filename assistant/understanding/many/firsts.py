@@ -8,12 +8,14 @@ from assistant.patterns import pattern
 from assistant.query import Query
 from assistant.understanding.many.orders import put_in_order
 from assistant.understanding.many.said import Said, direction, or_latest
-from assistant.understanding.words.fields import kind_of
+from assistant.understanding.words.fields import MINISTRY, kind_of
 from db.catalogue import MONEY, RATE
 
 _TOGETHER = pattern(r"合計|合算|総額|足[すし]|合わせ|あわせ|全体|占め|割合|何割|何(?:%|パーセント)|平均")
 _PROJECTS = pattern(r"(?:事業|もの)(?!の?数|者|所|主|体|場|規模|費)")
 _ONE_BY_ONE = pattern(r"(?:を|も)?(?:[1一](?:つ|件|事業))ずつ")
+_OF_ITS_OWN_WHOLE = pattern(r"(?<=[、はがでの])(?:省|庁|府)(?:全体|内)(?:の|で)?")
+_OF_MINISTRIES = pattern(r"(?:府省庁|省庁|省)(?:まで)?$")
 _ONLY = pattern(r"だけ(?:で|の)?|のみ(?:で|の)?")
 
 
@@ -31,8 +33,12 @@ def added_up(m: Said) -> Query | None:
     fields = tuple(f for f in m.figures if f not in m.filtered) or m.figures
     by = put_in_order(m, best, fields)
     whose = m.group or m.total
+    if _OF_MINISTRIES.search(m.p.text[best.start : best.end]):
+        whose = MINISTRY
     if kind_of(by) != MONEY or (whose is not None and whose.table != "sheets"):
         return m.refused(m.p.text[best.start : best.end])
+    for whole in _OF_ITS_OWN_WHOLE.finditer(m.p.text):
+        m.p.claim_around(*whole.span(), "範囲：全体")
     only = _ONLY.match(after)
     if only:
         m.p.claim(best.end + only.start(), best.end + only.end(), "集計：" + only.group())

@@ -22,6 +22,9 @@ _HOW_MANY = pattern(
 )
 _PROJECTS = pattern(r"事業(?!者|所|主|体|場|規模|費)")
 _NUMBER_OF_PROJECTS = pattern(r"事業(?:の)?(?:数|件数)|件数")
+_AMONG_ALL = pattern(
+    r"全?(?:府省庁|省庁|府省)の?(?:中|うち)(?:で(?:は)?)?|全(?:府省庁|省庁|府省)(?:で(?:は)?)?"
+)
 _PARTS = pattern(r"構成比率?|構成割合|内訳|シェア")
 
 
@@ -42,9 +45,14 @@ def meeting(m: Said) -> Query | None:
             (f for f in m.amounts if f.op == (c.op or "=") and f.value == c.value and f in filters), None
         )
         if c.unit == "count":
-            if met is not None or c.op is None:
+            if (
+                c.op is None
+                or not c.text.startswith(tuple("0123456789"))
+                or ("件" not in c.text and met is not None)
+            ):
                 # 「入札者数が5者以上の…」 is of each contract
                 return None
+            filters = [f for f in filters if f is not met]
             having.append(Filter(MINISTRY, c.op, c.value))
             m.p.claim(c.start, c.end, "条件：" + c.text)
             continue
@@ -138,7 +146,10 @@ def place(m: Said) -> Query | None:
     if said is None:
         return None
     words = m.p.text[said.start : said.end]
-    if not m.q.ministries or m.q.payees or m.content or m.q.reason:
+    for among in _AMONG_ALL.finditer(m.p.text):
+        m.p.claim_around(*among.span(), "範囲：全体")
+    content = [w for w in m.content if not _AMONG_ALL.search(w)]
+    if not m.q.ministries or m.q.payees or content or m.q.reason:
         return m.refused(words)
     counts = "count" in m.verbs or bool(_NUMBER_OF_PROJECTS.search(m.p.text))
     figures = tuple(f for f in m.figures if f not in m.filtered and f.table == "budgets")[:1]

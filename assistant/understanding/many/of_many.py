@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from assistant.patterns import pattern
 from assistant.understanding.many.conditions import CONTRACT_LISTS, word_filters
-from assistant.understanding.many.orders import AMONG_SUCH
+from assistant.understanding.many.orders import AMONG_SUCH, OF_A_FORM
 from assistant.understanding.many.said import ALL_MONEY, is_related
 from assistant.understanding.many.totals import WHOLE
 from assistant.understanding.parsing import Parsed
@@ -72,6 +72,9 @@ _THAT_IS_MOST = pattern(r"(?:の|もの|事業|拠出金|補助金)(?:は|って
 def _one_of_such(p: Parsed) -> bool:
     """「国際機関への拠出金で一番高いのは」: the largest of a kind, though one project is called by just these words."""
     ranks = [o for o in p.operations if o.verb == "rank"]
+    if ranks and not in_full_name(p) and OF_A_FORM.search(p.text):
+        # 「国立研究開発法人の中で受け取った額が最も多いのは」: of recipients
+        return True
     rows = any(f.field.table in CONTRACT_LISTS for f in p.fields)
     for m in p.names if ranks and not rows else ():
         start, end = p.plain(m.start, m.end)

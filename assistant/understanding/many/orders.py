@@ -35,7 +35,7 @@ _MOVED_MOST = pattern(
     r"(?:前年度?|前の年度?|昨年度?|去年|年度)(?:[^、。?]{0,12})(?:より|から|と比べ|に比べ|比で|にかけて|までに|で)[^。?]{0,16}?(?:(?P<up>増え|増加|上が|伸び|膨ら|改善)|(?P<down>減っ|減少|下が|落ち|縮|悪化))"
 )
 _GREW_MOST = pattern(
-    r"(?:一番|いちばん|最も|もっとも)[^、。?]{0,8}?(?:(?P<up>増(?:え|加|や|額)|伸び|膨ら)|(?P<down>減(?:っ|少|ら|額)|落ち込|縮))"
+    r"(?:一番|いちばん|最も|もっとも)[^、。?]{0,8}?(?:(?P<up>増(?:え|加|や|額)|伸び|膨ら|改善|良くな)|(?P<down>減(?:っ|少|ら|額)|落ち込|縮|悪化|悪くな))"
 )
 _GROWTH = pattern(
     r"(?:(?P<up>伸び|増加|増え|増額|上昇|拡大|膨らみ)|(?P<down>減り|減少|落ち込み|減額|縮小|低下|下落))(?:率|幅|額|方|具合)?(?:が|の)(?:(?:特に|一番|いちばん|最も|もっとも)[^、。?]{0,2})?(?:大き|高|多|激し|著し|目立|顕著|急|最大|最高|トップ|1位|一位)"
@@ -54,7 +54,7 @@ _NUMBER_OF_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:一番|いち
 
 
 _BY_CONTRACT = pattern(
-    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)の?契約|(?:大き|小さ|高|安)(?:い|かった)契約|契約(?:の)?(?:上位|トップ)|契約(?:の(?:中|うち))?で(?:は)?[、]?(?:一番|いちばん|最も|もっとも)[^、。?]{0,3}(?:高|大き|安|小さ)"
+    r"契約(?:額|金額)|契約(?:の|で(?:は)?|の中で|のうち)[、]?(?:[^、。?]{0,4})?(?:金額|額)|(?:高額|大型)(?:の|な)?契約|(?:大き|小さ|高|安)(?:い|かった)契約|契約(?:の)?(?:上位|トップ)|契約(?:の(?:中|うち))?で(?:は)?[、]?(?:一番|いちばん|最も|もっとも)[^、。?]{0,3}(?:高|大き|安|小さ)"
 )
 
 
@@ -166,6 +166,11 @@ def best_year(m: Said) -> Query | None:
     """「一番多かった年度は」「不用額が多かった年を3つ」: the years are put in order, not the projects."""
     if m.group is not None or m.total is not None or m.content:
         return None
+    life = next((f.field for f in m.p.fields if f.field.column in ("事業開始年度", "事業終了年度")), None)
+    if life is not None and m.rank and WHICH_YEAR.search(m.p.text):
+        # 「事業開始年度が一番多いのは何年度」: how many projects began in each
+        q = replace(m.q, operation="count", fields=(), group_by=life, years=Years("none"))
+        return replace(q, order=direction(m.rank.order in ("asc", "worst")), limit=m.limit)
     adjective = _YEAR_OF.search(m.p.text)
     if not (m.rank and WHICH_YEAR.search(m.p.text)) and not (adjective and m.figures):
         return None
@@ -234,21 +239,31 @@ _PAID_BY_MANY = pattern(
 )
 
 
-_OF_A_FORM = pattern(
+OF_A_FORM = pattern(
     rf"(?:{'|'.join(sorted(LEGAL_FORMS, key=len, reverse=True))})(?:で|の(?:中|うち)(?:で(?:は)?)?|のうち|に限(?:る|って|定)[と]?)[、,]?"
 )
-_RECEIVED = pattern(r"受け?取[っりる]?[ぁ-ゖ]*|もら[っうい][ぁ-ゖ]*|支出(?:額|先)?|支払(?:額|われ)?[ぁ-ゖ]*")
+_RECEIVED = pattern(
+    r"受け?取[っりる]?[ぁ-ゖ]*(?:額|金額|お金)?|もら[っうい][ぁ-ゖ]*(?:額|金額|お金)?|支出(?:額|先)?|支払(?:額|われ)?[ぁ-ゖ]*|(?:から)?(?:委託|発注|補助|受注|受託|交付)(?:を)?(?:受け|され|し)(?:た|ている|て)"
+)
+_COMPANIES_ASKED = pattern(
+    r"(?:会社|企業|業者|民間企業|団体|法人)(?=(?:の)?(?:トップ|上位|ベスト|ランキング)|は|って|を|[?]|$)"
+)
 
 
 def paid_of_a_form(m: Said) -> Query | None:
-    """「公益財団法人で一番多く受け取っているのは」: recipients of one form of corporation in the order of what they got."""
+    """「公益財団法人で一番多く受け取っているのは」「経済産業省から委託を受けた会社トップ5」: recipients in the order of what they got."""
     best = next((o for o in m.p.operations if o.verb == "rank"), None)
-    form, got = _OF_A_FORM.search(m.p.text), _RECEIVED.search(m.p.text)
+    form = OF_A_FORM.search(m.p.text) or _COMPANIES_ASKED.search(m.p.text)
+    got = _RECEIVED.search(m.p.text)
+    others = any(f.table not in ("payees", "expenses") and f != SPENT for f in m.figures)
     if (
         best is None
         or form is None
         or got is None
-        or m.q.payees
+        or others
+        or m.filters
+        or _PAID_BY_MANY.search(m.p.text)
+        or not set(m.q.payees) <= set(LEGAL_FORMS)
         or m.group is not None
         or m.total is not None
     ):
@@ -259,6 +274,7 @@ def paid_of_a_form(m: Said) -> Query | None:
         m.q,
         operation="rank",
         fields=(PAYEE, PAID),
+        payees=(),
         order=direction(best.order in ("asc", "worst")),
         limit=m.limit or DEFAULT_LIMIT,
         nth=best.nth,

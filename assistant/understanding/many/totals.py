@@ -30,7 +30,7 @@ WRITTEN = ("sheets", "comments", "evaluations")
 """Tables whose fields a sheet has written or not: counting by one counts the sheets that have it."""
 IDENTITY = ("事業名", "府省庁", "政策所管府省庁", "公開年度", "事業番号", "予算事業ID")
 """Columns of ``sheets`` that every sheet has: naming one puts no condition on what is counted."""
-WHOLE = pattern(r"国全体|政府全体|全体|全事業|すべての事業|全ての事業|全府省|全省庁")
+WHOLE = pattern(r"国全体|政府全体|全体|全事業|すべての事業|全ての事業|全府省庁?|全省庁")
 _PROJECTS = pattern(r"事業(?!者|所|主|体|場)")
 _EACH_YEAR = pattern(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
 _BY_AMOUNT = pattern(r"金額|額ベース|額の|契約額")

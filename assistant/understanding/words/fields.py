@@ -183,7 +183,7 @@ def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bo
     left = f.start == 0 or f.start in ends or word_may_end(text[f.start - 1], text[f.start])
     # 「防災関連予算」
     left = left or text.endswith(("関連", "関係"), 0, f.start)
-    left = left or any(_leads(text, f.start - len(w), f.start, w) for w in _LEADERS)
+    left = left or any(_leads(text, f.start - len(w), f.start, w, ends) for w in _LEADERS)
     if not left:
         return False
     if f.end >= len(text) or f.end in starts or word_may_end(text[f.end - 1], text[f.end]):
@@ -197,8 +197,9 @@ def _bounded(text: str, f: FieldMention, starts: set[int], ends: set[int]) -> bo
     return False
 
 
-def _leads(text: str, start: int, end: int, word: str) -> bool:
-    return start >= 0 and text[start:end] == word and (start == 0 or word_may_end(text[start - 1], word[0]))
+def _leads(text: str, start: int, end: int, word: str, ends: set[int]) -> bool:
+    alone = start == 0 or start in ends or (start > 0 and word_may_end(text[start - 1], word[0]))
+    return start >= 0 and text[start:end] == word and alone
 
 
 def _free(length: int, taken: list[tuple[int, int]]) -> list[bool]:

@@ -141,3 +141,31 @@ def test_what_is_asked_of_those_is_asked_beside_them(
 def test_of_those_can_be_asked_as_a_part(read: Reader) -> None:
     q = read("環境省の事業は何件ですか。そのうち2023年度の執行率が5割未満は何割ですか")
     assert [x.share for x in (q, *q.beside)] == [False, True]
+
+
+def test_the_first_ministries_are_added_up_as_ministries(read: Reader) -> None:
+    q = read("執行額の多い上位3省庁で全体の何割を占めますか。2023年度です")
+    assert (q.added, q.share, q.group_by, q.limit) == (True, True, MINISTRY, 3)
+
+
+def test_so_many_contracts_are_a_condition_on_what_a_ministry_has(read: Reader) -> None:
+    q = read("一者応札が50件以上ある府省庁")
+    assert (q.of_rows, [f.value for f in q.having], [f.value for f in q.filters]) == (True, [50], [1])
+
+
+def test_a_year_in_which_most_projects_began_is_asked_of_all_projects(read: Reader) -> None:
+    q = read("事業開始年度が一番多いのは何年度？")
+    assert (q.operation, q.group_by, q.limit) == ("count", FieldRef("sheets", "事業開始年度"), 1)
+
+
+def test_a_condition_on_the_year_before_stands_beside_one_on_the_year_asked(read: Reader) -> None:
+    q = read("前年度の執行率が9割以上だったのに2023年度は5割未満に落ちた事業は何件")
+    assert [(f.shift, f.value) for f in q.filters] == [(-1, 90), (0, 50)]
+
+
+@pytest.mark.parametrize(
+    "question", ["環境省から委託を受けた会社トップ5", "国立研究開発法人の中で受け取った額が最も多いのはどこ"]
+)
+def test_recipients_of_a_kind_are_put_in_order_by_what_they_got(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.operation, q.payees, [f.column for f in q.fields]) == ("rank", (), ["支出先", "支出額"])
