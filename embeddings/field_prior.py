@@ -18,7 +18,8 @@ from db.catalogue import catalogue
 from embeddings.grams import normalise
 
 Model = Mapping[str, Any]
-"""items: 項目; bias: one a 項目; cues: cue → a weight a 項目."""
+"""items: 項目; bias: one a 項目; cues: cue → a weight a 項目. ``rare`` is such a model of the 項目 seldom asked for,
+whose first one, "", stands for all others: it is asked first, so that they take nothing from one another."""
 
 UNSEEN = 0.003
 """Probability of a box that nothing speaks for."""
@@ -71,9 +72,16 @@ def probabilities(question: str, items: Sequence[str], model: Model) -> list[flo
 
 
 def _learnt(question: str, model: Model) -> dict[str, float]:
+    asked = cues(question)
+    rare = _shares(asked, model["rare"]) if "rare" in model else {"": 1.0}
+    common = rare.pop("")
+    return {item: common * share for item, share in _shares(asked, model).items()} | rare
+
+
+def _shares(asked: set[str], model: Model) -> dict[str, float]:
     scores = list(model["bias"])
     table = model["cues"]
-    for cue in cues(question):
+    for cue in asked:
         row = table.get(cue)
         if row is not None:
             for place, value in enumerate(row):

@@ -51,6 +51,20 @@ FIRST_GUESS = {
 _SIGNED = frozenset(weighing.YEAR_FEATURES)
 _PRIOR_STRENGTH = 0.15
 _RARE_CUE = 3
+_RARE_BOXES = frozenset(
+    {
+        "後続アウトカムへのつながり",
+        "アウトカムを複数段階で設定できない理由",
+        "備考",
+        "一者応札・一者応募又は競争性のない随意契約となった理由及び改善策",
+        "公開プロセス結果概要",
+        "指摘事項への対応状況",
+    }
+)
+"""Boxes few ask for, though sheets may hold many of them: ``embeddings.field_prior`` asks for these first."""
+_RARE_STRENGTH = 0.1
+_COUNTED_ONCE = 500
+"""A rare box with so many questions would count each of them once; one with fewer counts them more."""
 _FIELD = weighing.FEATURES.index("field")
 
 
@@ -213,7 +227,23 @@ def fit_bearing(
 
 
 def fit_prior(asked: Sequence[Asked]) -> dict[str, object]:
-    """The field prior's model: items, bias of each, and for each cue a weight an item."""
+    """The field prior's model (``embeddings.field_prior``): of the common boxes, and of the rare ones where any is
+    asked for."""
+    common = [a for a in asked if a.item not in _RARE_BOXES]
+    model = _fit_boxes(common, [a.item for a in common], _PRIOR_STRENGTH, least=0.05)
+    if len(common) < len(asked):
+        items = [a.item if a.item in _RARE_BOXES else "" for a in asked]
+        model["rare"] = _fit_boxes(asked, items, _RARE_STRENGTH, least=0.1)
+    return model
+
+
+def _fit_boxes(
+    asked: Sequence[Asked], items: Sequence[str], strength: float, least: float
+) -> dict[str, object]:
+    """items, bias of each, and for each cue a weight an item; cues all of whose weights are below ``least`` are left out.
+
+    Items of "" (none of those told apart) count once, others the more the fewer questions they have.
+    """
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
@@ -226,12 +256,14 @@ def fit_prior(asked: Sequence[Asked]) -> dict[str, object]:
                 rows.append(row)
                 columns.append(known[cue])
     matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(asked), len(known)))
-    model = LogisticRegression(C=_PRIOR_STRENGTH, max_iter=500).fit(matrix, [a.item for a in asked])
+    questions = Counter(items)
+    counted = [(_COUNTED_ONCE / questions[i]) ** 0.5 if i and "" in questions else 1.0 for i in items]
+    model = LogisticRegression(C=strength, max_iter=500).fit(matrix, items, sample_weight=counted)
     table = np.round(model.coef_, 2)
     return {
         "items": [str(item) for item in model.classes_],
         "bias": [round(float(b), 3) for b in model.intercept_],
-        "cues": {cue: table[:, i].tolist() for cue, i in known.items() if np.abs(table[:, i]).max() >= 0.05},
+        "cues": {cue: table[:, i].tolist() for cue, i in known.items() if np.abs(table[:, i]).max() >= least},
     }
 
 

@@ -114,6 +114,30 @@ def test_the_wording_tells_the_box(question: str, item: str) -> None:
     assert items[int(np.argmax(found))] == item
 
 
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("死亡事故の件数を短期の成果目標に選んだのはなぜですか", "後続アウトカムへのつながり"),
+        ("その事業が段階的な成果目標を立てないのはどうして", "アウトカムを複数段階で設定できない理由"),
+        ("シートの備考には何と書かれている？", "備考"),
+        ("過去に受けた指摘にはどう対応したの", "指摘事項への対応状況"),
+        ("自分たちの点検では効果があったと見ている？", "点検結果"),
+    ],
+)
+def test_boxes_few_ask_for_are_told_from_the_others(question: str, item: str) -> None:
+    items = [
+        "後続アウトカムへのつながり",
+        "アウトカムを複数段階で設定できない理由",
+        "備考",
+        "指摘事項への対応状況",
+        "点検結果",
+        "事業概要",
+    ]
+    found = field_probabilities(question, items)
+    assert items[int(np.argmax(found))] == item
+    assert sum(found) <= 1.1
+
+
 def test_years_are_read_in_any_notation() -> None:
     assert written_years("令和５年度とH29、2021年、平成元年度、R6の") == {2023, 2017, 2021, 1989, 2024}
     assert written_years("H3ロケットの100億円") == frozenset()
