@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.answering.figures import YEARLY
 from assistant.answering.one.listing import shown_rows
 from assistant.query import FieldRef, Query, ResultContext
+from assistant.understanding.words.fields import MINISTRY, is_figure
 
 if TYPE_CHECKING:
     from assistant.answering.result import Result
@@ -71,16 +73,19 @@ class Conversation:
             listed, listing = projects, query
         return ResultContext(
             projects=projects,
-            fiscal_years=result.years,
+            fiscal_years=result.years or (before.fiscal_years if same else ()),
             fields=fields,
             rows=rows,
             before=_years_before(before, fields, result.years) if same else (),
             published=tuple(
                 (c.group or {})["公開年度"] for c in result.cells[:1] if "公開年度" in (c.group or {})
             ),
-            figures=tuple(f for f in fields if f.table == "budgets") or before.figures,
+            figures=tuple(f for f in fields if f.table in YEARLY and is_figure(f)) or before.figures,
             listed=listed,
             listing=listing,
+            ministry=str((result.cells[0].group or {}).get(MINISTRY.column, ""))
+            if query.group_by == MINISTRY and query.order and result.cells
+            else "",
         )
 
 

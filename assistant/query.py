@@ -240,6 +240,7 @@ class ResultContext:
     listed    projects of the last list shown or asked back, to choose another from after one of them was spoken of.
     listing   the query whose answer listed them.
     figures   the figures told last, where the turns since told none.
+    ministry  the first of an order of 府省庁 (「その省の事業は」).
     earlier   the last queries about other subjects, newest first: to go back to, or to set beside this one.
     """
 
@@ -252,4 +253,5 @@ class ResultContext:
     listed: tuple[ProjectRef, ...] = ()
     listing: Query | None = None
     figures: tuple[FieldRef, ...] = ()
+    ministry: str = ""
     earlier: tuple[Query, ...] = ()

@@ -66,7 +66,8 @@ def _run(basis: Basis, query: Query) -> Result:
     if query.operation in WITH_PROJECT:
         return _about_project(basis, query)
     rows = bool(query.fields) and query.fields[0].table in (*listing.AMOUNT, "related")
-    if query.operation in TOTALS and len(query.projects) == 1 and (rows or basis.data.only_project is None):
+    apart = rows or basis.data.only_project is None or query.operation == "average"
+    if query.operation in TOTALS and len(query.projects) == 1 and apart:
         return project_totals.totals(basis, query)
     if query.operation in ("sum", "average") and len(query.projects) > 1:
         return project_totals.of_several(basis, query)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.patterns import pattern
 from assistant.query import Query, Refusal
 from assistant.understanding.deciding import Situation, decide
 from assistant.understanding.names.projects import Project
@@ -13,6 +14,7 @@ from assistant.understanding.topics import content_words
 from assistant.understanding.words import vocabulary
 from assistant.understanding.words.fields import has_year, is_figure
 
+_QUESTION = pattern(r"どこ|だれ|誰|いつ|いくら|どうやって|どんな")
 _ASKED = (
     "operation", "projects", "years", "published", "fields", "ministries", "payees", "filters", "matters",
     "group_by", "order", "limit", "nth", "reason", "difference", "share", "topic", "beside",
@@ -30,6 +32,8 @@ def says_something(p: Parsed, previous: Query) -> bool:
     if p.fields or p.years or p.ministries or p.names or previous.operation in p.verbs():
         return False
     rest = vocabulary.STOPS.sub(" ", p.remainder().replace("\x00", " "))
+    if _QUESTION.search(p.text):
+        return True
     return bool(vocabulary.VERB.search(rest) or vocabulary.CONTENT.search(rest) or p.verbs() - {"list"})
 
 

@@ -18,10 +18,11 @@ from assistant.understanding.words.operations import number
 N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
 _LISTED = r"(?:事業|もの|やつ|ほう|方|ところ|会社|支出先|企業|業者|団体|法人|契約|人|費目)"
 ORDINAL = pattern(
-    rf"(?:上から|(?P<below>下から))?(?:第)?{N}(?:番目|つ目|個目|件目|位|番)(?:の|は|に|を|が|って|で|だと|$|[?])"
+    rf"(?:上から|(?P<below>下から))?(?:第)?{N}(?:番目|つ目|個目|件目|位|番)(?:の|は|も|に|を|が|って|で|だと|$|[?])"
     rf"|(?P<first>(?:一番)?(?:最初|先頭|上|トップ)の{_LISTED}|前者)|(?P<last>(?:最後|一番下|下|最下位)の{_LISTED}|後者)"
 )
 """「2番目の」「3位は」「上のほう」「最後の会社」."""
+ORDINAL_ALONE = pattern(rf"(?:第)?{N}(?:番目|位|番)")
 _AT_THE_START = pattern(rf"^(?:では|じゃあ)?[、,]?(?:第)?{N}(?:番目|つ目|個目|件目|位)")
 # the one of two that was not spoken of
 _THE_OTHER = pattern(
@@ -166,6 +167,8 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice
     m = ORDINAL.search(p.text)
     if not m or asks_an_order(p, m):
         return None
+    if previous.group_by is not None and previous.order is not None and not previous.projects:
+        return _place_of_groups(p, previous)
     listed = (shown.listed or shown.projects) if shown else ()
     if not listed:
         refused = Query(p.n.original, refusal=Refusal("no_previous", m.group()), words=p.words())
@@ -201,6 +204,19 @@ def _the_next(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice
     _take(p, m, "次の順位")
     n = (listing.nth or 1) + 1
     return replace(listing, nth=n, limit=n, ordinal=None)
+
+
+def _place_of_groups(p: Parsed, previous: Query) -> Query:
+    """「4位は?」「4位と5位は?」 after the first three 府省庁 of an order."""
+    said = list(ORDINAL_ALONE.finditer(p.text))
+    places = [number(m.group("n")) for m in said]
+    for m in said:
+        _take(p, m, m.group())
+    alone = len(places) == 1 and previous.operation == "rank"
+    carried = ("項目", *(("年度",) if previous.years.kind == "given" else ()))
+    return replace(
+        previous, nth=places[0] if alone else None, limit=max(places), ordinal=None, carried_over=carried
+    )
 
 
 def place_of(m: re.Match[str], listed: int) -> int:

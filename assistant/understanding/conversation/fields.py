@@ -9,7 +9,7 @@ from assistant.query import FieldRef, Operation, Query
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
 from assistant.understanding.one.over_years import how_far
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.words.fields import FieldMention, kind_of
+from assistant.understanding.words.fields import SPENT, FieldMention, kind_of
 from db.catalogue import MONEY, RATE, catalogue
 
 # 「率ではなく」 says what is not asked
@@ -24,6 +24,7 @@ _BARE_MONEY = pattern(
     r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
 )
 _AMOUNT_ITSELF = pattern(r"^(?:その)?(?:金額|額)は[?]?$")
+_SPENT_ALONE = pattern(r"^(?:では|じゃあ|で)?[、,]?執行(?:は|も|って)[?]?$")
 # after an amount: who got it
 _WHERE_TO = pattern(
     r"^(?:それは|それ|で|そのお金は|そこから)?[、,]?(?:どこ|どちら|誰|だれ)(?:に|へ|が(?:もら|受け)|の手)|^そこから(?:先|さらに)|^(?:行き先|使い先|渡し先|相手)は"
@@ -117,6 +118,11 @@ def field_edit(
         return changed, None
     if _WHERE_TO.search(text.strip()) and previous.projects and not own:
         return (RECIPIENT,), "lookup"
+    if _SPENT_ALONE.search(text.strip()) and previous.projects and not own:
+        return (SPENT,), "lookup"
+    listed = previous.fields[0].table if previous.fields else ""
+    if _AMOUNT_ITSELF.search(text.strip()) and listed in MONEY_OF and previous.projects:
+        return (MONEY_OF[listed],), "lookup"
     explained = _amount_explained(previous.fields)
     if explained and (_BARE_MONEY.search(text.strip()) or _AMOUNT_ITSELF.search(text.strip())):
         return (explained,), "lookup"

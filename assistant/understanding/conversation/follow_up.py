@@ -21,6 +21,7 @@ from assistant.understanding.conversation.of_many import (
 )
 from assistant.understanding.conversation.one_project import edit_one
 from assistant.understanding.conversation.orders import TOGETHER, order_said, order_span, turns_round
+from assistant.understanding.conversation.pointed_at import of_the_ministry_shown, pointed_at
 from assistant.understanding.conversation.rows import kept_rows, row_of_list
 from assistant.understanding.conversation.side_by_side import set_side_by_side
 from assistant.understanding.conversation.years import own_years, read_bare_year, year_explained
@@ -92,8 +93,10 @@ def follow_up(
     if _AGAIN.search(p.text) and not content_words(topic_of(p)) and not p.years:
         carried = ("事業", "項目", "年度")
         return replace(previous, question=p.n.original, words=p.words(), carried_over=carried, ordinal=None)
+    previous = of_the_ministry_shown(p, previous, shown)
     read = (
-        row_of_list(p, previous, shown, situation)
+        pointed_at(p, previous, shown, situation)
+        or row_of_list(p, previous, shown, situation)
         or set_side_by_side(p, previous, shown)
         or other_recipient(p, previous, situation)
     )
@@ -147,6 +150,10 @@ def _new_question(
         return True
     if p.ministries and (p.fields or "count" in verbs or "list" in p.verbs()):
         return True
+    by_ministry = any(o.group == MINISTRY for o in p.operations)
+    if p.fields and by_ministry and previous.ministries and previous.operation in ("list", "rank"):
+        # 「2023年度の予算が一番多い省庁は?」 after one 府省庁's projects
+        return not _POINTS_BACK.search(p.text)
     if previous.projects and _project_of(previous, index):
         if not content:
             return False
@@ -242,7 +249,10 @@ def _edited(
         q, fields=fields, years=years, operation=operation or previous.operation, reason=bool(p.reasons)
     )
     q = published_edit(p, q, previous, shown)
-    if q.projects and q.years.kind == "given" and p.years and not any(map(has_year, q.fields)) and not own:
+    other_years = (q.years.kind == "given" and p.years) or (
+        q.years.kind == "all" and q.years != previous.years
+    )
+    if q.projects and other_years and not any(map(has_year, q.fields)) and not own:
         # 「2022年度はどうだった」 after a text of the sheet
         figures = shown.figures if shown and shown.figures else (BUDGET, SPENT, EXECUTION_RATE)
         q = replace(q, fields=figures, operation="lookup")

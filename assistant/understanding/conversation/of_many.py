@@ -32,6 +32,8 @@ _OTHER_MINISTRIES = pattern(r"(?:ほか|他|別|それ以外)の(?:府省庁|府
 _OTHERS = pattern(r"(?:ほか|他|それ以外)に?(?:は|も)?(?:ある|あり|何|どれ|$|[?])")
 _WHICH_ONES = pattern(r"内訳|中身|どれ|どの事業|何(?:です|$|\?)|具体的に|どんな(?:事業|もの|の)")
 _WHICH_PROJECTS = pattern(r"(?:どの|どんな|何の)事業|事業(?:別|ごと)")
+_PUBLICATION = pattern(r"公開|シート")
+_WHICH_PLACE = pattern(r"何(?:位|番目)")
 _MONEY_SAID = pattern(r"いくら|幾ら|何円|何億|何兆|金額")
 _PUBLISHED = FieldRef("sheets", "公開年度")
 _YEAR = FieldRef("budgets", "年度")
@@ -74,7 +76,7 @@ def published_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext | 
         return replace(q, published=())
     moved = relative_years(p)
     counted = previous.published or (shown.published if shown else ())
-    if moved and counted and not (shown and shown.fiscal_years):
+    if moved and counted and (_PUBLICATION.search(p.text) or not (shown and shown.fiscal_years)):
         step = 1 if moved[0].kind == "after" else -1
         return replace(q, published=((max(counted) if step > 0 else min(counted)) + step,))
     return q
@@ -213,6 +215,18 @@ def edit_many(
         return replace(
             q, operation=q.operation if q.operation in ("count", "sum", "average", "rank") else "sum"
         )
+    which_place = _WHICH_PLACE.search(p.text)
+    if which_place and p.ministries and previous.group_by == MINISTRY:
+        # 「防衛省は何位?」 after the first three
+        p.claim(which_place.start(), which_place.end(), "集計：順位")
+        kept = previous.operation if previous.operation in ("count", "average") else "sum"
+        return replace(
+            q, operation=kept, group_by=MINISTRY, order=previous.order, limit=None, nth=None, place=True
+        )
+    total = next((o.group for o in p.operations if o.verb == "total"), None)
+    if order is not None and total == MINISTRY and previous.operation in ("count", "sum", "average"):
+        # 「一番多いのはどの省?」 after one 府省庁's figure
+        return replace(q, group_by=MINISTRY, ministries=(), order=order.way, limit=order.limit)
     if order is not None and previous.operation in ("count", "sum", "average") and previous.group_by:
         # 「逆に少ないのは」 after what each 府省庁 comes to
         return replace(q, order=order.way, limit=order.limit)
@@ -256,6 +270,6 @@ def edit_many(
         "average",
     ):
         return replace(q, operation="list", limit=limit)
-    if q.years.kind == "all":
+    if q.years.kind == "all" or (len(q.years.values) > 1 and q.years != previous.years and not verbs):
         return replace(q, operation="trend")
     return q

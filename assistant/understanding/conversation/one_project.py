@@ -79,7 +79,8 @@ def edit_one(
             return replace(q, operation="trend", fields=figures, place=True)
         return replace(q, operation="trend", fields=figures, years=Years("all"))
     if "average" in verbs and figures and has_year(figures[0]):
-        return replace(q, operation="average", fields=figures, years=q.years if p.years else Years("all"))
+        years = q.years if p.years or len(q.years.values) > 1 else Years("all")
+        return replace(q, operation="average", fields=figures, years=years)
     if "count" in verbs and q.fields and q.fields[0].table in MONEY_OF and kind_of(q.fields[0]) != COUNT:
         return replace(q, operation="count", filters=(), order=None, limit=None)
     adds = bool(TOGETHER.search(p.text)) or "sum" in verbs

@@ -11,6 +11,7 @@ from assistant.understanding.conversation.fields import own_fields
 from assistant.understanding.conversation.years import own_years
 from assistant.understanding.deciding import Situation
 from assistant.understanding.many.conditions import MONEY_OF, REQUEST
+from assistant.understanding.one.lists import BLOCK
 from assistant.understanding.one.named_rows import LIST_TABLES
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.topics import content_words, topic_of
@@ -94,7 +95,12 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext, situation: Situa
 def _that_one(p: Parsed, previous: Query, shown: ResultContext, situation: Situation) -> Query | None:
     """「その法人番号」「そこは何に使ったの」: the first of an order just shown, else the row in hand."""
     m = _THAT_ONE.search(p.text)
-    if m is None and previous.operation == "rank" and previous.limit == 1 and not p.operations:
+    if (
+        m is None
+        and previous.operation == "rank"
+        and previous.limit == 1
+        and not (p.operations or BLOCK.search(p.text))
+    ):
         # 「法人番号は?」 after the one that got most
         m = _COLUMN.search(p.text)
     if m is None or p.reasons or {"sum", "average", "count"} & p.verbs():
@@ -171,24 +177,34 @@ def _values(row: Filter) -> tuple[object, ...]:
 
 
 def _named(p: Parsed, previous: Query, shown: ResultContext, situation: Situation) -> Query | None:
-    """「APPUは?」 after 「UPUへの支出は」: the same of another row of that list."""
-    said, row = _ANOTHER.match(p.text), row_in_hand(previous)
-    if said is None or row is None or own_fields(p) or p.reasons or p.years or p.verbs() - {"list"}:
+    """「APPUは?」 after 「UPUへの支出は」: the same of another row of that list, or of one of the list just told."""
+    said, row, own = _ANOTHER.match(p.text), row_in_hand(previous), own_fields(p)
+    if said is None or p.reasons or p.years or p.verbs() - {"list"}:
         return None
+    told_row = row or (shown.rows[0] if shown.rows else None)
+    if told_row is None or told_row.field.table not in LIST_TABLES:
+        return None
+    table = told_row.field.table
+    only = next((group for group in _ALIKE if table in group), (table,))
     words = content_words(topic_of(p))
-    if not words or len(words) > 2:
+    if not words or len(words) > 2 or any(f.table not in only for f in own):
         return None
-    only = next((group for group in _ALIKE if row.field.table in group), (row.field.table,))
-    found = situation.rows.find(words, previous.projects[0].sheet_keys, (row.field.table,), only, whole=True)
-    if found is None or found.table != row.field.table:
+    found = situation.rows.find(words, previous.projects[0].sheet_keys, (table,), only, whole=True)
+    if found is None or (found.table != table and not own):
         return None
     for word in words:
         at = p.text.find(word)
         p.claim(at, at + len(word), f"{found.condition.field.column}：{found.condition.value}")
+    # what was asked of the row before is asked of this one; of one of a list what it got
+    told = own or (previous.fields if row else (MONEY_OF.get(found.table, found.condition.field),))
     return replace(
         previous,
         question=p.n.original,
+        operation=previous.operation if row and not own else "lookup",
+        fields=told,
         filters=(found.condition,),
+        order=previous.order if row and not own else None,
+        limit=previous.limit if row and not own else None,
         topic="",
         ordinal=None,
         words=p.words(),

@@ -14,6 +14,7 @@ from assistant.understanding.words.fields import is_figure
 
 _MINISTRY = FieldRef("sheets", "府省庁")
 _WHICH = pattern(r"(?:どちら|どっち)(?:の[^、。?]{1,8})?(?:が|のほうが|の方が|は|です|だ|$|[?])")
+_TURNED = pattern(r"逆転[^、。?]{0,6}|入れ替わ[^、。?]{0,6}|順位(?:は|が)?変わ[^、。?]{0,6}")
 _APART = pattern(
     r"^(?:では|じゃあ|で)?[、,]?(?:その|この|両者の|二つの|2つの|両方の)?(?:差(?!し)|違い|差額)(?:は|って|を|$|[?])|^(?:では|じゃあ)?[、,]?(?:さっき|先ほど|前)の(?:もの|やつ|事業|省)?と(?:比べ|比較)|^(?:両方|二つ|2つ)?(?:を|で)?(?:比べ|比較)(?:て|ると|し|する)"
 )
@@ -32,6 +33,15 @@ def set_side_by_side(p: Parsed, previous: Query, shown: ResultContext | None) ->
         difference = how_far(p) or "amount"
         again = replace(previous, question=p.n.original, difference=difference, reason=False)
         return replace(again, words=p.words(), carried_over=carried)
+    turned = _TURNED.search(p.text)
+    if previous.operation == "compare" and turned and p.years and not (p.ministries or p.names or p.fields):
+        # 「2022年度だと逆転する?」
+        p.claim(*turned.span(), "集計：比べる")
+        said = tuple(v for y in p.years if y.kind == "given" for v in y.years)
+        again = replace(
+            previous, question=p.n.original, years=Years("given", said) if said else previous.years
+        )
+        return replace(again, words=p.words(), carried_over=("項目",))
     if shown is None or not shown.earlier or p.names or p.ministries or p.years or p.reasons:
         return None
     just_changed = "項目" in previous.carried_over and "事業" not in previous.carried_over

@@ -17,7 +17,9 @@ from assistant.understanding.words.fields import has_year, is_figure
 from assistant.understanding.words.years import YearMention
 from db.fiscal_years import ERAS
 
-_BACKWARDS = pattern(r"さかのぼ|遡|それ以前|もっと前|過去(?:は|の|に|$)|以前は")
+_BACKWARDS = pattern(
+    r"さかのぼ|遡|それ以前|もっと前|過去(?:は|の|に|$)|以前は|(?:ほか|他)の年度?(?:は|も|$|[?])|ずっと(?:同じ|こう|変わ|この|低|高)"
+)
 _SAME_YEAR = pattern(r"(?:その|同じ|この)(?:年度?|時|とき)(?=の|は|に|で|、|だけ|$|[?])")
 _BARE = pattern(
     r"^(?:では|じゃあ|じゃ|なら|あと|で)?[、,]?(?P<year>(?P<n>元|[0-9]{1,2})年)(?=は|だと|なら|では|も|の(?:場合|ほう|方|は)|と比|[?]|$)"
@@ -66,7 +68,10 @@ def own_years(
         return replace(span, as_said=said)
     if given:
         return Years("given", given, as_said=said)
-    if _BACKWARDS.search(p.text) or any(y.kind == "all" for y in figures):
+    backwards = _BACKWARDS.search(p.text)
+    if backwards:
+        p.claim_around(backwards.start(), backwards.end(), "年度：すべて")
+    if backwards or any(y.kind == "all" for y in figures):
         return Years("all", as_said=said)
     first = next((y for y in figures if y.kind == "first"), None)
     if first is not None and len(previous.projects) == 1:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from assistant.counting import counted
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Years
-from assistant.understanding.many.conditions import MONEY_OF, word_filters
+from assistant.understanding.many.conditions import MONEY_OF, PAID, word_filters
+from assistant.understanding.many.said import DEFAULT_LIMIT
 from assistant.understanding.names.rows import NamedRow, RowNames
 from assistant.understanding.one.lists import BLOCK, block_of, final_aim, kind_asked
 from assistant.understanding.one.over_years import compared_years, how_far
@@ -109,6 +110,12 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
     )
     if by_kind is not None:
         return by_kind
+    if q.operation == "rank" and q.payees and q.order and not any(f.table in INDICATORS for f in q.fields):
+        # 「居住支援協議会への支出が多い順に」: the rows of that name in order
+        names = tuple(q.payees) if len(q.payees) > 1 else q.payees[0]
+        named = Filter(FieldRef("payees", "支出先"), "contains", names)
+        limit = q.limit if q.limit and q.limit > 1 else DEFAULT_LIMIT
+        return replace(q, fields=(PAID,), filters=(named,), payees=(), years=Years("latest"), limit=limit)
     if q.reason or q.operation not in _OF_A_ROW:
         return None
     if any(is_passage(f) for f in fields) and (q.operation != "search" or counted(p.text) is None):

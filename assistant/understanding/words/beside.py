@@ -58,7 +58,7 @@ OF_BOXES = _words("受ける 求める 判定 判断 評価 記載 書く")
 OF_LIFE = _words("始まる 開始 続く 経過 経つ 予定 終わる 終了 決まる")
 """Beside the years in which projects begin and end."""
 OF_FOLLOW_UPS = _words(
-    "戻る 戻す 同じ 同様 次 前 先 先程 又 他 別 外 一つ 片方 両方 反対 更に もう もっと 少し 下げる 上げる 広げる 絞る こんな そんな あんな 比べる"
+    "戻る 戻す 大分 随分 結構 可也 中々 酷い 凄い 悪い 合う 正しい 公開 同じ 同様 次 前 先 先程 又 他 別 外 一つ 片方 両方 反対 更に もう もっと 少し 下げる 上げる 広げる 絞る こんな そんな あんな 比べる"
     " 比較 差額 増 減 矢張り 毎年 今度 今回 此れ 其れ 此方 其方 所 番 位 事業"
 )
 """What points at the turn before, or says how this one differs from it."""
