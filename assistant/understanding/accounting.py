@@ -14,10 +14,11 @@ from functools import lru_cache
 
 from assistant.patterns import pattern
 from assistant.query import Average, FieldRef, Filter, OtherFigure, Query, Refusal
+from assistant.understanding.many.conditions import BUDGET
 from assistant.understanding.one.named_rows import LIST_TABLES
 from assistant.understanding.parsing import Parsed
 from assistant.understanding.words import beside, vocabulary
-from assistant.understanding.words.fields import is_figure, is_passage, kind_of
+from assistant.understanding.words.fields import SPENT, is_figure, is_passage, kind_of
 from db.catalogue import COUNT, MONEY, NUMBER, RATE, catalogue
 from embeddings.words import Morpheme, morphemes
 
@@ -48,7 +49,14 @@ _CONFIRMED = pattern(
     r"[0-9][0-9.,]*(?:%|パーセント|割|[百千万億兆]*円?|件)?(?:なの|なん|です|だった|でした|ちょうど|で(?:合って|あって|いい|正しい)(?:い)?(?:る|ます)?)*(?:か|よね|ね|の)?[?]$"
 )
 _HOW_MANY = pattern(r"何[件個本社者]|いくつ")
+_NUMBER_ASKED = pattern(r"[^、。?]{0,4}いくつ(?!も)[^、。?]{0,6}")
 _AMONG = pattern(r"(?:その|[、。?])うち[^、。?]{0,30}?(?:何|いくつ|いくら)")
+_PART = pattern(
+    r"(?:額)?(?:のうち|の中で?|から)[、]?(?P<what>[^、。?]{2,16}?)(?:額|金額|分|もの|の)(?:の合計)?(?:は|を|$|[?])"
+)
+_COMING = pattern(r"(?:増え|減り|伸び|上がり|下がり|余り|終わり|届き|使い切れ)そう(?=な|で|だ|か|[?]|$)")
+"""What is expected of a figure stands in no sheet."""
+_FEW_WORDS = 40
 _AROUND = pattern(r"^[ぁ-ゖ、。?!)(\s]+|(?:まで|から|[のはがをにでとも、。?!)(\s])+$")
 _SAYS = pattern(r"[^\x00\s、。?!「」『』()はがをにでとのへもか]")
 
@@ -59,6 +67,9 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
     describes  whether a word tells of the only project there is, which a question need not name; None where
                there are more
     """
+    if q.operation == "search" and q.refusal is None:
+        asked = _figure_searched_for(p, q)
+        return Refusal("unread", asked) if asked else None
     if q.refusal is not None or q.operation not in _OPERATIONS or (q.reason and q.projects):
         return None
     if q.reason:
@@ -66,7 +77,7 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
         return Refusal("no_project")
     if q.projects and (not _of_the_whole(q) or _asks_otherwise(p, q)):
         return None
-    unused = _per_one(p, q) or _unused(p, q)
+    unused = _per_one(p, q) or _unused(p, q) or _unused_field(p, q) or _part_of_a_figure(p, q)
     if unused:
         return Refusal("unread", unused)
     rest = _left(p)
@@ -108,6 +119,18 @@ def _asks_otherwise(p: Parsed, q: Query) -> bool:
     return q.operation == "lookup" and bool(_WHERE.search(p.text)) and not _HOW_MUCH.search(p.text)
 
 
+def _figure_searched_for(p: Parsed, q: Query) -> str:
+    """「総務省の執行額のうち九州に配分された額」: words beside a figure of a 府省庁 or a year that is asked for in a few words,
+    which no passage answers; "" where none is."""
+    if q.projects or q.reason or q.fields or len(p.text) > _FEW_WORDS:
+        return ""
+    figure = any(f.field.table == "budgets" and is_figure(f.field) and not f.weak for f in p.fields)
+    if not figure or not (q.ministries or q.years.kind == "given"):
+        return ""
+    rest = _left(p)
+    return next((_phrase(p, rest, m) for m in morphemes(p.text) if _means(m) and not _read(p, m, rest)), "")
+
+
 def _per_one(p: Parsed, q: Query) -> str:
     """「1人あたりの予算」: an amount that no sheet divides so, "" where none is asked."""
     parts = (f.text for f in p.fields if f.field.table == "unit_costs" and _EACH.search(f.text))
@@ -120,7 +143,7 @@ _SERVES: dict[str, frozenset[str]] = {
     "count": frozenset({"count", "sum"}),
     "sum": frozenset({"sum"}),
     "average": frozenset({"average", "median", "share", "sum"}),
-    "rank": frozenset({"rank", "sum"}),
+    "rank": frozenset({"rank"}),
     "compare": frozenset({"compare", "sum", "count", "rank"}),
     "trend": frozenset({"trend", "sum", "compare", "rank"}),
     "list": frozenset(),
@@ -133,8 +156,11 @@ def _unused(p: Parsed, q: Query) -> str:
     """An operation word that was read and is no part of the query, "" where there is none."""
     queries = (q, *q.beside)
     serves = _ALWAYS.union(*(_SERVES[x.operation] for x in queries if x.operation in _SERVES))
-    if q.group_by is not None or FieldRef("sheets", "府省庁") in q.fields:
-        serves |= {"group", "total", "rank"}
+    if q.group_by is not None:
+        serves |= {"group", "total", "rank", "sum"}
+    elif FieldRef("sheets", "府省庁") in q.fields and q.operation in ("rank", "list", "lookup"):
+        # told beside each project
+        serves |= {"group", "total"}
     if len(queries) > 1 or len(q.ministries) > 1:
         serves |= {"compare"}
     kinds = {kind_of(f) for f in q.fields}
@@ -165,6 +191,13 @@ def _unused(p: Parsed, q: Query) -> str:
     if len(asked) > 1 and len(queries) == 1:
         # 「…は何件で、そのうち…は何件」
         return p.text[asked[0].end : asked[1].end]
+    number = _NUMBER_ASKED.search(p.text)
+    if number is not None and {x.operation for x in queries} <= {"rank", "list"} and not q.projects:
+        # 「トップ10のうち環境省のものはいくつ」
+        return number.group()
+    coming = _COMING.search(p.text) if not q.projects else None
+    if coming is not None:
+        return coming.group()
     among = _AMONG.search(p.text) if len(queries) == 1 else None
     if among is not None and among.start() > 0:
         return among.group().lstrip("、。?")
@@ -172,6 +205,37 @@ def _unused(p: Parsed, q: Query) -> str:
     return next(
         (p.text[o.start : o.end] for o in p.operations if o.verb not in serves and o.start in read), ""
     )
+
+
+def _unused_field(p: Parsed, q: Query) -> str:
+    """A figure, or what a box says of one, that was named and is no part of a query over many sheets, "" for none."""
+    if q.projects:
+        return ""
+    queries = (q, *q.beside)
+    refs = {r for x in queries for r in (*x.fields, x.group_by, *(f.field for f in _conditions(x)))}
+    refs |= {f.value.field for x in queries for f in _conditions(x) if isinstance(f.value, OtherFigure)}
+    paid = q.of_rows or any(r is not None and r.table in _PAID for r in refs)
+    for f in p.fields:
+        if f.field in refs or f.field == BUDGET or f.weak or (paid and f.field == SPENT):
+            continue
+        boxed = f.field.table == "evaluations" and not paid and not _explained(f.field) & refs
+        if boxed or (is_figure(f.field) and not q.payees):
+            return f.text
+    return ""
+
+
+def _explained(ref: FieldRef) -> set[FieldRef | None]:
+    """The figures that an evaluation item is about (「予算を余らせた」: 不用額)."""
+    items = (e for e in catalogue().evaluations if e.item == ref.item)
+    return {FieldRef("budgets", c) for e in items for c in e.explains}
+
+
+def _part_of_a_figure(p: Parsed, q: Query) -> str:
+    """「執行額のうち東北地方に使われた額」: a part of a figure that projects about a matter do not make up, "" for none."""
+    if q.projects or not q.matters or q.share:
+        return ""
+    parts = (_PART.match(p.text, f.end) for f in p.fields if is_figure(f.field))
+    return next((m.group("what") for m in parts if m is not None), "")
 
 
 def _left(p: Parsed) -> str:
@@ -215,6 +279,9 @@ def _accounted(p: Parsed, m: Morpheme, q: Query, near: frozenset[str], said: str
     stem = _ENDING.sub("", m.text)
     if _HIRAGANA.fullmatch(stem):
         return False
+    if len(stem) == 1 and m.kind in _INFLECTED:
+        # 「払っ」 of 「払った相手」, not 「入っ」 of 「入札」
+        return re.search(rf"(?<![一-鿿]){stem}[ぁ-ゖ]", said) is not None
     if m.kind in _INFLECTED or (m.kind in _WHOLE_WORDS and len(stem) > 1):
         return stem in said
     # a part of a compound counts with what it is part of
@@ -305,7 +372,7 @@ def _says_no_more(p: Parsed, m: Morpheme) -> bool:
     before = next((s for s in p.spans if s.end == m.start or s.end + 1 == m.start), None)
     kind = (before.taken_as or "").split("：")[0] if before else ""
     if m.normal in beside.WITHIN:
-        return kind in ("府省庁", "年度", "条件", "集計") or bool(_ENOUGH.match(p.text, m.end))
+        return kind in ("府省庁", "年度", "集計") or bool(_ENOUGH.match(p.text, m.end))
     if kind == "項目" and m.normal in beside.INCLUDING:
         return p.text[m.start - 1] in "をも"
     return kind == "事業" and m.kind == "動詞" and bool(_GOES_ON.match(p.text, m.start - 1))

@@ -272,6 +272,7 @@ class Parser:
             m.span() for m in vocabulary.REASON.finditer(p.text) if not _inside(*m.span(), named + plain)
         ]
         self._claim(p)
+        _claim_prefaces(p)
         return p
 
     def _names(self, p: Parsed, years: list[YearMention], ministries: list[MinistryMention]) -> None:
@@ -364,6 +365,21 @@ class Parser:
 
 
 _MORE = pattern(r"の?[一-鿿ァ-ヺー]{2,}")
+
+
+_PREFACE = pattern(r"[^。?!]{2,18}?(?:。|(?:ので|のですが|んですが|けれど|けど|ですが|ますが)[、,])")
+
+
+def _claim_prefaces(p: Parsed) -> None:
+    """「記事を書いています。」「授業で使うので、」: what leads to a question for figures says nothing of it."""
+    if not (p.operations or any(is_figure(f.field) for f in p.fields)):
+        return
+    at = 0
+    while (m := _PREFACE.match(p.text, at)) is not None and m.end() < len(p.text):
+        if any(s.start < m.end() and m.start() < s.end for s in p.spans):
+            return
+        p.claim(*m.span(), None, "ignored")
+        at = m.end()
 
 
 def _rest_of_name(p: Parsed, start: int, end: int, m: NameMatch) -> int:

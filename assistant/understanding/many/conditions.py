@@ -62,7 +62,7 @@ _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"「?年度内に改善を?検討」?(?:と(?:なった|された|なっている|されている))?", FieldRef("comments", "判定", _RESPONSE), "contains", "年度内に改善"),
     (r"減額補正(?:(?:が)?(?:され|した|あった|行われ|かかっ)(?:て(?:い)?る|た)?)?|補正(?:予算)?(?:で|が|を)減額(?:され|し)?(?:た|ている)?", FieldRef("budgets", "補正予算"), "<", 0),
     (rf"「縮減」|縮減(?:{_JUDGED}|(?=と(?:した|なっ)))", FieldRef("comments", "判定", _RESPONSE), "contains", "縮減"),
-    (r"終了(?:予定|年度)(?:の|が|は)?(?:ない|なし|未定|決まっていない)", FieldRef("sheets", "終了予定なし"), "=", 1),
+    (r"(?:終了|終わる)(?:予定|年度)(?:の|が|は)?(?:ない|なし|未定|決まっていない)", FieldRef("sheets", "終了予定なし"), "=", 1),
     (r"(?:一|1)[者社](?:応札|応募|入札)(?:となった|となっている|だった|になった|の)?", FieldRef("payees", "入札者数"), "=", 1),
     (r"(?:応札|応募|入札)(?:者|した(?:会社|業者|企業))?が(?:一|1)[者社](?:だけ|のみ|しか(?:い)?な(?:い|かった))?", FieldRef("payees", "入札者数"), "=", 1),
     (r"少額(?:の)?(?:随意契約|随契)", FieldRef("payees", "契約方式等"), "contains", "随意契約（少額）"),
@@ -77,6 +77,10 @@ _WORDS: tuple[tuple[str, FieldRef, str, object], ...] = (
     (r"(?<![名般])競争入札(?=だ|に(?:なっ|よる|付)|を(?:し|行)|の(?:契約|案件|支出先))(?:だった|による|をした|を行った)?", FieldRef("payees", "契約方式等"), "contains", "競争契約"),
     (r"企画競争", FieldRef("payees", "契約方式等"), "contains", "企画競争"),
 )  # fmt: skip
+_NOTHING_ELSE = pattern(r"(?:だけ|のみ)(?=で|の|に|を|が|から|[、。?]|$)")
+_BOXES_OF_SEVERAL = ("会計区分", "実施方法")
+_WHOLE_BOXES = frozenset({"一般会計", "特別会計", "直接実施", "補助", "交付", "分担金・拠出金", "貸付"})
+"""What such a box may name alone."""
 _COMPILED = tuple((pattern(p), ref, op, value) for p, ref, op, value in _WORDS)
 
 
@@ -189,6 +193,11 @@ def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
             if any(o.verb == "group" and o.start < m.end() and m.start() < o.end for o in p.operations):
                 continue
             if any(a < m.end() and m.start() < b for a, b in (p.plain(n.start, n.end) for n in p.names)):
+                continue
+            alone = _NOTHING_ELSE.match(p.text, m.end()) if ref.column in _BOXES_OF_SEVERAL else None
+            if alone and value in _WHOLE_BOXES:
+                # 「特別会計だけで」: the box names nothing else
+                out.append((Filter(ref, "=", value), m.start(), alone.end()))
                 continue
             out.append((Filter(ref, op, value), m.start(), m.end()))  # type: ignore[arg-type]
     return out

@@ -39,6 +39,8 @@ _MORE_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
 _HAS_MORE = pattern(r"(?:多|大き|高|少な|小さ|低)い[?。]?$")
 _IN_EACH_YEAR = pattern(r"どう(?:変わ|違)|それぞれの年|年度?ごと|毎年|各年度?|推移")
 _EACH_OF_THEM = pattern(r"それぞれ|各々|おのおの|別々に")
+_ORDER_OF_ALL = pattern(r"(?:い|かった)順(?:に|で)[^、。?0-9]{0,8}$")
+"""「国交省と経産省と農水省で執行額が大きい順に並べて」: the 府省庁 themselves."""
 _TOGETHER = pattern(r"合計|合わせ|あわせ|合算|足し|足す|トータル|総額|総計|全部で|全体|割合|占め|平均")
 _PROJECTS = pattern(r"事業(?!者|所|主|体|場|規模)")
 _AMOUNT = pattern(r"いくら|幾ら|総額|金額|何億|何兆")
@@ -96,7 +98,8 @@ def ministries_side_by_side(m: Said) -> Query | None:
         or any(x.search(m.p.text) for x in (_EACH_OF_THEM, WHICH_IS_MORE))
         or not _TOGETHER.search(m.p.text)
     ) and not ("list" in m.verbs and "count" not in m.verbs and not m.figures)
-    if len(m.q.ministries) < 2 or not apart or m.rank is not None:
+    in_order = m.rank is not None and _ORDER_OF_ALL.search(m.p.text) and not _PROJECTS.search(m.p.text)
+    if len(m.q.ministries) < 2 or not apart or (m.rank is not None and not in_order):
         return None
     more = WHICH_IS_MORE.search(m.p.text) or _HAS_MORE.search(m.p.text)
     if more:

@@ -21,7 +21,7 @@ ADDS_NOTHING = _words(
     事業 物 事 額 率 金額 値 数字 円 金 御 国 政府 国費 税金 公費 全体 全部 全て 皆 場合 内 うち 中 所 為 様 方 時 際 実施
     関連 関係 単位 ベース % パーセント ポイント 年度 年 今 つ 件 個 シート レビュー
     幾ら 何 幾つ 何れ 誰 何処 何時 どう 如何 どんな
-    実際 本当 大体 凡そ 一寸 具体的 詳しい 詳細 結局 抑 一体 是非 因みに 丸々 其々 其れぞれ 各々
+    実際 本当 大体 凡そ 一寸 具体的 詳しい 詳細 結局 抑 一体 詰まり 要するに 登録 掲載 是非 因みに 丸々 其々 其れぞれ 各々
     等 さん 様 的 達
     """
 )
@@ -34,7 +34,7 @@ INCLUDING = frozenset({"含める", "含む", "入れる", "合わせる"})
 """Said of a part of the asked amount (「補正予算を含めて」)."""
 
 OF_AMOUNTS = _words(
-    "計上 配分 積む 措置 投入 充当 入る マイナス プラス 充てる 投じる 使う 使える 支出 執行 費やす 動く 食う 付ける"
+    "計上 配分 積む 措置 投入 充当 入る マイナス プラス 充てる 投じる 使う 使える 支出 執行 費やす 動く 食う 付ける 留まる 止まる 収まる"
 )
 """What is done with money."""
 OF_MOVEMENT = _words(
@@ -45,7 +45,7 @@ OF_SIDES = _words("多い 大きい 高い 少ない 小さい 低い 差 違う
 """Two things set side by side."""
 OF_ONE = _words("増える 減る 伸びる 上がる 下がる 落ちる ない 超える 下回る 上回る 殆ど 略")
 """Ways one project's figure is set beside its other years, which are shown with it."""
-OF_ORDER = {"desc": _words("大きい 多い 高い"), "asc": _words("小さい 少ない 低い")}
+OF_ORDER = {"desc": _words("大きい 多い 高い 沢山"), "asc": _words("小さい 少ない 低い")}
 """Adjectives that say no more than the order of a ranking by one figure."""
 OF_CONTRACTS = _words("契約 結ぶ 案件 調達 相手 相手方 受注 入札 落札 応札 応募 者 沢山")
 """Beside a list of recipients or contracts."""

@@ -52,3 +52,35 @@ def test_words_that_say_no_more_cost_no_answer(read: Reader, question: str) -> N
 
 def test_a_year_that_is_taken_back_is_not_asked_for(read: Reader) -> None:
     assert read("離島航路の維持改善、昨年度じゃなくて2023年度の執行額").years.values == (2023,)
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("2023年度の執行額のうち東北地方に使われた額の合計は", "東北地方"),
+        ("環境省の2023年度の執行額を福島県だけで集計して", "福島県だけで集計"),
+        ("2023年度執行額トップ10の事業に環境省のものはいくつ入っていますか", "いくつ"),
+        ("執行額が一番よく伸びそうな省庁はどこ", "伸びそう"),
+        ("環境省の執行額が大きい事業は何件で、うち予算が大きいのは何件", "うち"),
+    ],
+)
+def test_what_is_read_but_not_used_is_named(read: Reader, question: str, word: str) -> None:
+    refusal = read(question).refusal
+    assert refusal is not None
+    assert word in refusal.detail or refusal.detail in word
+
+
+def test_a_sentence_before_the_question_says_nothing_of_it(read: Reader) -> None:
+    q = read("記事を書いています。2023年度の執行率が10％にも届かなかった事業は何件あったのでしょうか")
+    assert (q.operation, q.matters) == ("count", ())
+
+
+def test_a_box_that_names_one_thing_alone_is_asked_for_so(read: Reader) -> None:
+    assert [(f.op, f.value) for f in read("特別会計だけで行っている事業の件数は？").filters] == [
+        ("=", "特別会計")
+    ]
+
+
+def test_several_ministries_are_put_in_order_themselves(read: Reader) -> None:
+    q = read("環境省と文科省と国交省で2023年度執行額が大きい順に並べて")
+    assert (q.operation, q.group_by is not None and q.group_by.column) == ("compare", "府省庁")
