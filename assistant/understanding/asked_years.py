@@ -55,7 +55,9 @@ def years_asked(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[i
     return Years("none"), published
 
 
-_THAN_THEN = pattern(r"(?:の[^、。?]{1,10}?)?(?:(?:と|に)比べ|と比較|との比較|より(?:も)?(?!前|後)|比で)")
+_THAN_THEN = pattern(
+    r"(?:の[^、。?]{1,10}?)?(?:(?:と|に)比べ|と(?:今|現在|最新|直近)(?=と|で|を|の|、|$)|と比較|との比較|より(?:も)?(?!前|後)|比で)"
+)
 _FROM_THEN = pattern(
     r"(?:から|以来|以降)?(?:は|で|に)?[^、。?]{0,12}?(?:どれ(?:だけ|くらい|ほど)|いくら|何(?:%|パーセント|割|倍|円|億))"
 )

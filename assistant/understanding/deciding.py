@@ -102,7 +102,7 @@ def decide(p: Parsed, subject: Subject, situation: Situation) -> Query:
     if len(subject.projects) > 1:
         subject = _in_turn(subject)
     if subject.certainty == "several":
-        subject = _with_the_figure(p, subject, situation)
+        subject = _of_each_ministry(p, _with_the_figure(p, subject, situation))
     named_loosely = subject.certainty != "none" and situation.single is None and not in_full_name(p)
     if named_loosely and not _asks_texts(p) and _receives(p, subject.phrase, situation):
         # 「日本赤十字社は何事業から受け取った」: who received it, though a project's name begins alike
@@ -284,6 +284,16 @@ def _with_the_figure(p: Parsed, subject: Subject, situation: Situation) -> Subje
         still = tuple(x for x in fitting if name_key(x.name) == phrase)
         fitting = still if len(still) == 1 else fitting
     return replace(subject, certainty="sure", projects=fitting) if len(fitting) == 1 else subject
+
+
+def _of_each_ministry(p: Parsed, subject: Subject) -> Subject:
+    """「文部科学省と復興庁でそれぞれいくら」: of one name, the project of each 府省庁 that is named."""
+    named = [set(m.values) for m in p.ministries if m.values]
+    of = [[x for x in subject.projects if x.ministries & values] for values in named]
+    if subject.certainty != "several" or len(named) < 2 or any(len(x) != 1 for x in of):
+        return subject
+    several = tuple(dict.fromkeys(x for (x,) in of))
+    return replace(subject, certainty="sure", projects=several) if len(several) == len(named) else subject
 
 
 def _published(project: Project) -> set[int]:

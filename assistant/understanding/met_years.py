@@ -23,7 +23,9 @@ _WHICH = pattern(
     r"|(?:た|る|の|な)年度?(?=は|って|を|が|と|に|、|[?。]|$)"
 )
 """「何年度」「いつ」「…た年度は」: years are the answer."""
-_OVERSPENT = pattern(r"予算(?:額)?(?:を|より)(?:も)?(?:超え|超過|上回|オーバー|多く使)[^、。?]{0,6}")
+_OVERSPENT = pattern(
+    r"予算(?:額)?(?:(?:を|より)(?:も)?(?:超え|超過|上回|オーバー|多く使)|オーバー)[^、。?]{0,6}?(?=年|の(?:は|が)|こと|[?。]|$)"
+)
 _FIRST = pattern(r"初めて|はじめて|最初に|最初の年")
 _LAST = pattern(r"最後(?:に|の年)|直近で|いちばん最近")
 _YEAR_BEFORE = r"(?:前年度?|前の年度?|昨年度?|去年|前回|[1一]年前)"
@@ -42,6 +44,17 @@ _MOVED = pattern(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:た|て(?:い)?る|し(?:た|ている)|った|なった)年度?(?!間)"
 )
 """「執行率が良くなった年」: beside the year before."""
+_FELL_SHORT = pattern(rf"{_YEAR_BEFORE}割れ[^、。?]{{0,4}}?(?=年|の(?:は|が)|[?。]|$)")
+"""「前年割れした年」."""
+_FRACTION = pattern(
+    r"(?:約)?(?P<of>[0-9]{1,2}|[二三四五六七八九十])分の(?:1|一)(?P<side>以下|未満|を?下回|を?割|に)[^、。?]{0,12}?(?=年|の(?:は|が)|こと|[?。]|$)"
+)
+"""「5分の1に減った年度」."""
+_REACHED = pattern(
+    r"(?:の大台)?[にへを]?(?:乗[っせ]|のっ|入っ|突入|達し|届[いく]|超え)[^、。?]{0,3}?(?=年|の(?:は|が|って)|こと|[?。]|$)"
+)
+"""「4兆円台に乗ったのは」: the amount was read as one that the year has."""
+_PERIOD = pattern(r"期間|時期")
 _THAN_A_YEAR = pattern(r"\s*(?:より|から|と比べ|に比べ|比で|を(?:上|下)回)")
 _BY = pattern(
     rf"(?:(?P<tenths>[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九])割|(?P<percent>[0-9]+(?:\.[0-9]+)?)(?:%|パーセント)|(?P<points>[0-9]+(?:\.[0-9]+)?)ポイント)(?P<over>以上|を?超えて?|超)?(?:も)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,6}}"
@@ -52,7 +65,7 @@ _IN_A_ROW = pattern(
     rf"何(?:年度?)?(?:間)?(?:連続|続けて|続き)[^、。?]{{0,4}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}"
 )
 _THERE = pattern(
-    r"(?:額)?(?:が|は|を|の)?(?:初めて|はじめて|最初に|最後に)?(?:つ[いく]|付[いく]|あっ|ある|あり|計上|措置|組まれ|積まれ|認められ|出た|出て|発生|生じ|使われ|使った|執行さ)[^、。?]{0,5}?(?=年|の(?:は|が|って)|[?。]|$)"
+    r"(?:額)?(?:が|は|を|の)?(?:初めて|はじめて|最初に|最後に)?(?:つ[いく]|付[いく]|あっ|ある|あり|計上|措置|組まれ|積まれ|認められ|出た|出て|発生|生じ|使われ|使った|執行さ)[^、。?]{0,5}?(?=年|期間|の(?:は|が|って)|[?。]|$)"
 )
 """「補正予算がついた年度」「執行があったのは」: the amount is not nothing."""
 _USED = pattern(r"(?:お金が|予算が)?(?:使われ|執行され|支出され)た(?=年|の(?:は|が))")
@@ -101,7 +114,8 @@ def met_years(p: Parsed, over_years: bool = False) -> MetYears | None:
         return None
     first, last = _FIRST.search(p.text), _LAST.search(p.text)
     end: Literal["first", "last", ""] = "first" if first else "last" if last else ""
-    spans = tuple(m.span() for m in (*said, first, last, which, _ALL_ALONG.search(p.text)) if m is not None)
+    beside = (first, last, which, _ALL_ALONG.search(p.text), _PERIOD.search(p.text))
+    spans = tuple(m.span() for m in (*said, *beside) if m is not None)
     return MetYears(conditions, spans, end)
 
 
@@ -132,7 +146,8 @@ def _conditions(p: Parsed, row: re.Match[str] | None) -> Found:
         )
     stated = tuple(f for f, _ in amount_filters(p) if f.field.table == "budgets")
     if stated:
-        return stated, None, None
+        reached = (_REACHED.match(p.text, c.end) for c in p.conditions)
+        return stated, next((m for m in reached if m), None), None
     over = _OVERSPENT.search(p.text)
     if over:
         return (Filter(EXECUTION_RATE, ">", 100.0),), over, None
@@ -140,6 +155,17 @@ def _conditions(p: Parsed, row: re.Match[str] | None) -> Found:
     if part:
         size, side = _times(part.group("size")), part.group("side")
         return (Filter(ref, _side(side, size), OtherFigure(ref, -1, size)),), part, None
+    fraction = _FRACTION.search(p.text)
+    if fraction:
+        size = 1 / number(fraction.group("of"))
+        return (
+            (Filter(ref, _side(fraction.group("side"), size), OtherFigure(ref, -1, size)),),
+            fraction,
+            before,
+        )
+    short = _FELL_SHORT.search(p.text)
+    if short:
+        return (Filter(ref, "<", OtherFigure(ref, -1)),), short, None
     steepest = _STEEPEST.search(p.text) or any(
         _THAN_A_YEAR.match(p.text, y.end) for y in p.years if y.kind == "given"
     )

@@ -35,9 +35,10 @@ def grouped(basis: Basis, query: Query, scope: Scope, operation: str) -> Result:
             partly = ()
     by_year = query.group_by.column in ("年度", "公開年度")
     direction = "ASC" if query.order == "asc" else "DESC"
-    order = "1" if by_year and query.order is None else f"2 {direction}, 1"
-    group_name = field_label(basis, query.group_by)
-    each = by_group(query.group_by, scope, operation, group_name, name_of(basis, scope, operation))
+    group_name, name = field_label(basis, query.group_by), name_of(basis, scope, operation)
+    # a group without the figure has no place in an order
+    order = "1" if by_year and query.order is None else f"{quoted(name)} IS NULL, 2 {direction}, 1"
+    each = by_group(query.group_by, scope, operation, group_name, name)
     statement = Statement(f"{each.sql} ORDER BY {order} LIMIT {query.limit or GROUP_LIMIT}", each.parameters)
     rows = [r for r in basis.data.rows(statement.sql, statement.parameters) if r[1] is not None]
     if query.nth is not None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.patterns import pattern
 from assistant.query import Query
 from assistant.understanding.many.orders import put_in_order
-from assistant.understanding.many.said import Said, direction, or_latest
+from assistant.understanding.many.said import Said, direction, lowest_first, or_latest
 from assistant.understanding.words.fields import MINISTRY, kind_of
 from db.catalogue import MONEY, RATE
 
@@ -49,9 +49,7 @@ def added_up(m: Said) -> Query | None:
         fields=(by,),
         added=True,
         share="share" in m.verbs,
-        order=direction(
-            best.order == "asc" or (best.order == "worst" and by.column not in ("不用額", "不用率"))
-        ),
+        order=direction(lowest_first(best.order, by)),
         limit=best.limit,
         group_by=groups,
         years=or_latest(m.q, (by,)),
@@ -73,7 +71,7 @@ def of_each(m: Said) -> Query | None:
     by = put_in_order(m, best, fields)
     if by.table != "budgets" or kind_of(by) not in (MONEY, RATE):
         return m.refused(m.p.text[best.start : best.end])
-    low = best.order == "asc" or (best.order == "worst" and by.column not in ("不用額", "不用率"))
+    low = lowest_first(best.order, by)
     return replace(
         m.q,
         operation="rank",

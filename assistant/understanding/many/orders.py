@@ -22,6 +22,7 @@ from assistant.understanding.many.said import (
     Said,
     direction,
     listed,
+    lowest_first,
     or_latest,
 )
 from assistant.understanding.met_years import met_years
@@ -162,6 +163,10 @@ _YEAR_OF = pattern(
 )
 
 
+_UNSPENT = pattern(r"(?:お?金|予算|国費|税金)(?:を|が)使わ(?:れ)?な(?:かった|い)")
+"""「一番お金を使わなかった年度」: least was spent."""
+
+
 def best_year(m: Said) -> Query | None:
     """「一番多かった年度は」「不用額が多かった年を3つ」: the years are put in order, not the projects."""
     if m.group is not None or m.total is not None or m.content:
@@ -175,11 +180,15 @@ def best_year(m: Said) -> Query | None:
     if not (m.rank and WHICH_YEAR.search(m.p.text)) and not (adjective and m.figures):
         return None
     every = m.q.years.kind == "all" or len(m.q.years.values) > 1
-    low = m.rank.order in ("asc", "worst") if m.rank else bool(adjective and adjective.group("low"))
+    by = PAID if m.q.payees else m.figures[0] if m.figures else SPENT
+    low = lowest_first(m.rank.order, by) if m.rank else bool(adjective and adjective.group("low"))
+    unspent = _UNSPENT.search(m.p.text)
+    if unspent:
+        m.p.claim_around(*unspent.span(), "集計：" + unspent.group())
     return replace(
         m.q,
         operation="rank",
-        fields=(PAID,) if m.q.payees else m.figures[:1] or (SPENT,),
+        fields=(by,),
         group_by=FISCAL_YEAR,
         order=direction(low),
         limit=standalone_limit(m.p.text) or (m.rank.limit if m.rank and m.rank.limit != 1 else None),
@@ -335,7 +344,7 @@ def ranked(m: Said) -> Query | None:
     orders = {o.order for o in ranks}
     low = "asc" in orders or m.says_low
     if "worst" in orders:
-        low = by.column not in ("不用率", "不用額")
+        low = lowest_first("worst", by)
     # 「上位5事業とその府省庁」 puts projects in order, whichever 府省庁 is told with them
     totals = m.group is None and m.total is not None and not re.search(r"事業", m.p.text[m.rank.start :])
     limits = [o.limit for o in ranks if o.limit]

@@ -81,7 +81,7 @@ _THOSE = pattern(r"(?:事業|もの|プロジェクト)[?。]?$")
 """「予算10億円以上のもの」: those a condition holds for are asked for."""
 WHICH_YEAR = pattern(
     r"何年度?(?!間)|どの年度?|いつ|(?:高|低|多|少な|大き|小さ|良|よ|悪)(?:い|かった)(?:年度?)(?=は|って|が|を|と|の|で|、|[?]|$)"
-    r"|(?:た|る)年度?(?=(?:は|って)?(?:[?]|$))"
+    r"|(?:た|る)年度?(?=(?:は|って)?(?:[?]|$))|(?:ワースト|ベスト|トップ|上位|下位)[0-9一二三四五](?:つ|位)?(?:まで)?の年度?(?=は|って|を|と|、|[?]|$)"
 )
 """「一番多かった年度は」, of years in an order."""
 REVIEWED = frozenset({"comments", "evaluations"})
@@ -90,6 +90,14 @@ _HOW_MUCH = pattern(
 )
 _LOW = pattern(r"低い|少ない|小さい|低調|低かった|少なかった|低く|悪い|ワースト")
 _MANY = pattern(r"多|少な")
+
+
+BAD_IS_HIGH = ("不用額", "不用率")
+
+
+def lowest_first(order: str | None, by: FieldRef) -> bool:
+    """Whether an order word asks for the low end; the worst of 不用額 are the largest."""
+    return order == "asc" or (order == "worst" and by.column not in BAD_IS_HIGH)
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ _BEGAN, _ENDED = FieldRef("sheets", "事業開始年度"), FieldRef("sheets", "�
 _THAN = pattern(r"(?:より(?:も)?|に比べて|と比べて)")
 _MORE_PROJECTS = pattern(r"事業(?:の数|数)?(?:が|は)(?:多|少な)")
 _HAS_MORE = pattern(r"(?:多|大き|高|少な|小さ|低)い[?。]?$")
-_IN_EACH_YEAR = pattern(r"どう(?:変わ|違)|それぞれの年|年度?ごと|毎年|各年度?|推移")
+_IN_EACH_YEAR = pattern(r"どう(?:変わ|違)|それぞれ|年度?ごと|毎年|各年度?|推移")
 _EACH_OF_THEM = pattern(r"それぞれ|各々|おのおの|別々に")
 _ORDER_OF_ALL = pattern(r"(?:い|かった)順(?:に|で)[^、。?0-9]{0,8}$")
 """「国交省と経産省と農水省で執行額が大きい順に並べて」: the 府省庁 themselves."""

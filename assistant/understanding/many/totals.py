@@ -33,6 +33,8 @@ IDENTITY = ("事業名", "府省庁", "政策所管府省庁", "公開年度", "
 WHOLE = pattern(r"国全体|政府全体|全体|全事業|すべての事業|全ての事業|全府省庁?|全省庁")
 _PROJECTS = pattern(r"事業(?!者|所|主|体|場)")
 _EACH_YEAR = pattern(r"それぞれ|どう(?:変わ|推移)|変化|各年|年ごと|年度ごと|別々に|年別|年度別")
+_SPAN_AT_END = pattern(r"(?:から|〜|~)[^、。?]{2,9}年度?(?:まで|分)(?:を|の)?[?。]?$")
+"""「観光関連の執行額を2015年度から2019年度まで」: every year of the span."""
 _BY_AMOUNT = pattern(r"金額|額ベース|額の|契約額")
 _FIRST_TIME = pattern(
     r"(?:初めて|はじめて|最初に)[^、。?]{0,14}(?:出|載|登場|現れ|作られ|公開)|(?:いつ|何年度?)から[^、。?]{0,8}(?:出て|載って|登場|シート|ある|あり)"
@@ -72,7 +74,9 @@ def followed(m: Said) -> Query | None:
     """A figure of all projects over the years."""
     if not m.figures or (m.content and not m.of_a_matter):
         return None
-    each = (len(m.q.years.values) > 1 or m.q.years.count > 1) and _EACH_YEAR.search(m.p.text)
+    each = (len(m.q.years.values) > 1 or m.q.years.count > 1) and (
+        _EACH_YEAR.search(m.p.text) or (m.content and _SPAN_AT_END.search(m.p.text))
+    )
     every = (
         (m.q.years.kind == "all" or (m.content and m.q.years.count > 1))
         and m.group is None

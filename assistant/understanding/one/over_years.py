@@ -10,6 +10,7 @@ from assistant.counting import COUNTER
 from assistant.patterns import pattern
 from assistant.query import Query, Years
 from assistant.understanding.many.conditions import BUDGET, MONEY_OF
+from assistant.understanding.many.said import lowest_first
 from assistant.understanding.many.streaks import keeps_moving, read_moving
 from assistant.understanding.met_years import met_years
 from assistant.understanding.one.said import One, listed_words
@@ -115,7 +116,7 @@ def best_year(m: One) -> Query | None:
     if not figures or not m.plain or listed or not (m.rank or best) or not has_year(figures[0]):
         return None
     if m.rank and m.rank.order:
-        low = m.rank.order in ("asc", "worst")
+        low = lowest_first(m.rank.order, figures[0])
     else:
         low = bool(best and _LOW.search(best.group()))
     order: Literal["asc", "desc"] = "asc" if low else "desc"

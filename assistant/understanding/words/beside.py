@@ -47,7 +47,7 @@ OF_ONE = _words("増える 減る 伸びる 上がる 下がる 落ちる ない
 """Ways one project's figure is set beside its other years, which are shown with it."""
 OF_ORDER = {"desc": _words("大きい 多い 高い 沢山"), "asc": _words("小さい 少ない 低い")}
 """Adjectives that say no more than the order of a ranking by one figure."""
-OF_CONTRACTS = _words("契約 結ぶ 案件 調達 相手 相手方 受注 入札 落札 応札 応募 者 沢山")
+OF_CONTRACTS = _words("得る 契約 結ぶ 案件 調達 相手 相手方 受注 入札 落札 応札 応募 者 沢山")
 """Beside a list of recipients or contracts."""
 OF_RECIPIENTS = _words(
     "会社 企業 法人 財団 社団 大学 団体 病院 協会 機構 組合 銀行 研究所 公益 一般 株式 独立 行政"

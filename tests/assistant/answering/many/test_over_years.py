@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+
 import pytest
 
 from assistant.answering.many.over_years import PUBLISHED, YEAR
@@ -142,3 +145,22 @@ def test_figures_of_one_kind_of_source_are_told_without_it(many):
     for operation in ("lookup", "trend"):
         query = Query("質問", operation, projects=(PROJECT,), fields=(RATE,), years=given(2015, 2016, 2017))
         assert "比べられません" not in many(query).text
+
+
+def test_a_ministry_without_the_figure_is_not_the_lowest(opened, many_path, tmp_path):
+    copy = tmp_path / "copy.db"
+    shutil.copy(many_path, copy)
+    connection = sqlite3.connect(copy)
+    with connection:
+        connection.execute(
+            "UPDATE budgets SET 執行率 = NULL WHERE sheet_key IN (SELECT sheet_key FROM sheets WHERE 府省庁 = '文部科学省')"
+        )
+        told = connection.execute(
+            "SELECT s.府省庁, b.年度 FROM budgets b JOIN sheets s USING (sheet_key)"
+            " WHERE b.執行率 IS NOT NULL AND s.公開年度 = b.年度 + 1"
+        ).fetchall()
+    connection.close()
+    (ministry, year) = told[0]
+    query = Query("質問", "rank", fields=(RATE,), years=given(year), group_by=MINISTRY, order="asc", limit=1)
+    lowest = opened(copy)(query)
+    assert (lowest.status, lowest.cells[0].group) == ("answered", {"府省庁": ministry})

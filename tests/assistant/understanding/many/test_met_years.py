@@ -25,6 +25,8 @@ def budgets(column: str) -> FieldRef:
         ("離島航路の維持改善が5百万円以上かかった年度", "執行額", ">=", 5_000_000, None),
         ("離島航路の維持改善は2022年度以降1円も使っていないのは本当ですか", "執行額", "=", 0, None),
         ("離島航路の維持改善の執行額が初めて1億円を超えたのは何年度か", "執行額", ">", 100_000_000, "asc"),
+        ("離島航路の維持改善で予算オーバーした年を全部", "執行率", ">", 100.0, None),
+        ("離島航路の維持改善の予算がついていた期間は何年度から何年度まで", "計", "!=", 0, None),
     ],
 )
 def test_years_of_a_project_that_met_a_condition(read: Reader, question, column, op, value, order):
@@ -40,6 +42,8 @@ def test_years_of_a_project_that_met_a_condition(read: Reader, question, column,
         ("離島航路の維持改善の執行額が前の年の半分以下になった年度は", "<=", 0.5),
         ("離島航路の維持改善の執行額が前年度の2倍に増えた年は", ">=", 2.0),
         ("離島航路の維持改善の執行額が前年度より減った年度は？", "<", 1.0),
+        ("離島航路の維持改善の執行額が前年割れした年は？", "<", 1.0),
+        ("離島航路の維持改善の執行額が5分の1に減った年度は", "<=", 0.2),
         ("離島航路の維持改善の執行額は何年連続で増えている？", ">", 1.0),
     ],
 )
@@ -193,3 +197,56 @@ def test_all_years_of_a_ministry_are_added_up(read: Reader):
 def test_two_ministries_are_set_side_by_side_in_each_year(read: Reader):
     q = read("環境省と外務省の執行額の差は2021年度と2023年度でどう変わった")
     assert [x.years.values for x in (q, *q.beside)] == [(2021,), (2023,)]
+
+
+def test_the_first_year_of_an_amount_that_was_reached(read: Reader):
+    q = read("環境省の当初予算が初めて4兆円台に乗ったのはいつ")
+    assert (q.refusal, q.order, q.limit) == (None, "asc", 1)
+    assert [f.value for f in q.of_years] == [(4_000_000_000_000, 4_999_999_999_999)]
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("環境省の不用額、ワースト3の年度は？", "desc"),
+        ("環境省の執行率、ワースト3の年度は？", "asc"),
+        ("環境省の執行額、トップ3の年度は？", "desc"),
+    ],
+)
+def test_the_first_years_of_an_order(read: Reader, question, order):
+    q = read(question)
+    assert (q.operation, q.group_by, q.order, q.limit) == ("rank", FISCAL_YEAR, order, 3)
+
+
+def test_the_year_in_which_least_was_spent(read: Reader):
+    q = read("環境省が一番お金を使わなかった年度")
+    assert (q.operation, q.fields, q.order, q.refusal) == ("rank", (budgets("執行額"),), "asc", None)
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("離島航路の維持改善の執行額は右肩上がりだった？", "trend"),
+        ("離島航路の維持改善は毎年減額補正されている？", "trend"),
+        ("離島航路の維持改善の過去の執行額を古い順に全部", "trend"),
+        ("離島航路の維持改善の執行額、2021年度が過去最高って本当？", "rank"),
+    ],
+)
+def test_all_years_of_a_project(read: Reader, question, operation):
+    q = read(question)
+    assert (q.operation, q.years.kind, q.refusal) == (operation, "all", None)
+
+
+def test_two_ministries_in_each_of_two_years(read: Reader):
+    q = read("外務省と防衛省の執行額、2021年度と2022年度それぞれいくら")
+    assert [x.years.values for x in (q, *q.beside)] == [(2021,), (2022,)]
+
+
+def test_projects_of_which_much_was_added(read: Reader):
+    q = read("2022年度に補正予算が多くついた事業を5つ")
+    assert (q.operation, q.fields[0], q.order, q.limit) == ("rank", budgets("補正予算"), "desc", 5)
+
+
+def test_recipients_over_a_span_of_years(read: Reader):
+    q = read("株式会社電通に2021年度から2023年度の間に払った総額")
+    assert (q.operation, q.years.values, q.refusal) == ("sum", (2021, 2022, 2023), None)
