@@ -172,12 +172,18 @@ def _sentence(
         return f"{subject}の{lead}{_step(basis, query, line)}です。"
     rising = sorted((x for x in lines if x.change > 0), key=lambda x: -x.change)
     falling = sorted((x for x in lines if x.change < 0), key=lambda x: x.change)
+    one_way = rising if query.order == "desc" else falling if query.order == "asc" else ()
     told = [
         f"{way}のは{join([f'「{x.name}」（{_change(basis, x)}）' for x in own[:TOLD]])}{'など' if len(own) > TOLD else ''}"
         for way, own in (("増える", rising), ("減る", falling))
-        if own and (query.order is None or (way == "増える") == (query.order == "desc"))
+        if own and (not one_way or own is one_way)
     ]
-    return f"{subject}の{when}、{join(told) or '増減のある歳出予算目はありません'}です。".replace(
+    none = (
+        {"desc": "増える目はなく、", "asc": "減る目はなく、"}.get(query.order or "", "")
+        if not one_way and told
+        else ""
+    )
+    return f"{subject}の{when}、{none}{join(told) or '増減のある歳出予算目はありません'}です。".replace(
         "ありませんです。", "ありません。"
     )
 

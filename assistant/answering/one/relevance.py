@@ -43,6 +43,10 @@ OF_THE_YEAR, NEAR_THE_YEAR, OF_ANOTHER = 3.0, 1.2, 0.5
 """A box written for the year that explains the asked figure, for the asked year itself, for another year."""
 MOVED = 1.5
 """主な増減理由, where the question is about an amount that rises or falls."""
+WHOLE_WORD, LONG = 2.0, 4
+"""A passage that has a long word of the question as it is said, where few others have it; and what long is."""
+FEW = 0.25
+"""The share of a project's passages that is few."""
 
 CHANGES = frozenset({"主な増減理由", "その他特記事項"})
 _MOVES = pattern(r"増(え|や|額|加|し)|減(る|ら|っ|額|少|り)|上が|下が|要求|やめ|取りやめ|見送")
@@ -82,13 +86,28 @@ def relevant(
     hinted = hinted_items(basis, query.question)
     weights = dict(factors or {})
     best = max((h.score for h in hits), default=0.0)
+    holding = _holding(query, hits)
     weighed = [
         replace(
-            h, score=math.exp(h.score - best) * _weight(query, h, named, hinted) * weights.get(h.item, 1.0)
+            h,
+            score=math.exp(h.score - best)
+            * _weight(query, h, named, hinted)
+            * weights.get(h.item, 1.0)
+            * (WHOLE_WORD if h.comment_id in holding else 1.0),
         )
         for h in hits
     ]
     return sorted(weighed, key=lambda h: (-h.score, h.comment_id))
+
+
+def _holding(query: Query, hits: Sequence[Hit]) -> set[int]:
+    """The passages that have a long word of the topic whole (土地活用済), where it is one of few of the project's."""
+    found: set[int] = set()
+    for word in {w for w in _WORD.findall(fold(query.topic)) if len(w) >= LONG}:
+        having = [h.comment_id for h in hits if word in fold(h.text)]
+        if len(having) <= max(1, FEW * len(hits)):
+            found.update(having)
+    return found
 
 
 def _wanted(query: Query) -> str:

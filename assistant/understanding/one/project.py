@@ -42,7 +42,7 @@ MARK = FieldRef("evaluations", "評価")
 _JUDGED = FieldRef("comments", "判定")
 _JUDGEMENT_WORDS = 3
 TEAM = FieldRef("comments", "本文", "行政事業レビュー推進チームの所見")
-_ENDINGS = frozenset({"終了", "廃止", "中止", "打切", "統合", "縮小"})
+_ENDINGS = frozenset({"終了", "終わる", "終わった", "廃止", "中止", "打切", "統合", "縮小"})
 _COUNTABLE = frozenset({"payees", "expenses", "contracts", "outcomes", "outputs", "related"})
 _AS_MARK = {"○": "○", "〇": "○", "◯": "○", "丸": "○", "×": "×", "✕": "×", "バツ": "×", "△": "△", "三角": "△"}
 _MARKS = pattern(
@@ -162,7 +162,7 @@ def _reason(m: One) -> Query | None:
     if box is not None and not m.content:
         # the sheet has a box for this very reason
         return replace(m.q, operation="lookup", fields=(box,), reason=False, premise=None)
-    if m.content and _ENDINGS.issuperset(m.content) and not m.figures:
+    if _ENDINGS.issuperset(m.content or (m.topic,)) and not m.figures:
         # 「なぜ終了するの」: what becomes of a project stands in boxes of their own
         return replace(m.q, operation="lookup", fields=(OUTLOOK[1], TEAM), reason=False, topic="")
     if m.figures and len(m.content) <= 1:

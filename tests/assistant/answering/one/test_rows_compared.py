@@ -239,3 +239,13 @@ def test_a_reason_that_no_text_gives_is_not_made_of_the_next_best_passage(tmp_pa
     connection.close()
     assert answer.status == "no_answer"
     assert "説明会" not in answer.answer
+
+
+def test_recipients_of_work_said_as_a_noun_are_told(asked):
+    answer = asked.ask("説明会を手伝ったのは？")
+    assert "見本の会" in answer.answer, answer.answer
+
+
+def test_where_no_line_moves_that_way_the_lines_that_move_are_told(asked):
+    answer = asked.ask("職員旅費は前年度より減る？")
+    assert "の減" in answer.answer, answer.answer
