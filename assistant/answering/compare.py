@@ -35,6 +35,8 @@ DEFAULT_FIELD = FieldRef("budgets", "執行額")
 REQUEST = FieldRef("budgets", "要求額")
 INITIAL = FieldRef("budgets", "当初予算")
 CHANGE_LIMIT = 10
+_WHOLE = 100
+"""What a whole is in %: what is more is told as a multiple too."""
 
 
 def compare(basis: Basis, query: Query) -> Result:
@@ -115,13 +117,22 @@ def _amounts(basis: Basis, query: Query, first: FieldRef, second: FieldRef) -> R
         f"{subject}の{cells[0].fiscal_year}年度の{cells[0].label}は {cells[0].text}、"
         f"{cells[1].fiscal_year}年度の{cells[1].label}は {cells[1].text} で、差は {change.text} です。"
     )
+    own, whole = cells
+    share = differences.part(own, whole, f"{whole.label}に対する{own.label}")
+    if query.difference not in ("ratio", "growth"):
+        share = None
+    if share is not None:
+        if abs(share.value) >= _WHOLE:
+            share.text = f"{share.text}（{share.value / 100:,.2f}倍）"
+        sentence += f"{own.label}は{whole.label}の {share.text} です。"
     columns = ", ".join(quoted(f.column) for f in dict.fromkeys((first, second)))
     statement = Statement(
         f"SELECT sheet_key, 年度, {columns} FROM budgets WHERE id IN (?, ?) ORDER BY 年度",
         (rows[0]["id"], rows[1]["id"]),
     )
     years = tuple(sorted({c.fiscal_year for c in cells if c.fiscal_year is not None}))
-    return Result(sentences=[sentence], cells=[change, *cells], statement=statement, years=years)
+    first_cells = [change, *cells] if share is None else [share, *cells, change]
+    return Result(sentences=[sentence], cells=first_cells, statement=statement, years=years)
 
 
 def _year_of(

@@ -9,6 +9,8 @@ from assistant.query import ProjectRef
 
 MAX_QUOTE = 160
 _SENTENCE_END = pattern(r"(?<=[。！？!?])|\n+")
+_BRACKETED = pattern(r"[（(][^（()）:：0-9０-９]*[)）]")
+"""A name in brackets that a text begins or closes with is no sentence of it: 「（大屋委員）」."""
 
 
 def project_name(data: Data, project: ProjectRef) -> str:
@@ -39,6 +41,8 @@ def quote(cell: Cell) -> str:
     if cell.highlights:
         start, end = cell.highlights[0]
         text = cell.text[start:end]
+        if _BRACKETED.fullmatch(text.strip()):
+            text = cell.text
     text = text.strip()
     if len(text) > MAX_QUOTE:
         text = _shorten(text)
@@ -46,7 +50,8 @@ def quote(cell: Cell) -> str:
 
 
 def _shorten(text: str) -> str:
-    first = next((s.strip() for s in _SENTENCE_END.split(text) if s.strip()), text)
+    sentences = [s.strip() for s in _SENTENCE_END.split(text) if s.strip()]
+    first = next((s for s in sentences if not _BRACKETED.fullmatch(s)), sentences[0] if sentences else text)
     if len(first) <= MAX_QUOTE:
         return first
     cut = first.rfind("、", 0, MAX_QUOTE)

@@ -44,6 +44,13 @@ def _of_project(basis: Basis, query: Query, project: ProjectRef, main: FieldRef)
             "no_answer",
             [f"{project_name(basis.data, project)}の{years}年度の{label}は、シートに記載がありません。"],
         )
+    if query.operation == "rank" and first["数"] == other["数"] == 1:
+        return Result(
+            "no_answer",
+            [
+                f"{project_name(basis.data, project)}のほかに{whole.fiscal_years[0]}年度の{label}を比べられる事業がないため、順位はお答えできません。"
+            ],
+        )
     rated = basis.data.catalogue.field(main.table, main.column).kind == RATE
     way = ("低い" if low else "高い") if rated else ("小さい" if low else "大きい")
     key = first["sheet_key"]

@@ -75,7 +75,24 @@ _UNIT_SAID = pattern(
 _MONEY_SAID = pattern(r"いくら|幾ら|なんぼ|何(?:億|千|百|万)*円|お金|金額|費用")
 _PLAN_WORDS = frozenset({"予定", "見込", "計画", "実績", "目標", "目標値", "達成度", "達成率"})
 _PAID_WORDS = frozenset(
-    {"支払", "支出", "受注", "発注", "契約", "入札", "落札", "委託", "使用", "契約額", "支出額"}
+    {
+        "支払",
+        "支出",
+        "受注",
+        "発注",
+        "契約",
+        "入札",
+        "落札",
+        "委託",
+        "使用",
+        "契約額",
+        "支出額",
+        "受取",
+        "受領",
+        "交付",
+        "交付額",
+        "受取額",
+    }
 )
 _WORK_ITSELF = frozenset({"業務", "作業", "仕事"})
 _ROW_WORDS = 6
@@ -186,6 +203,10 @@ def named_row(p: Parsed, q: Query, fields: Sequence[FieldRef], rows: RowNames) -
             found = rows.find(rest, project.sheet_keys, prefer, only, share, amounts, count_of)
     if found is None and len(words) > 1 and _EACH.search(p.text):
         found = _each_row(words, project.sheet_keys, prefer, only, rows)
+        if found is None and q.payees:
+            # 「〇〇に払った拠出金と分担金はそれぞれ」: lines of what was paid to it
+            rest = [w for w in words if w not in q.payees]
+            found = _each_row(rest, project.sheet_keys, prefer, _RECIPIENTS, rows) if len(rest) > 1 else None
     if found is None:
         return None
     columns = catalogue().table(found.table).columns

@@ -15,7 +15,8 @@ from assistant.understanding.many.streaks import keeps_moving, read_moving
 from assistant.understanding.met_years import met_years
 from assistant.understanding.one.said import One, listed_words
 from assistant.understanding.parsing import Parsed
-from assistant.understanding.words.fields import SPENT, has_year
+from assistant.understanding.words.fields import SPENT, has_year, kind_of
+from db.catalogue import MONEY
 
 _BEST_YEAR = pattern(
     r"(?:高|低|多|少な|大き|小さ|安|良|悪)(?:い|かった|くなった|な)?(?:の|年度?)(?:は|って|が)(?:何年|どの年|いつ|どれ|[?]|$)"
@@ -31,6 +32,10 @@ _HOW_FAR = pattern(
 _STEP = pattern(
     r"(?:急に|急激に|大きく|大幅に|一番|いちばん|最も|もっとも|ぐっと|どっと|がくっと)?(?P<way>(?P<up>増え|増加し|伸び|上が|膨ら|跳ね上が|急増し)|(?P<down>減っ|減少し|下が|落ち|縮|急減し|激減し))[^、。?]{0,4}(?:のは|年度?(?:は|って)?)(?:いつ|何年度?|どの年度?|[?]|$)[^、。]{0,6}"
 )
+_PART_OF = pattern(
+    r"の(?:約)?(?:何倍|何割|何(?:%|パーセント))(?:です|でし|だ|に(?:当|あ)た|[?。]|$)|割合|比率|[にと]対する"
+)
+_OF_FIRST = pattern(r"に(?:対する|対して|占める)[^、。?]*(?:割合|比率|比は|何(?:倍|割|%|パーセント))")
 _TIMES_AS_MUCH = pattern(r"(?:約)?[0-9]+(?:\.[0-9]+)?倍(?:近く|以上|ほど|くらい)?に")
 _LOW = pattern(r"低|少な|小さ|安|悪")
 _OF_A_YEAR = pattern(r"年度?(?:は|って|です|でし|だ|$|[?])|いつ(?:です|でし|だ|$|[?])")
@@ -59,6 +64,18 @@ def trend(m: One) -> Query | None:
         m.q.years.kind == "latest" and m.q.years.count > 1 and not ("compare" in m.verbs and how_far(m.p))
     )
     return replace(m.q, operation="trend") if latest and m.figures and not m.content else None
+
+
+def one_of_another(m: One) -> Query | None:
+    """「不用額は執行額の何%」「要求に対する予算の割合」: two amounts, the one as a part of the other."""
+    said = _PART_OF.search(m.p.text)
+    money = tuple(f for f in m.q.fields if f.table == "budgets" and kind_of(f) == MONEY)
+    if said is None or len(money) != 2 or money != m.q.fields or m.q.reason or m.content:
+        return None
+    m.p.claim_around(*said.span(), "集計：" + said.group())
+    # 「要求に対する予算の割合」: what the part is of is said first
+    fields = money[::-1] if _OF_FIRST.search(m.p.text) else money
+    return replace(m.q, operation="compare", fields=fields, difference="ratio", share=True)
 
 
 def compared(m: One) -> Query | None:

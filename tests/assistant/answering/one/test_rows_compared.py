@@ -249,3 +249,18 @@ def test_recipients_of_work_said_as_a_noun_are_told(asked):
 def test_where_no_line_moves_that_way_the_lines_that_move_are_told(asked):
     answer = asked.ask("職員旅費は前年度より減る？")
     assert "の減" in answer.answer, answer.answer
+
+
+def test_one_amount_is_told_as_a_part_of_the_other(asked):
+    answer = asked.ask("不用額は当初予算の何％？")
+    assert "不用額は当初予算の" in answer.answer, answer.answer
+
+
+def test_what_a_recipient_got_in_all_is_said_in_one_word(asked):
+    answer = asked.ask("見本の会の受取総額は")
+    assert "2百万円" in answer.answer, answer.answer
+
+
+def test_a_place_among_no_others_is_none(asked):
+    answer = asked.ask("予算は何位？")
+    assert answer.status == "no_answer", answer.answer
