@@ -223,6 +223,8 @@ class Query:
     """「防衛省は何位」「それって多いの」: where the project or the 府省庁 asked about stands in the order."""
     added: bool = False
     """「上位10事業の合計」: the first ``limit`` of the order are added up."""
+    years_added: bool = False
+    """「3年間の合計が一番大きい事業」: each project's years are added up before they are put in order."""
     of_each: bool = False
     """「府省庁ごとに一番大きい事業」: the first ``limit`` projects of every group."""
     beside: tuple[Query, ...] = ()

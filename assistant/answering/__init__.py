@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from assistant.answering import compare, helping, passages, refusals, similar, telling, trend
 from assistant.answering.basis import Basis
-from assistant.answering.many import aggregates, expense_items, firsts, groups, over_years, places, ranking
+from assistant.answering.many import (
+    aggregates,
+    expense_items,
+    firsts,
+    groups,
+    over_years,
+    places,
+    ranking,
+    years_added,
+)
 from assistant.answering.one import describe, listing, lookup, opinions, parts, premise, ranked_rows, reason
 from assistant.answering.one import totals as project_totals
 from assistant.answering.payees import paid, top
@@ -109,6 +118,8 @@ def _of_an_order(query: Query) -> Operation | None:
     """What is made of groups or of the first ones of an order, beyond telling them one by one."""
     if query.added:
         return firsts.added
+    if query.years_added:
+        return years_added.rank
     if expense_items.item_of(query) is not None and not query.projects:
         return expense_items.spent_on
     if query.group_by is None:

@@ -177,6 +177,8 @@ def _unused(p: Parsed, q: Query) -> str:
         serves |= {"rank", "share", "average"}
     if q.of_groups:
         serves |= {"count", "total"}
+    if q.years_added:
+        serves |= {"sum"}
     if q.having:
         serves |= {"sum", "average", "group", "total"}
     if any(isinstance(f.value, int | float | tuple) for f in _conditions(q)):

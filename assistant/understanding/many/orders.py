@@ -26,8 +26,9 @@ from assistant.understanding.many.said import (
     or_latest,
 )
 from assistant.understanding.met_years import met_years
-from assistant.understanding.words.fields import SPENT, is_figure
+from assistant.understanding.words.fields import SPENT, is_figure, kind_of
 from assistant.understanding.words.operations import OperationMention, standalone_limit
+from db.catalogue import MONEY
 
 MOST_YEARS = 10
 """So many years at most are told one by one."""
@@ -307,6 +308,29 @@ AMONG_SUCH = pattern(
     r"への(?:拠出金|分担金|負担金|補助金|交付金|助成金|委託費|出資金|運営費)(?:で(?:は)?|の(?:中|うち)で(?:は)?|のうち)[、,]?"
 )
 """「国際機関への拠出金で一番高いのは」: one of a kind of projects."""
+
+
+def with_years_added(m: Said) -> Query | None:
+    """「3年間の執行額の合計が一番大きい事業」: what several years have together puts the projects in order."""
+    several = len(m.q.years.values) > 1 or m.q.years.count > 1 or m.q.years.kind == "all"
+    added = next((o for o in m.p.operations if o.verb == "sum"), None)
+    if m.rank is None or added is None or not several or added.start > m.rank.start:
+        return None
+    if m.group is not None or m.total is not None or m.q.payees or m.q.reason or "average" in m.verbs:
+        return None
+    fields = tuple(f for f in m.figures if f not in m.filtered) or m.figures
+    by = put_in_order(m, m.rank, fields)
+    if by.table != "budgets" or kind_of(by) != MONEY:
+        return None
+    return replace(
+        m.q,
+        operation="rank",
+        fields=(by,),
+        years_added=True,
+        order=direction(m.rank.order in ("asc", "worst") and by.column not in ("不用額",)),
+        limit=m.limit or DEFAULT_LIMIT,
+        nth=m.rank.nth,
+    )
 
 
 def ranked(m: Said) -> Query | None:

@@ -104,6 +104,7 @@ _PLAIN: tuple[Reader, ...] = (
     orders.contracts_in_order,
     orders.averages_in_order,
     orders.first_of_each_year,
+    orders.with_years_added,
     sides.ministries_side_by_side,
     orders.ranked,
     totals.followed,

@@ -111,3 +111,17 @@ def test_so_much_spent_on_an_item_counts_projects(rs):
     item, more = Filter(FieldRef("expenses", "費目"), "=", "役務費"), Filter(SPENT, ">", 20_000_000)
     result = ask(rs, "count", filters=(item,), having=(more,))
     assert (result.status, result.cells[0].value) == ("no_answer", 0)
+
+
+def test_the_years_of_each_project_are_added_up_before_they_are_put_in_order(rs):
+    years = Years("given", (2022, 2023))
+    query = Query(
+        "2年間の合計", "rank", fields=(SPENT,), years=years, years_added=True, order="desc", limit=2
+    )
+    result = rs(query)
+    each = rs.basis.data.rows(
+        "SELECT s.事業名, sum(b.執行額) FROM budgets b JOIN sheets s USING (sheet_key)"
+        " WHERE b.年度 IN (2022, 2023) GROUP BY 1, s.sheet_key ORDER BY 2 DESC LIMIT 2"
+    )
+    assert [(c.sheet["事業名"], c.value) for c in result.cells] == [tuple(r) for r in each]
+    assert result.cells[0].label == "執行額の合計"

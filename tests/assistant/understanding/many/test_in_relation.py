@@ -169,3 +169,15 @@ def test_a_condition_on_the_year_before_stands_beside_one_on_the_year_asked(read
 def test_recipients_of_a_kind_are_put_in_order_by_what_they_got(read: Reader, question: str) -> None:
     q = read(question)
     assert (q.operation, q.payees, [f.column for f in q.fields]) == ("rank", (), ["支出先", "支出額"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2021年度から2023年度まで3年間の執行額を合わせると一番大きい事業は？",
+        "過去3年の執行額の合計が大きい事業トップ3",
+    ],
+)
+def test_what_several_years_have_together_puts_projects_in_order(read: Reader, question: str) -> None:
+    q = read(question)
+    assert (q.operation, q.years_added, q.order, q.refusal) == ("rank", True, "desc", None)
