@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.patterns import pattern
@@ -38,6 +38,10 @@ _ABBREVIATION = pattern(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 # hiragana inside a compound that is no particle or ending
 _KANA = pattern(r"(?<=[一-鿿ァ-ヺー])(?![のにをはがでとへもやするさしれらりなま])[ぁ-ゖ]{3,}(?=[一-鿿ァ-ヺ])")
 _LETTERS = pattern(r"[a-z]{3,}")
+_SHORT_FOR = pattern(r"(?<![一-鿿])[一-鿿]{2,5}(?![一-鿿])")
+_KIND_ALONE = pattern(
+    r"の?(?:施設整備費?|運営費?)?(?:補助金|交付金|助成金|負担金|拠出金|分担金|委託費|経費)?"
+)
 _ABBREVIATED = 3.0
 # 「事業」 and 「推進」 tell no projects apart
 _TELLS_APART = 1.5
@@ -92,8 +96,10 @@ def find_subject(p: Parsed, index: ProjectIndex) -> Subject:
         return Subject("none")
     found_alike = _alike(p, index, ministries)
     found_alike = _with_field_words(p, index, ministries, found_alike) or found_alike
+    if found_alike.certainty == "likely" and unsaid(found_alike.phrase, found_alike.projects[0].name):
+        found_alike = _abbreviated(p, index, ministries) or _of_a_kind_alone(found_alike)
     if found_alike.certainty in ("none", "unknown"):
-        return _qualified(p, index) or found_alike
+        return _qualified(p, index) or _abbreviated(p, index, ministries) or found_alike
     return found_alike
 
 
@@ -208,8 +214,33 @@ def _finer(p: Parsed, index: ProjectIndex, match: NameMatch, ministries: frozens
     return Subject("sure", (best[1],)) if best and best[0] >= enough else None
 
 
-def _alike(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subject:
-    raw = [x for x in p.phrases() if _bare(x) not in GENERIC]
+def _abbreviated(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subject | None:
+    """「国立衛研の基盤的研究費」: words of a few kanji that no name has, written out as the names have them."""
+    raw = p.phrases()
+    longer = [_SHORT_FOR.sub(lambda m: index.written_out(m.group()) or m.group(), x) for x in raw]
+    if longer == raw:
+        return None
+    found = _alike(p, index, ministries, longer)
+    if found.certainty not in ("sure", "likely") or unsaid(found.phrase, found.projects[0].name):
+        return None
+    phrase = next((_bare(old) for old, new in zip(raw, longer, strict=True) if found.phrase in new), "")
+    return replace(found, phrase=phrase)
+
+
+def _of_a_kind_alone(found: Subject) -> Subject:
+    """「土研の運営費交付金」 is no other body's 運営費交付金: all that a name has of the phrase is what kind of money it is."""
+    name = found.projects[0].name
+    said = found.phrase.replace(unsaid(found.phrase, name), "")
+    if not _KIND_ALONE.fullmatch(said):
+        return found
+    return Subject("unknown", (), (found.projects[0].ref(), *found.candidates), found.phrase)
+
+
+def _alike(
+    p: Parsed, index: ProjectIndex, ministries: frozenset[str], said: Sequence[str] | None = None
+) -> Subject:
+    """By likeness of what is left of the question, or of these phrases in its place."""
+    raw = [x for x in said or p.phrases() if _bare(x) not in GENERIC]
     phrases = [name_key(x) for x in raw]
     if not any(len(x) > 1 for x in phrases):
         return Subject("none")

@@ -334,6 +334,12 @@ class ProjectIndex:
                     found[full] = found.get(full, 0) + 1
         return max(found, key=lambda full: (found[full], -len(full)), default="")
 
+    def written_out(self, word: str) -> str:
+        """The stretch of the projects' names that a word of a few kanji is short for, "" if nothing or several."""
+        from assistant.understanding.names.abbreviations import written_out
+
+        return written_out(word, self._keys)
+
     def by_number(self, column: str, value: str) -> tuple[Project, ...]:
         """Projects by 予算事業ID or 事業番号."""
         if column not in ("予算事業ID", "事業番号"):
