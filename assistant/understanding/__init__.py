@@ -97,23 +97,26 @@ class Understanding:
 
     def _speaks_of(self, phrase: str) -> bool:
         """Whether a sheet's name, 目的 or 概要 has the phrase."""
-        return self._sheets_with(phrase, "{事業名 事業の目的 事業概要}", 1) > 0
+        return self._projects_of(phrase, "{事業名 事業の目的 事業概要}", 1) > 0
 
     def _in_many_names(self, word: str) -> bool:
-        """Whether the word stands in the names of so many sheets that it is a field of policy (農業, 観光)."""
-        return self._sheets_with(word, "事業名", FIELD_OF_POLICY) == FIELD_OF_POLICY
+        """Whether the word stands in the names of so many projects that it is a field of policy (農業, 観光)."""
+        return self._projects_of(word, "事業名", FIELD_OF_POLICY) == FIELD_OF_POLICY
 
     def _projects_with(self, word: str) -> tuple[int, int]:
-        """How many sheets have the word in their names, and in their names, 目的 or 概要; counted up to ``FIELD_OF_POLICY``."""
-        named = self._sheets_with(word, "事業名", FIELD_OF_POLICY)
-        return named, self._sheets_with(word, "{事業名 事業の目的 事業概要}", FIELD_OF_POLICY)
+        """How many projects have the word in their names, and in their names, 目的 or 概要; counted up to ``FIELD_OF_POLICY``."""
+        named = self._projects_of(word, "事業名", FIELD_OF_POLICY)
+        return named, self._projects_of(word, "{事業名 事業の目的 事業概要}", FIELD_OF_POLICY)
 
-    def _sheets_with(self, phrase: str, columns: str, most: int) -> int:
-        """How many sheets have the phrase in one of the columns, counted up to ``most``."""
+    def _projects_of(self, phrase: str, columns: str, most: int) -> int:
+        """How many projects, whatever number of sheets they have, say the phrase in one of the columns; up to ``most``."""
         characters = split_characters(phrase).replace('"', " ")
         if not any(c.isalnum() for c in characters):
             return 0
-        sql = "SELECT count(*) FROM (SELECT 1 FROM sheets_fts WHERE sheets_fts MATCH ? LIMIT ?)"
+        sql = (
+            "SELECT count(*) FROM (SELECT DISTINCT coalesce(s.project_id, s.sheet_key) FROM sheets_fts f"
+            " JOIN sheets s ON s.rowid = f.rowid WHERE f.sheets_fts MATCH ? LIMIT ?)"
+        )
         return int(self._connection.execute(sql, (f'{columns} : "{characters}"', most)).fetchone()[0])
 
     def _first_year_of(self, sheet_keys: Sequence[str], began: bool) -> int | None:

@@ -88,7 +88,7 @@ _A_WORD = pattern(r"[一-鿿々ァ-ヺーA-Za-z0-9ぁ-ゖ]{2,12}")
 _A_BODY = pattern(
     r"(?:大学|機構|会社|法人|協会|研究所|銀行|省|庁|局|府|県|市|委員会|センター|事業|プログラム|計画|制度)$"
 )
-_SPOKEN_OF_BY, _NAMED_BY = 5, 2
+_SPOKEN_OF_BY, _NAMED_BY = 5, 3
 """A word is a matter of many where so many projects speak of it and so many are named after it."""
 
 
@@ -114,7 +114,7 @@ def matter_of_figure(p: Parsed, subject: Subject, speaks: Callable[[str], tuple[
     after = vocabulary.STOPS.sub(" ", text[first:].replace("\x00", " "))
     if not _A_WORD.fullmatch(word) or _A_BODY.search(word) or content_words(after):
         return ""
-    if not content_words(word) or vocabulary.STOPS.fullmatch(word) or "の" in word:
+    if content_words(word) != [word] or vocabulary.STOPS.fullmatch(word):
         return ""
     named, spoken = speaks(word)
     guessed = subject.certainty not in ("none", "unknown")
