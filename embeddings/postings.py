@@ -42,7 +42,8 @@ def pack(documents: IntArray, counts: ByteArray) -> bytes:
 
     Counts are left out where each is 1 (the first byte says so).
     """
-    gaps = np.diff(documents, prepend=0)
+    gaps = documents.copy()  # np.diff takes thrice as long, and there are hundreds of thousands of lists
+    gaps[1:] -= documents[:-1]
     widest = int(gaps.max(initial=0))
     width = 0 if widest < 1 << 8 else 1 if widest < 1 << 16 else 2
     ones = bool((counts == 1).all())
