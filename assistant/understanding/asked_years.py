@@ -58,6 +58,7 @@ def years_asked(p: Parsed, fields: tuple[FieldRef, ...]) -> tuple[Years, tuple[i
 _THAN_THEN = pattern(
     r"(?:の[^、。?]{1,10}?)?(?:(?:と|に)比べ|と(?:今|現在|最新|直近)(?=と|で|を|の|、|$)|と比較|との比較|より(?:も)?(?!前|後)|比で)"
 )
+_NOW_AND = pattern(r"(?:今|いま|現在|最新|直近)(?:年度?)?と$")
 _FROM_THEN = pattern(
     r"(?:から|以来|以降)?(?:は|で|に)?[^、。?]{0,12}?(?:どれ(?:だけ|くらい|ほど)|いくら|何(?:%|パーセント|割|倍|円|億))"
 )
@@ -67,6 +68,10 @@ def _beside_now(p: Parsed, y: YearMention) -> bool:
     """「2015年度と比べて」「2015年度からどれだけ増えた」: the year is what the latest one is compared with."""
     if y.kind != "given":
         return False
+    now = _NOW_AND.search(p.text[: y.start])
+    if now:
+        p.claim_around(*now.span(), "年度：" + now.group())
+        return True
     since = y.side in ("から", "以降", "以来") and _FROM_THEN.match(p.text, y.end)
     return bool(_THAN_THEN.match(p.text, y.end) or since)
 

@@ -19,7 +19,7 @@ from assistant.understanding.words.operations import number
 from db.catalogue import MONEY
 
 _WHICH = pattern(
-    r"(?:何|どの)年度?(?!間|前)|いつ|(?:年度?|年)(?:は|が|って)(?:ある|あり|あった|いつ|どれ|何|[?]|$)|ことは?(?:ある|あり|あった)"
+    r"(?:何|どの)年度?(?!間|前)|いつ|(?:年度?|年)(?:は|が|って)(?:ある|あり|あった|いつ|どれ|何|[?]|$)|ことは?(?:ある|あり|あった|[?]|$)"
     r"|(?:た|る|の|な)年度?(?=は|って|を|が|と|に|、|[?。]|$)"
 )
 """「何年度」「いつ」「…た年度は」: years are the answer."""
@@ -65,10 +65,13 @@ _IN_A_ROW = pattern(
     rf"何(?:年度?)?(?:間)?(?:連続|続けて|続き)[^、。?]{{0,4}}?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^、。?]{{0,8}}"
 )
 _THERE = pattern(
-    r"(?:額)?(?:が|は|を|の)?(?:初めて|はじめて|最初に|最後に)?(?:つ[いく]|付[いく]|あっ|ある|あり|計上|措置|組まれ|積まれ|認められ|出た|出て|発生|生じ|使われ|使った|執行さ)[^、。?]{0,5}?(?=年|期間|の(?:は|が|って)|[?。]|$)"
+    r"(?:額)?(?:が|は|を|の)?(?:初めて|はじめて|最初に|最後に)?(?:つ[いく]|付[いく]|あっ|ある|あり|計上|措置|組まれ|積まれ|認められ|出た|出て|発生|生じ|使われ|使った|執行さ)[^、。?]{0,5}?(?=年|期間|こと|の(?:は|が|って)|[?。]|$)"
 )
 """「補正予算がついた年度」「執行があったのは」: the amount is not nothing."""
 _USED = pattern(r"(?:お金が|予算が)?(?:使われ|執行され|支出され)た(?=年|の(?:は|が))")
+_NOT_SPENT = pattern(
+    r"(?:執行|支出)が(?:ゼロ|0|無|な[いか]|行われな)[^、。?]{0,5}?(?=年|こと|の(?:は|が|って)|[?。]|$)"
+)
 _SPENDING = pattern(r"(?:執行|支出)(?=(?:が|の)(?:あ|行われ))")
 _ALL_ALONG = pattern(r"ずっと|一貫して|一度も|連続して")
 _STEEPEST = pattern(
@@ -206,6 +209,9 @@ def _there(p: Parsed) -> Found:
     used = _USED.search(p.text)
     if used:
         return (Filter(SPENT, "!=", 0),), used, None
+    unspent = _NOT_SPENT.search(p.text)
+    if unspent:
+        return (Filter(SPENT, "=", 0),), unspent, None
     spent = _SPENDING.search(p.text)
     there = _THERE.match(p.text, spent.end()) if spent else None
     return ((Filter(SPENT, "!=", 0),), spent, there) if spent and there else _NONE

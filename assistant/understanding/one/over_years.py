@@ -79,10 +79,15 @@ def one_of_another(m: One) -> Query | None:
 
 
 def compared(m: One) -> Query | None:
-    if "compare" not in m.verbs or not m.figures or m.q.reason or len(m.content) > 1:
-        return None
     ago = max((y.count for y in m.p.years if y.kind == "before"), default=1)
+    # 「最新の執行額と3年前の執行額」
+    two = ago > 1 and any(y.kind == "latest" for y in m.p.years)
+    if not ("compare" in m.verbs or two) or not m.figures or m.q.reason or len(m.content) > 1:
+        return None
     years = compared_years(m.q.years, ago)
+    if two and len(years.values) == 1:
+        # the latest year that has the figure was found already
+        years = replace(years, values=(years.values[0] - ago, *years.values))
     return replace(m.q, operation="compare", years=years, difference=how_far(m.p))
 
 
