@@ -172,7 +172,7 @@ def _unused(p: Parsed, q: Query) -> str:
     if q.share:
         serves |= {"share"}
     if q.place:
-        serves |= {"place", "rank", "group", "total"}
+        serves |= {"place", "rank", "group", "total", "sum"}
     if q.added:
         serves |= {"rank", "share", "average"}
     if q.of_groups:

@@ -58,6 +58,9 @@ def meeting(m: Said) -> Query | None:
             continue
         if met is None:
             return None
+        if c.unit == "rate" and len(filters) > 1 and not any(kind_of(f.field) == RATE for f in m.p.fields):
+            # 「随意契約が8割を超える府省庁」 speaks of a part, not of 執行率
+            return m.refused(c.text)
         filters.remove(met)
         having.append(met)
         measured = (met.field,)

@@ -110,6 +110,7 @@ def matter_words(p: Parsed, spoken: Spoken) -> list[str]:
         related_to(_without_stem(p.text, w)) for w in content_words(topic_of(p)) if not _NUMBER.fullmatch(w)
     ]
     plain = [w for w in _with_first_kanji(p.text, plain, spoken) if len(w) > 1]
+    plain = _side_by_side(p.text, plain, spoken)
     out: list[str] = []
     for chunk in re.split(r"[\x00、。?!「」『』()\s]+", p.remainder()):
         whole = _LEAD.sub("", _TAIL.sub("", chunk))
@@ -147,6 +148,18 @@ def _with_first_kanji(text: str, words: list[str], spoken: Spoken) -> list[str]:
         odd = re.fullmatch(r"[ァ-ヺー]+", first) and re.fullmatch(r"[一-鿿]{3}", second)
         if odd and first + second in text and spoken(joined):
             out[i], out[i + 1] = joined, second[1:]
+    return out
+
+
+def _side_by_side(text: str, words: list[str], spoken: Spoken) -> list[str]:
+    """「食品ロス」 is one word where the sheets speak of it so, in whatever scripts its parts are."""
+    out: list[str] = []
+    for word in words:
+        joined = out[-1] + word if out else ""
+        if joined and joined in text and spoken(joined):
+            out[-1] = joined
+        else:
+            out.append(word)
     return out
 
 

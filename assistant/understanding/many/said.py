@@ -220,13 +220,7 @@ def said(
         content=content,
         fewest=rank is not None and rank.order == "asc",
         first=rank.limit if rank is not None else None,
-        of_a_field=len(content) == 1
-        and re.search(
-            rf"{re.escape(content[0])}の(?:国の)?(?:[^、。?のはが]{{2,12}}年度?の?)?(?:予算|執行|支出|経費|当初|補正|不用|要求)",
-            p.text,
-        )
-        is not None
-        and in_many_names(content[0]),
+        of_a_field=_money_of_one_word(p.text, content) and in_many_names("".join(content)),
     )
     if rank is None or out.free:
         return out
@@ -245,6 +239,14 @@ def said(
         out.verbs = out.verbs | {"count"}
         out.rank = None
     return out
+
+
+def _money_of_one_word(text: str, content: list[str]) -> bool:
+    """「農業の予算」「食品ロスの2024年度予算」: all that is said beside the figure is one word, in however many scripts."""
+    word = re.escape("".join(content))
+    year = r"(?:[^、。?のはが]{2,12}年度?の?)?"
+    figure = r"(?:予算|執行|支出|経費|当初|補正|不用|要求)"
+    return bool(content) and re.search(rf"{word}の(?:国の)?{year}{figure}", text) is not None
 
 
 def listed(q: Query) -> FieldRef | None:

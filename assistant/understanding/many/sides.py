@@ -194,7 +194,13 @@ def several_asked(m: Said) -> Query | None:
     inside = any(
         f.start <= o.start and o.end <= f.end for f in m.p.fields for o in m.p.operations if o.verb == "count"
     )
-    if m.total is not None and (m.amounts or _THAN.search(m.p.text)) and not _PROJECTS.search(m.p.text):
+    counted = "count" in m.verbs and m.group is not None
+    if (
+        m.total is not None
+        and not counted
+        and (m.amounts or _THAN.search(m.p.text))
+        and not _PROJECTS.search(m.p.text)
+    ):
         # 「要求額の合計が当初予算の合計より大きい省庁」: no condition is put on what a 府省庁 has in all
         return m.refused(next((m.p.text[o.start : o.end] for o in m.p.operations if o.verb == "total"), ""))
     counts = "count" in m.verbs and m.rank is None and not inside

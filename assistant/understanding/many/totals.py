@@ -93,7 +93,8 @@ def averaged(m: Said) -> Query | None:
     if m.asked and not m.figures:
         # the average of something that is no figure
         return m.refused(next((f.text for f in m.p.fields if f.field == m.asked[0]), ""))
-    fields = m.figures or (BUDGET,)
+    # 「執行率が9割を超える事業の執行額の中央値」: of what no condition is on
+    fields = tuple(f for f in m.figures if f not in m.filtered) or m.figures or (BUDGET,)
     q = replace(m.q, operation="average", fields=fields, years=or_latest(m.q, fields))
     each = [replace(q, median=mean == "median") for mean in means]
     return replace(each[0], beside=tuple(each[1:]))
@@ -107,6 +108,9 @@ def share(m: Said) -> Query | None:
     if contracts and not m.money and _BY_AMOUNT.search(m.p.text):
         return replace(m.q, operation="sum", share=True, fields=(CONTRACTED,), years=or_latest(m.q, ()))
     measure = m.asked if any(is_figure(f) for f in m.asked) else ()
+    if not measure and "sum" in m.verbs:
+        # 「1兆円以上執行した事業の執行額の合計は全体の何%」
+        measure = m.money[:1]
     return replace(
         m.q,
         operation="sum" if measure else "count",
@@ -328,11 +332,17 @@ def conditioned(m: Said) -> Query | None:
     return replace(
         m.q,
         operation="list",
-        fields=m.asked or m.q.fields,
+        fields=m.asked or _told_first(m),
         limit=standalone_limit(m.p.text),
         years=or_latest(m.q, m.q.fields),
         topic=m.topic if m.content else "",
     )
+
+
+def _told_first(m: Said) -> tuple[FieldRef, ...]:
+    """The fields of the conditions, those that are not just nothing first (「当初予算ゼロなのに執行額が10億円以上」)."""
+    nothing = {f.field for f in m.filters if f.op == "=" and f.value == 0}
+    return (*(f for f in m.q.fields if f not in nothing), *(f for f in m.q.fields if f in nothing))
 
 
 def total_of_ministry(m: Said) -> Query | None:

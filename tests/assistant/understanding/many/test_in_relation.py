@@ -181,3 +181,17 @@ def test_recipients_of_a_kind_are_put_in_order_by_what_they_got(read: Reader, qu
 def test_what_several_years_have_together_puts_projects_in_order(read: Reader, question: str) -> None:
     q = read(question)
     assert (q.operation, q.years_added, q.order, q.refusal) == ("rank", True, "desc", None)
+
+
+def test_a_median_is_of_the_figure_that_no_condition_is_on(read: Reader) -> None:
+    q = read("執行率が9割を超える事業の2023年度執行額の中央値")
+    assert (q.median, [f.column for f in q.fields][:1]) == (True, ["執行額"])
+
+
+def test_an_amount_of_those_that_meet_a_condition_on_it_is_a_part_of_the_whole_amount(read: Reader) -> None:
+    q = read("2023年度に1億円以上執行した事業の執行額合計は全体の何％")
+    assert (q.operation, q.share, [f.column for f in q.fields]) == ("sum", True, ["執行額"])
+
+
+def test_a_part_of_contracts_is_not_taken_for_a_rate_of_execution(read: Reader) -> None:
+    assert read("随意契約が8割を超える府省庁").refusal is not None
