@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from embeddings.grams import grams, normalise
 
-_SENTENCE = re.compile(r"[^。！？!?\n\r]*[。！？!?\n\r]+[」』）)]*|[^。！？!?\n\r]+")
+_ENDS, _BREAKS = "。！？!?", "\n\r"
+_OPENS, _CLOSES = "「『（(", "」』）)"
 _LONG = 160
 _CLAUSE = re.compile(r"[^、，;；]*[、，;；]|[^、，;；]+")
 
@@ -18,8 +19,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     A sentence longer than 160 characters is cut at its commas, so that what is marked can be read at once.
     """
     spans: list[tuple[int, int]] = []
-    for match in _SENTENCE.finditer(text):
-        start, end = match.span()
+    for start, end in _sentences(text):
         if end - start <= _LONG:
             pieces = [(start, end)]
         else:
@@ -32,6 +32,23 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             if last > first:
                 spans.append((first, last))
     return spans
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each sentence; what ends one within brackets (「水産機構」という。）) ends none around them."""
+    start = depth = 0
+    for at, ch in enumerate(text):
+        if ch in _OPENS:
+            # one that is not closed soon is a slip
+            depth += _CLOSES[_OPENS.index(ch)] in text[at : at + _LONG]
+        elif ch in _CLOSES:
+            depth = max(0, depth - 1)
+        followed = text[at + 1 : at + 2]
+        if ch in _BREAKS or (ch in _ENDS and not depth and (not followed or followed not in _ENDS)):
+            yield start, at + 1
+            start, depth = at + 1, 0
+    if start < len(text):
+        yield start, len(text)
 
 
 def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:

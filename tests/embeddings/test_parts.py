@@ -12,6 +12,7 @@ from embeddings.evidence import written_years
 from embeddings.field_prior import field_probabilities
 from embeddings.grams import count_grams, normalise, telling_grams
 from embeddings.postings import PostingsBuilder, pack, unpack
+from embeddings.sentences import sentence_spans
 from embeddings.vectors import cosines, estimated_cosines, quantise, signs
 from embeddings.weights import FEATURES, weights
 from embeddings.words import words
@@ -136,6 +137,23 @@ def test_boxes_few_ask_for_are_told_from_the_others(question: str, item: str) ->
     found = field_probabilities(question, items)
     assert items[int(np.argmax(found))] == item
     assert sum(found) <= 1.1
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (
+            "機構（以下「水産機構」という。）が研究を行う。次の文。",
+            ["機構（以下「水産機構」という。）が研究を行う。", "次の文。"],
+        ),
+        ("取組「資質の向上。」は続けた。また、別の", ["取組「資質の向上。」は続けた。", "また、別の"]),
+        ("閉じない（かっこ。次の文", ["閉じない（かっこ。", "次の文"]),
+        ("改行\nあり！？終わり", ["改行", "あり！？", "終わり"]),
+        ("", []),
+    ],
+)
+def test_a_sentence_goes_on_over_what_ends_within_its_brackets(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
 
 
 def test_years_are_read_in_any_notation() -> None:
