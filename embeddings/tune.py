@@ -19,6 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,7 @@ _RARE_BOXES = frozenset(
 )
 """Boxes few ask for, though sheets may hold many of them: ``embeddings.field_prior`` asks for these first."""
 _RARE_STRENGTH = 0.1
+_ENDING = 8
 _COUNTED_ONCE = 500
 """A rare box with so many questions would count each of them once; one with fewer counts them more."""
 _FIELD = weighing.FEATURES.index("field")
@@ -230,15 +232,20 @@ def fit_prior(asked: Sequence[Asked]) -> dict[str, object]:
     """The field prior's model (``embeddings.field_prior``): of the common boxes, and of the rare ones where any is
     asked for."""
     common = [a for a in asked if a.item not in _RARE_BOXES]
-    model = _fit_boxes(common, [a.item for a in common], _PRIOR_STRENGTH, least=0.05)
-    if len(common) < len(asked):
-        items = [a.item if a.item in _RARE_BOXES else "" for a in asked]
-        model["rare"] = _fit_boxes(asked, items, _RARE_STRENGTH, least=0.1)
+    model = _fit_boxes([a.text for a in common], [a.item for a in common], _PRIOR_STRENGTH, least=0.05)
+    rare = [a for a in asked if a.item in _RARE_BOXES]
+    if rare:
+        # how a question ends (「としているのは」) is its writer's habit and tells no box: the others end so, too
+        endings = cycle(a.text[-_ENDING:] for a in rare if a.kind == TOPIC)
+        turned = [a.text + ending for a, ending in zip(common, endings, strict=False) if a.kind == TOPIC]
+        texts = [*(a.text for a in (*common, *rare)), *turned]
+        items = [*([""] * len(common)), *(a.item for a in rare), *([""] * len(turned))]
+        model["rare"] = _fit_boxes(texts, items, _RARE_STRENGTH, least=0.1)
     return model
 
 
 def _fit_boxes(
-    asked: Sequence[Asked], items: Sequence[str], strength: float, least: float
+    texts: Sequence[str], items: Sequence[str], strength: float, least: float
 ) -> dict[str, object]:
     """items, bias of each, and for each cue a weight an item; cues all of whose weights are below ``least`` are left out.
 
@@ -247,15 +254,16 @@ def _fit_boxes(
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    counts = Counter(cue for a in asked for cue in cues(a.text))
+    cues_of = [cues(text) for text in texts]
+    counts = Counter(cue for found in cues_of for cue in found)
     known = {cue: i for i, cue in enumerate(sorted(c for c, n in counts.items() if n >= _RARE_CUE))}
     rows, columns = [], []
-    for row, question in enumerate(asked):
-        for cue in cues(question.text):
+    for row, found in enumerate(cues_of):
+        for cue in found:
             if cue in known:
                 rows.append(row)
                 columns.append(known[cue])
-    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(asked), len(known)))
+    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(texts), len(known)))
     questions = Counter(items)
     counted = [(_COUNTED_ONCE / questions[i]) ** 0.5 if i and "" in questions else 1.0 for i in items]
     model = LogisticRegression(C=strength, max_iter=500).fit(matrix, items, sample_weight=counted)
