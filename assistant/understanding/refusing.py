@@ -19,6 +19,7 @@ from assistant.understanding.topics import content_words
 from assistant.understanding.words import vocabulary
 from assistant.understanding.words.fields import has_year, is_figure
 from assistant.understanding.words.normalise import name_key
+from embeddings.words import morphemes
 
 POSSIBLE, LIKELY = 0.15, 0.6
 """Below the one, 1 in 100 questions about a sheet falls and half of those of general knowledge; above the other
@@ -118,6 +119,43 @@ def out_of_range(p: Parsed, query: Query, situation: Situation) -> Refusal | Non
     return Refusal("year_out_of_range", query.years.as_said)
 
 
+_POLITE = frozenset(
+    {
+        "下さる",
+        "呉れる",
+        "貰う",
+        "欲しい",
+        "頂戴",
+        "頂く",
+        "ます",
+        "ない",
+        "ぬ",
+        "か",
+        "ね",
+        "よ",
+        "と",
+        "良い",
+        "です",
+        "だ",
+        "た",
+    }
+)
+"""What may follow 「…して」 in a request, in normalised form."""
+
+
+def _wants_an_act(question: str) -> bool:
+    """「財務省に電話して」: a request for something else than to be told; 「証明してもらえる?」 asks what a project does."""
+    if question.rstrip().endswith(("?", "？")):
+        return False
+    said = [m for m in morphemes(question) if m.kind not in ("補助記号", "空白")]
+    while said and said[-1].normal in _POLITE:
+        said.pop()
+    if len(said) < 2 or said[-1].normal not in ("て", "で") or said[-1].finer != "接続助詞":
+        return False
+    acts = [m for m in said[-4:-1] if m.kind in ("動詞", "名詞") and m.normal != "為る"]
+    return said[-2].kind == "動詞" and bool(acts) and not any(m.normal in vocabulary.ASKING for m in acts)
+
+
 def off_topic(query: Query, grounding: Grounding, bearing: Callable[[str], float | None]) -> Refusal | None:
     """A search that nothing in the data speaks of and nothing in its words ties to the sheets.
 
@@ -125,6 +163,8 @@ def off_topic(query: Query, grounding: Grounding, bearing: Callable[[str], float
     """
     if query.operation != "search" or query.projects or query.fields:
         return None
+    if not query.carried_over and _wants_an_act(query.question):
+        return Refusal("instruction")
     if not grounding.gives_number(query.question, query.topic):
         return Refusal("off_topic", query.topic)
     likely = bearing(query.question if not query.carried_over else query.topic or query.question)
