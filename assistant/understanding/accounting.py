@@ -156,7 +156,7 @@ def _unused(p: Parsed, q: Query) -> str:
     """An operation word that was read and is no part of the query, "" where there is none."""
     queries = (q, *q.beside)
     serves = _ALWAYS.union(*(_SERVES[x.operation] for x in queries if x.operation in _SERVES))
-    if q.group_by is not None:
+    if q.group_by is not None or q.projects:
         serves |= {"group", "total", "rank", "sum"}
     elif FieldRef("sheets", "府省庁") in q.fields and q.operation in ("rank", "list", "lookup"):
         # told beside each project

@@ -291,7 +291,9 @@ def _against_year_before(p: Parsed) -> tuple[list[Filter], set[FieldRef]] | None
     p.years = [y for y in p.years if y not in earlier]
     field = mentions[0].field
     p.claim_around(*m.span(), "条件：" + m.group())
-    p.claim_around(*said.span(), "条件：" + said.group())
+    # what stands between is read by others, or is said to be unread
+    way = said.start(said.lastgroup or 0)
+    p.claim_around(way, said.end(), "条件：" + said.group())
     condition = Filter(field, ">" if said.group("up") else "<", OtherFigure(field, shift))
     return [condition], {field}
 

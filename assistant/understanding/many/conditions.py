@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter
@@ -194,6 +195,9 @@ def word_filters(p: Parsed) -> list[tuple[Filter, int, int]]:
                 continue
             if any(a < m.end() and m.start() < b for a, b in (p.plain(n.start, n.end) for n in p.names)):
                 continue
+            if ref.item == _TEAM and any(f.field.item == _RESPONSE and f.end <= m.start() for f in p.fields):
+                # 「所見を踏まえた改善点が「終了予定」」: what became of it, not what the team said
+                ref = replace(ref, item=_RESPONSE)
             alone = _NOTHING_ELSE.match(p.text, m.end()) if ref.column in _BOXES_OF_SEVERAL else None
             if alone and value in _WHOLE_BOXES:
                 # 「特別会計だけで」: the box names nothing else

@@ -41,6 +41,7 @@ _NUMBER = pattern(r"[0-9.]+")
 _SINCE = pattern(r"[一-鿿](?:以降|以前|以来|以後|以上|以下|未満)$")
 _PARTICLES = "のはがをにでとへもやかなだっ"
 _RECIPIENT = pattern(r"大学|病院|研究所|協会|機構|組合|信用金庫|銀行|[一-鿿]{2,8}法人|協同組合")
+_HOW = pattern(r"[一-鿿]的$")
 _KIND = pattern(r"(?:対策|支援|推進|施策|政策|振興|分野|関連|関係)$")
 _OF_A_FIELD = pattern(r"\x00(?:が|は|も)$")
 _HIRAGANA = pattern(r"[ぁ-ゖ]")
@@ -75,6 +76,8 @@ def about_matter(p: Parsed, q: Query, spoken: Spoken) -> Query:
     if q.operation == "rank" and q.fields and all(f in (PAYEE, PAID) for f in q.fields):
         # 「支出額が一番大きい大学」: what kind of recipient is asked for
         words = [w for w in words if not _RECIPIENT.fullmatch(w)]
+    # 「一時的に増えた」 says how
+    words = [w for w in words if not _HOW.search(w) or not re.search(re.escape(w) + "[にな]", p.text)]
     words = [_spoken_part(w, spoken) for w in words if w != "実施"]
     relation = next((w for w in words if _NO_MATTER.fullmatch(w) or _SINCE.search(w)), "")
     if relation:

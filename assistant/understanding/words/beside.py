@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
 
 ADDS_NOTHING = _words(
     """
-    為る 有る 居る 成る 出来る 行う 遣る 言う 仕舞う 置く 来る 行く 呉れる 貰う 頂く 下さる 掛ける かける 掛かる 付く 付き つき 持つ 分
+    為る 有る 居る 成る 出来る 行う 遣る 言う 仕舞う 置く 来る 行く 呉れる 貰う 頂く 下さる 掛ける かける 掛かる 付く 付き つき つく 持つ 分
     出る 出す 係わる 因る 於く 関する 対する 向ける 教える 知る 示す 見る 見せる 挙げる 上げる 上がる 並べる 列挙 表示 調べる 調べ
     答える 回答 尋ねる 聞く 願う 御願い 纏める 分かる 探す 紹介 提示 確認 計算 算出 抽出 一覧 欲しい 良い 頼む 逆
     事業 物 事 額 率 金額 値 数字 円 金 御 国 政府 国費 税金 公費 全体 全部 全て 皆 場合 内 うち 中 所 為 様 方 時 際 実施
@@ -45,7 +45,7 @@ OF_SIDES = _words("多い 大きい 高い 少ない 小さい 低い 差 違う
 """Two things set side by side."""
 OF_ONE = _words("増える 減る 伸びる 上がる 下がる 落ちる ない 超える 下回る 上回る 殆ど 略")
 """Ways one project's figure is set beside its other years, which are shown with it."""
-OF_ORDER = {"desc": _words("大きい 多い 高い 沢山"), "asc": _words("小さい 少ない 低い")}
+OF_ORDER = {"desc": _words("大きい 多い 高い 沢山 一番"), "asc": _words("小さい 少ない 低い 一番")}
 """Adjectives that say no more than the order of a ranking by one figure."""
 OF_CONTRACTS = _words("得る 契約 結ぶ 案件 調達 相手 相手方 受注 入札 落札 応札 応募 者 沢山")
 """Beside a list of recipients or contracts."""

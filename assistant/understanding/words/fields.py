@@ -59,6 +59,7 @@ _LEADERS = (
     "人数",
     "回数",
     "日数",
+    "事業別",
 )
 _MAIN_TABLES = ("budgets", "sheets", "comments", "evaluations", "payees", "outcomes", "outputs", "unit_costs")
 
