@@ -61,6 +61,7 @@ def test_a_year_that_is_taken_back_is_not_asked_for(read: Reader) -> None:
         ("環境省の2023年度の執行額を福島県だけで集計して", "福島県だけで集計"),
         ("2023年度執行額トップ10の事業に環境省のものはいくつ入っていますか", "いくつ"),
         ("執行額が一番よく伸びそうな省庁はどこ", "伸びそう"),
+        ("2023年度の執行額が前年度より一時的に増えた事業は何件ありますか", "一時的"),
         ("環境省の執行額が大きい事業は何件で、うち予算が大きいのは何件", "うち"),
     ],
 )
@@ -84,3 +85,13 @@ def test_a_box_that_names_one_thing_alone_is_asked_for_so(read: Reader) -> None:
 def test_several_ministries_are_put_in_order_themselves(read: Reader) -> None:
     q = read("環境省と文科省と国交省で2023年度執行額が大きい順に並べて")
     assert (q.operation, q.group_by is not None and q.group_by.column) == ("compare", "府省庁")
+
+
+def test_ministries_are_put_in_order_where_they_are_what_is_ordered(read: Reader) -> None:
+    q = read("2023年度の執行額が多い省庁を上から3つお願いします")
+    assert (q.operation, q.limit, q.group_by is not None and q.group_by.column) == ("rank", 3, "府省庁")
+
+
+def test_a_judgement_is_that_of_the_box_that_is_named(read: Reader) -> None:
+    q = read("所見を踏まえた改善点が「終了予定」だった事業の件数")
+    assert [f.field.item for f in q.filters] == ["所見を踏まえた改善点"]
