@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.answering import compare, helping, passages, refusals, similar, telling, trend
 from assistant.answering.basis import Basis
+from assistant.answering.figures import YEARLY
 from assistant.answering.many import (
     aggregates,
     expense_items,
@@ -104,6 +105,10 @@ def _about_project(basis: Basis, query: Query) -> Result:
             return passages.search(basis, query)
         return refusals.refuse(basis, replace(query, refusal=refusals.WHICH))
     if len(query.projects) > 1:
+        if query.operation == "lookup" and query.fields and not any(f.table in YEARLY for f in query.fields):
+            # 「いつから?」 of projects of one name is told of each
+            each = [_about_project(basis, replace(query, projects=(x,))) for x in query.projects]
+            return each[0].with_others(each[1:])
         return compare.compare(basis, replace(query, operation="compare"))
     if query.operation == "lookup" and not query.fields:
         return passages.search(basis, query) if query.topic else describe.describe(basis, query)

@@ -48,6 +48,9 @@ _HOW_MUCH = pattern(
 _CONFIRMED = pattern(
     r"[0-9][0-9.,]*(?:%|パーセント|割|[百千万億兆]*円?|件)?(?:なの|なん|です|だった|でした|ちょうど|で(?:合って|あって|いい|正しい)(?:い)?(?:る|ます)?)*(?:か|よね|ね|の)?[?]$"
 )
+_REMARKED = pattern(
+    r"(?<=[がはも])(?:かなり|すごく|ずいぶん|とても|だいぶ|けっこう|結構)?(?:低|高|多|少な|大き|小さ)(?:い|すぎ|過ぎ)(?:る|です|の|ん|な|よ|ね|か)*[?]?$"
+)
 _HOW_MANY = pattern(r"何[件個本社者]|いくつ")
 _NUMBER_ASKED = pattern(r"[^、。?]{0,4}いくつ(?!も)[^、。?]{0,6}")
 _AMONG = pattern(r"(?:その|[、。?])うち[^、。?]{0,30}?(?:何|いくつ|いくら)")
@@ -99,8 +102,8 @@ def unread(p: Parsed, q: Query, describes: Callable[[str], bool] | None = None) 
 
 
 def _asked_to_confirm(p: Parsed) -> int:
-    """Where a number begins that the question asks to confirm (「執行率は134%?」): the figure shown says whether it is so."""
-    m = _CONFIRMED.search(p.text)
+    """Where a number or a remark begins that the question asks to confirm (「執行率は134%?」「執行率が低い」): the figure shown says whether it is so."""
+    m = _CONFIRMED.search(p.text) or _REMARKED.search(p.text)
     return m.start() if m else len(p.text)
 
 

@@ -19,7 +19,7 @@ N = r"(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
 _LISTED = r"(?:事業|もの|やつ|ほう|方|ところ|会社|支出先|企業|業者|団体|法人|契約|人|費目)"
 ORDINAL = pattern(
     rf"(?:上から|(?P<below>下から))?(?:第)?{N}(?:番目|つ目|個目|件目|位|番)(?:の|は|も|に|を|が|って|で|だと|$|[?])"
-    rf"|(?P<first>(?:一番)?(?:最初|先頭|上|トップ)の{_LISTED}|前者)|(?P<last>(?:最後|一番下|下|最下位)の{_LISTED}|後者)"
+    rf"|(?P<first>(?:一番)?(?:最初|先頭|(?<![つ])上|トップ)の{_LISTED}|前者)|(?P<last>(?:最後|一番下|下|最下位)の{_LISTED}|後者)"
 )
 """「2番目の」「3位は」「上のほう」「最後の会社」."""
 ORDINAL_ALONE = pattern(rf"(?:第)?{N}(?:番目|位|番)")
@@ -39,6 +39,9 @@ _BEFORE = pattern(
 _BY_WHAT = pattern(r"(?:で|では|だと|なら|で見ると|順に?)(?:どう|どれ|何)?(?:です|だ|でしょう)?か?[?]?$")
 _NEXT_ONE = pattern(
     r"^(?:では|じゃあ|じゃ|で)?[、,]?(?:その)?(?:次|つぎ)(?:点|の事業|のもの|に(?:多|大き|高|少な|小さ|低)い(?:の|事業|もの)?)?(?:は|って|を)?(?:どれ|どこ|何)?[?]?$"
+)
+_ONE_ABOVE = pattern(
+    r"(?:一つ|1つ|ひとつ)(?:上|前)(?:の(?:順位|事業|もの|やつ|ほう|方))?(?=は|の|を|も|だと|$|[?])"
 )
 _WAY = pattern(r"大き|多|高|小さ|少な|低")
 _BACK = pattern(r"(?:に|へ)戻(?:って|り|る|し|そう)[^、。?の]{0,6}")
@@ -165,7 +168,7 @@ def _claim_words(p: Parsed, words: list[str], project: ProjectRef) -> None:
 def _by_place(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice | Query | None:
     """「2番目の事業は?」「3位の執行率は?」「上のほう」; beyond what a ranking showed, its next."""
     m = ORDINAL.search(p.text)
-    if not m or asks_an_order(p, m):
+    if not m or asks_an_order(p, m) or (m.group("first") and _BACK.match(p.text, m.end())):
         return None
     if previous.group_by is not None and previous.order is not None and not previous.projects:
         return _place_of_groups(p, previous)
@@ -190,12 +193,18 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice
 
 def _the_next(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice | Query | None:
     """「その次は?」 after one of a list: the one after it, of an order the next in that order."""
-    m = _NEXT_ONE.search(p.text)
+    above = _ONE_ABOVE.search(p.text)
+    m = above or _NEXT_ONE.search(p.text)
     if m is None or shown is None or not shown.listed:
         return None
     keys = [x.sheet_keys for x in shown.listed]
     at = next((keys.index(x.sheet_keys) + 1 for x in previous.projects if x.sheet_keys in keys), 0)
     listing = shown.listing
+    if above:
+        if at < 2:
+            return None
+        _take(p, m, f"{at - 1}番目：{shown.listed[at - 2].name}")
+        return _choice(previous, shown.listed[at - 2], same=True, ordinal=at - 1)
     if at and at < len(keys):
         _take(p, m, f"{at + 1}番目：{shown.listed[at].name}")
         return _choice(previous, shown.listed[at], same=True, ordinal=at + 1)
@@ -253,9 +262,13 @@ def _before(p: Parsed, previous: Query, shown: ResultContext | None) -> Choice |
     now = previous.projects[0].sheet_keys if len(previous.projects) == 1 else ()
     earlier = [q for q in (shown.earlier if shown else ()) if len(q.projects) == 1]
     earlier = [q for q in earlier if q.projects[0].sheet_keys != now]
+    first_of_all = m.group("which") in _FIRST_OF_ALL
+    if not earlier and first_of_all and now and (m.group("back") or m.group("back2")):
+        # 「最初の事業に戻って」 after others were only listed beside it
+        earlier = [replace(previous, operation="describe", fields=())]
     if not earlier:
         return None
-    query = earlier[-1] if m.group("which") in _FIRST_OF_ALL else earlier[0]
+    query = earlier[-1] if first_of_all else earlier[0]
     _take(p, m, f"前の事業：{query.projects[0].name}")
     if m.group("back") or m.group("back2"):
         return Choice(query, query)

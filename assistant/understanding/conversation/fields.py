@@ -15,7 +15,7 @@ from db.catalogue import MONEY, RATE, catalogue
 # 「率ではなく」 says what is not asked
 _NOT_THIS = pattern(r"[^、。?]{1,8}(?:ではなく|じゃなく)(?:て)?")
 _AS_RATE = pattern(
-    r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)|^(?:その)?(?:率|割合|比率)(?:は|って)?[?]?$"
+    r"(?:率|割合|比率|パーセント|%|何割|百分率)(?:に(?:する|直す|なおす|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして|としては)|^(?:ということは|つまり|じゃあ|では|で|なら)?[、,]?(?:その)?(?:率|割合|比率)(?:は|って|も)?(?=$|[?]|上が|下が|増|減|高|低|どう)"
 )
 _AS_AMOUNT = pattern(
     r"(?:金額|額|円)(?:に(?:する|直す|換算する)と|で(?:は|言うと|いうと|見ると)?|だと|にして)"
@@ -24,6 +24,7 @@ _BARE_MONEY = pattern(
     r"^(?:それ|その(?:額|金額)|金額|額|お金)?(?:は|って|で)?(?:全部で|合計で)?(?:いくら|幾ら|おいくら|何円|どれ(?:くらい|だけ))"
 )
 _AMOUNT_ITSELF = pattern(r"^(?:その)?(?:金額|額)は[?]?$")
+_BREAKDOWN = pattern(r"^(?:その|では|じゃあ)?[、,]?(?:内訳|中身|明細)(?:は|を|も|って)")
 _SPENT_ALONE = pattern(r"^(?:では|じゃあ|で)?[、,]?執行(?:は|も|って)[?]?$")
 # after an amount: who got it
 _WHERE_TO = pattern(
@@ -118,6 +119,10 @@ def field_edit(
         return changed, None
     if _WHERE_TO.search(text.strip()) and previous.projects and not own:
         return (RECIPIENT,), "lookup"
+    if _BREAKDOWN.search(text.strip()) and previous.projects and not set(own) - {_ITEM}:
+        listed_before = previous.fields[0].table if previous.fields else ""
+        if listed_before in ("payees", "expenses"):
+            return (_EXPENSE,), "lookup"
     if _SPENT_ALONE.search(text.strip()) and previous.projects and not own:
         return (SPENT,), "lookup"
     listed = previous.fields[0].table if previous.fields else ""

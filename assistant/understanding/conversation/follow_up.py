@@ -22,7 +22,7 @@ from assistant.understanding.conversation.of_many import (
 from assistant.understanding.conversation.one_project import edit_one
 from assistant.understanding.conversation.orders import TOGETHER, order_said, order_span, turns_round
 from assistant.understanding.conversation.pointed_at import of_the_ministry_shown, pointed_at
-from assistant.understanding.conversation.rows import kept_rows, row_of_list
+from assistant.understanding.conversation.rows import kept_rows, row_in_hand, row_of_list
 from assistant.understanding.conversation.side_by_side import set_side_by_side
 from assistant.understanding.conversation.years import own_years, read_bare_year, year_explained
 from assistant.understanding.deciding import Situation, decide
@@ -58,6 +58,14 @@ _SCOPE = pattern(
 )
 # 「〇〇事業は?」「〇〇だとどう」
 _THE_SAME_OF = pattern(r"(?:は|の(?:場合|ほう|方)(?:は|だと)?|だと(?:どう)?|なら)[?]?$|(?:は|なら|だと)どう")
+# 「だいぶ増えたね、何倍?」
+_REMARK = pattern(
+    r"^(?:へえ|なるほど|ふーん)?[、,]?(?:だいぶ|ずいぶん|結構|けっこう|かなり|すごく)?(?:増え|減っ|上が|下が|多|少な|高|低)[^、。?]{0,5}[ねなよ][、。]"
+)
+_SAME_THING = pattern(r"^(?:では|じゃあ)?[、,]?(?:同じこと|同じ質問|同じの|それ)を")
+_LIST_AGAIN = pattern(
+    r"(?:さっき|先ほど|前|元|もと|最初)の(?:一覧|リスト|ランキング|順位|表)(?:を|に|へ|は)?(?:もう(?:一|1)度|戻[^、。?]{0,6}|見せ[^、。?]{0,6}|[?]?$)"
+)
 _MOVED = pattern(r"増え|増加|伸び|上が|減っ|減り|減少|下が|落ち")
 _SEVERAL = 2
 _EVERY_ROW = pattern(r"(?:全部|すべて|全て|全体)の")
@@ -85,6 +93,12 @@ def follow_up(
     corrected = _CORRECTED.match(p.text)
     if corrected:
         p.claim(*corrected.span(), "言い直し")
+    remark = _REMARK.match(p.text)
+    if remark and remark.end() < len(p.text):
+        p.claim_around(remark.start(), remark.end(), "感想")
+    again = _SAME_THING.match(p.text)
+    if again:
+        p.claim(*again.span(), "前の質問と同じこと")
     read_bare_year(p, previous, shown, situation)
     named = subject.certainty in ("exact", "sure", "likely", "several")
     if previous.refusal is not None and previous.refusal.code == "no_project":
@@ -94,6 +108,11 @@ def follow_up(
         carried = ("事業", "項目", "年度")
         return replace(previous, question=p.n.original, words=p.words(), carried_over=carried, ordinal=None)
     previous = of_the_ministry_shown(p, previous, shown)
+    again_said = _LIST_AGAIN.search(p.text)
+    listing = shown.listing if shown else None
+    if again_said and listing is not None and not (p.names or p.ministries or p.years):
+        p.claim_around(again_said.start(), again_said.end(), "前の一覧")
+        return replace(listing, question=p.n.original, words=p.words(), carried_over=("項目",))
     read = (
         pointed_at(p, previous, shown, situation)
         or row_of_list(p, previous, shown, situation)
@@ -321,7 +340,10 @@ def _filter_edit(
     p: Parsed, q: Query, previous: Query, shown: ResultContext | None, carried: list[str]
 ) -> Query:
     if q.projects:
-        ordered = order_said(p, previous) is not None and len(shown.rows if shown else ()) < _SEVERAL
+        row = row_in_hand(previous)
+        chosen_row = row is not None and row.op == "=" and previous.operation == "lookup"
+        few = len(shown.rows if shown else ()) < _SEVERAL
+        ordered = order_said(p, previous) is not None and (chosen_row or few)
         among_all = ordered or _EVERY_ROW.search(p.text)
         return replace(q, filters=() if among_all else kept_rows(previous, q.fields))
     amounts = [_amount_in_hand(f, m, previous) for f, m in amount_filters(p)]

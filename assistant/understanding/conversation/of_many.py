@@ -133,6 +133,7 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
     moved = _MOVED.search(p.text) if grouped == MINISTRY and not counted else None
     if rank is not None and moved is not None:
         # 「一番増えた省庁は?」 after two years side by side
+        p.claim_around(moved.start(), moved.end() + 1, "集計：増減")
         way: Literal["asc", "desc"] = "asc" if moved.group("down") else "desc"
         by = figures[:1] or (SPENT,)
         return replace(
@@ -201,7 +202,8 @@ def edit_many(
         return told
     if previous.group_by in (_YEAR, _PUBLISHED) and q.years.kind == "given" and len(q.years.values) == 1:
         # 「その年の事業数は」 after the years in an order
-        q = replace(q, group_by=None, order=None, limit=None)
+        operation = "sum" if previous.operation == "rank" else q.operation
+        q = replace(q, operation=operation, group_by=None, order=None, limit=None)
     if _WHICH_ONES.search(p.text) and all(f.table == "budget_items" for f in own):
         # 「内訳を一覧で」 of what was counted are the projects
         own, q = (), replace(q, fields=previous.fields)
@@ -227,14 +229,18 @@ def edit_many(
     if order is not None and total == MINISTRY and previous.operation in ("count", "sum", "average"):
         # 「一番多いのはどの省?」 after one 府省庁's figure
         return replace(q, group_by=MINISTRY, ministries=(), order=order.way, limit=order.limit)
+    if order is not None and q.payees and "事業" in p.text:
+        # 「最大の事業は」 after which 府省庁 paid
+        return replace(q, operation="rank", fields=(PAID,), group_by=None, order=order.way, limit=order.limit)
     if order is not None and previous.operation in ("count", "sum", "average") and previous.group_by:
         # 「逆に少ないのは」 after what each 府省庁 comes to
         return replace(q, order=order.way, limit=order.limit)
     if order is not None:
         by = tuple(f for f in q.fields if is_figure(f)) or told_last or (BUDGET,)
         years = Years("latest") if q.years.kind == "none" else q.years
-        limit = 1 if q.nth and order.limit == q.nth else order.limit or DEFAULT_LIMIT
-        return replace(q, operation="rank", fields=by, order=order.way, limit=limit, nth=None, years=years)
+        nth = next((o.nth for o in p.operations if o.verb == "rank"), None)
+        limit = 1 if q.nth and order.limit == q.nth and not nth else order.limit or DEFAULT_LIMIT
+        return replace(q, operation="rank", fields=by, order=order.way, limit=limit, nth=nth, years=years)
     if "average" in verbs:
         return replace(q, operation="average", fields=q.fields or told_last)
     if "count" in verbs:
@@ -270,6 +276,9 @@ def edit_many(
         "average",
     ):
         return replace(q, operation="list", limit=limit)
+    if previous.operation == "rank" and previous.group_by == _YEAR and p.ministries and not (p.years or own):
+        # 「警察庁だと?」 after the years in an order
+        return q
     if q.years.kind == "all" or (len(q.years.values) > 1 and q.years != previous.years and not verbs):
         return replace(q, operation="trend")
     return q

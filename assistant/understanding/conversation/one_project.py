@@ -29,6 +29,9 @@ _WITH_IT = pattern(
     r"(?:額)?(?:との(?:差|違い|比較|開き)|と(?:は)?(?:比べ|比較)|より(?:も)?[^、。?]{0,4}?(?:多|少な|大き|小さ))"
 )
 _DIFFERENCE = pattern(r"^(?:その|二つの|2つの)?(?:差|違い|差額)(?:は|って|を)")
+_BY_HOW_MUCH = pattern(
+    r"(?:増え|減っ|上が|下が|伸び|落ち)[^、。?]{0,6}[、。]?(?:どれ(?:くらい|ぐらい|だけ)|いくら|何(?:円|人|件|%|ポイント))"
+)
 _YEAR_BEFORE = pattern(r"前の?年|前年|去年|昨年")
 
 
@@ -115,7 +118,7 @@ def edit_one(
         )
     if q.years.kind == "all" or (q.years.kind == "latest" and q.years.count > 1):
         return replace(q, operation="trend", fields=figures or (BUDGET, SPENT))
-    if ("compare" in verbs or _DIFFERENCE.match(p.text)) and figures:
+    if ("compare" in verbs or _DIFFERENCE.match(p.text) or _BY_HOW_MUCH.search(p.text)) and figures:
         years = two_years(q.years, shown, bool(_YEAR_BEFORE.search(p.text)))
         return replace(q, operation="compare", years=years, difference=how_far(p))
     if order is not None and q.fields and q.fields[0].table in MONEY_OF:

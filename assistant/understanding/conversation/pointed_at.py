@@ -78,7 +78,7 @@ def _other_projects(
     if said is None or situation.single is not None or p.names or p.ministries or p.years:
         return None
     rows = shown.rows if shown else ()
-    first = rows[:1] if previous.operation == "rank" or len(rows) == 1 else ()
+    first = rows[:1]
     row = next((r for r in (row_in_hand(previous), *first) if r and r.field.column in _NAMED), None)
     if row is None or row.field.table not in RECIPIENTS:
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.patterns import pattern
 from assistant.query import FieldRef, Filter, Query, Refusal, ResultContext, Years
 from assistant.understanding.conversation.choosing import ORDINAL, asks_an_order, place_of
-from assistant.understanding.conversation.fields import own_fields
+from assistant.understanding.conversation.fields import of_the_same_row, own_fields
 from assistant.understanding.conversation.years import own_years
 from assistant.understanding.deciding import Situation
 from assistant.understanding.many.conditions import MONEY_OF, REQUEST
@@ -19,7 +19,8 @@ from assistant.understanding.words import vocabulary
 
 RECIPIENTS = ("payees", "payee_contracts", "expenses", "contracts")
 """Lists whose rows are of the same recipients."""
-_ALIKE = (RECIPIENTS, ("outcomes", "outputs"), ("budget_items",))
+_INDICATORS = ("outcomes", "outputs")
+_ALIKE = (RECIPIENTS, _INDICATORS, ("budget_items",))
 # 「それは」「その会社の」「その法人番号」「そこは」
 _THAT_ONE = pattern(
     r"^(?:で|では|じゃあ)?[、,]?(?:(?:それ|そこ|そちら)(?=は|って|の|に|が|を|と|$|[?])|その(?!年|時|とき|うち|中|なか|理由|原因|後|前|他|ほか|次|事業)(?:会社|契約|支出先|企業|人|相手|団体|法人(?!番号)|費目|業者|入札|ところ|先)?)"
@@ -187,20 +188,27 @@ def _named(p: Parsed, previous: Query, shown: ResultContext, situation: Situatio
     table = told_row.field.table
     only = next((group for group in _ALIKE if table in group), (table,))
     words = content_words(topic_of(p))
-    if not words or len(words) > 2 or any(f.table not in only for f in own):
+    if not words or any(f.table not in only for f in own):
         return None
-    found = situation.rows.find(words, previous.projects[0].sheet_keys, (table,), only, whole=True)
-    if found is None or (found.table != table and not own):
+    keys = previous.projects[0].sheet_keys
+    # 「あいの風とやま」 is one name, 「研修の回数」 two words of one
+    ways = [words, [said.group("name")], [w for w in said.group("name").split("の") if w]]
+    tried = (situation.rows.find(w, keys, (table,), only, whole=True) for w in ways if len(w) <= 2)
+    found = next((f for f in tried if f is not None), None)
+    if found is None or (found.table != table and not own and table not in _INDICATORS):
         return None
+    words = [said.group("name")] if not all(w in p.text for w in words) else words
     for word in words:
         at = p.text.find(word)
         p.claim(at, at + len(word), f"{found.condition.field.column}：{found.condition.value}")
     # what was asked of the row before is asked of this one; of one of a list what it got
     told = own or (previous.fields if row else (MONEY_OF.get(found.table, found.condition.field),))
+    if row and found.table != table and not own:
+        told = of_the_same_row(told, found.table)
     return replace(
         previous,
         question=p.n.original,
-        operation=previous.operation if row and not own else "lookup",
+        operation=previous.operation if row and not own and found.table == table else "lookup",
         fields=told,
         filters=(found.condition,),
         order=previous.order if row and not own else None,

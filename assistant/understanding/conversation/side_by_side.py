@@ -14,6 +14,9 @@ from assistant.understanding.words.fields import is_figure
 
 _MINISTRY = FieldRef("sheets", "府省庁")
 _WHICH = pattern(r"(?:どちら|どっち)(?:の[^、。?]{1,8})?(?:が|のほうが|の方が|は|です|だ|$|[?])")
+_ADDED = pattern(
+    r"^(?:では|じゃあ|それを|両方|二つ|2つ)?(?:を)?[、,]?(?:足す|足し|合わせ|あわせ|合計|トータル)"
+)
 _TURNED = pattern(r"逆転[^、。?]{0,6}|入れ替わ[^、。?]{0,6}|順位(?:は|が)?変わ[^、。?]{0,6}")
 _APART = pattern(
     r"^(?:では|じゃあ|で)?[、,]?(?:その|この|両者の|二つの|2つの|両方の)?(?:差(?!し)|違い|差額)(?:は|って|を|$|[?])|^(?:では|じゃあ)?[、,]?(?:さっき|先ほど|前)の(?:もの|やつ|事業|省)?と(?:比べ|比較)|^(?:両方|二つ|2つ)?(?:を|で)?(?:比べ|比較)(?:て|ると|し|する)"
@@ -45,7 +48,10 @@ def set_side_by_side(p: Parsed, previous: Query, shown: ResultContext | None) ->
     if shown is None or not shown.earlier or p.names or p.ministries or p.years or p.reasons:
         return None
     just_changed = "項目" in previous.carried_over and "事業" not in previous.carried_over
-    if not (_WHICH.search(p.text) or (just_changed and _APART.search(p.text))):
+    added = _ADDED.search(p.text) if "事業名" in previous.carried_over or just_changed else None
+    if not (_WHICH.search(p.text) or added or (just_changed and _APART.search(p.text))):
+        return None
+    if added and (len(previous.projects) != 1 or own_fields(p)):
         return None
     if content_words(_WHICH.sub(" ", topic_of(p))):
         return None
@@ -64,7 +70,7 @@ def set_side_by_side(p: Parsed, previous: Query, shown: ResultContext | None) ->
     return replace(
         both,
         question=p.n.original,
-        operation="compare",
+        operation="sum" if added else "compare",
         fields=fields,
         years=years if fields else previous.years,
         difference=how_far(p),

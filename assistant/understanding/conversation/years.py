@@ -18,7 +18,7 @@ from assistant.understanding.words.years import YearMention
 from db.fiscal_years import ERAS
 
 _BACKWARDS = pattern(
-    r"さかのぼ|遡|それ以前|もっと前|過去(?:は|の|に|$)|以前は|(?:ほか|他)の年度?(?:は|も|$|[?])|ずっと(?:同じ|こう|変わ|この|低|高)"
+    r"さかのぼ|遡|それ以前|もっと前|過去(?:は|の|に|$)|以前は|(?:ほか|他)の年度?(?:は|も|$|[?])|ずっと(?:同じ|こう|変わ|この|低|高|追|見て)|[0-9]年(?:間|度)?とも"
 )
 _SAME_YEAR = pattern(r"(?:その|同じ|この)(?:年度?|時|とき)(?=の|は|に|で|、|だけ|$|[?])")
 _BARE = pattern(

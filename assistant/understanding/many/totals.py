@@ -270,6 +270,9 @@ def summed(m: Said) -> Query | None:
         return None
     if not (m.money or m.q.ministries or m.filters or m.q.payees):
         return None
+    if not m.money and m.figures and kind_of(m.figures[0]) == RATE and not m.q.payees:
+        # 「環境省全体の執行率は」: rates are not added up
+        return replace(m.q, operation="average", fields=m.figures[:1], years=or_latest(m.q, m.figures))
     fields = tuple(f for f in m.money if f not in m.filtered) or m.money
     contracts = any(f.field.table in CONTRACTED_IN for f in m.filters)
     fields = fields or ((PAID,) if m.q.payees else (CONTRACTED,) if contracts else (BUDGET,))

@@ -67,3 +67,17 @@ def test_the_first_ministry_of_an_order_is_pointed_at(talk_of_many: Talk) -> Non
 def test_recipients_of_a_name_are_put_in_order(talk: Talk) -> None:
     answer = talk("端末整備への支出が多い順に")
     assert values(answer, "支出先") == ["端末整備株式会社"]
+
+
+def test_the_one_above_and_the_list_again(talk_of_many: Talk) -> None:
+    ranking = "2022年度の執行額が大きい事業を3つ"
+    shown = [(c.sheet or {})["事業名"] for c in talk_of_many(ranking).cells[:3]]
+    third = talk_of_many(ranking, "3位の担当課は？", "一つ上の事業は？")
+    assert (third.cells[0].sheet or {})["事業名"] == shown[1]
+    again = talk_of_many(ranking, "3位の担当課は？", "さっきの一覧をもう一度")
+    assert [(c.sheet or {})["事業名"] for c in again.cells[:3]] == shown
+
+
+def test_a_rate_is_asked_of_the_years_just_compared(talk: Talk) -> None:
+    answer = talk("2016年度の執行額は？", "2017年度は？", "率は上がった？")
+    assert answer.cells[0].column == "執行率"
