@@ -20,6 +20,7 @@ _ASKS_PROJECTS = pattern(
 )
 _MONEY_OF = pattern(r"[一-鿿ァ-ヺーA-Za-z](?:予算|経費|費用|事業費|支出額|執行額)(?:額)?(?:は|って)?[?]?$")
 _PRICE = pattern(r"(?:いくら|幾ら|何円|何億|なんぼ)[^、。?]{0,10}[?]?$")
+_WHO_GOT = pattern(r"受け?取[っりる]|もらって|支出先|支払先|受注(?:者|企業|会社)")
 _SHORT = 3
 _BRIEF = 24
 """What is left of a question that describes a matter is longer than this many characters."""
@@ -64,6 +65,9 @@ def about_none(p: Parsed, q: Query, subject: Subject) -> Query:
         # projects that meet something that was not understood: a passage is not among them
         return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
     passages = tuple(f for f in q.fields if is_passage(f))
+    if "rank" in p.verbs() and _WHO_GOT.search(p.text) and not (passages or q.reason):
+        # 「支出先企業の利益率が高い順に3社」: an order of recipients that is not known stands in no passage
+        return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))
     if "sum" in p.verbs() and len(content) <= TOPIC_WORDS and not passages and not q.reason:
         # a sum of what is not understood is no matter for a passage
         return replace(q, operation="none", topic=whole, refusal=Refusal("unresolved", leftover))

@@ -23,6 +23,8 @@ def spent_on(m: Said) -> Query | None:
         return None
     if any(f not in _MONEY for f in m.figures) or "average" in m.verbs or "share" in m.verbs:
         return None
+    # 「人件費の支出額」: what was spent on it is its amount in the list
+    m.p.fields = [replace(f, field=AMOUNT) if f.field in _MONEY else f for f in m.p.fields]
     # 「借料及び損料が1億円以上の事業」: of what was spent on it, not of the budget
     having = tuple(f for f in m.amounts if f.field in _MONEY)
     filters = tuple(f for f in m.filters if f not in having)

@@ -104,6 +104,7 @@ def test_mean_and_median_are_asked_together(read: Reader) -> None:
         ("印刷製本費を使っている事業は何件ありますか", "count"),
         ("印刷製本費の総額はいくら", "sum"),
         ("印刷製本費の合計が大きい府省庁トップ3", "sum"),
+        ("印刷製本費の支出額が大きい府省庁を3つ", "sum"),
     ],
 )
 def test_what_many_projects_spent_on_an_item_is_asked(read: Reader, question: str, operation: str) -> None:
@@ -195,3 +196,7 @@ def test_an_amount_of_those_that_meet_a_condition_on_it_is_a_part_of_the_whole_a
 
 def test_a_part_of_contracts_is_not_taken_for_a_rate_of_execution(read: Reader) -> None:
     assert read("随意契約が8割を超える府省庁").refusal is not None
+
+
+def test_an_order_of_recipients_that_is_not_known_is_looked_for_in_no_passage(read: Reader) -> None:
+    assert read("支出先企業の利益率が高い順に3社").refusal is not None
