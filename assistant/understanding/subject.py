@@ -215,13 +215,17 @@ def _finer(p: Parsed, index: ProjectIndex, match: NameMatch, ministries: frozens
 
 
 def _abbreviated(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subject | None:
-    """「国立衛研の基盤的研究費」: words of a few kanji that no name has, written out as the names have them."""
+    """「国立衛研の基盤的研究費」, 「OSCEの拠出金」: a few kanji or letters that say less than a name, written out as the
+    names and the texts have them."""
     raw = p.phrases()
     longer = [_SHORT_FOR.sub(lambda m: index.written_out(m.group()) or m.group(), x) for x in raw]
+    longer = [_spelled_out(x.lower(), index) if _LETTERS.search(x.lower()) else x for x in longer]
     if longer == raw:
         return None
     found = _alike(p, index, ministries, longer)
     if found.certainty not in ("sure", "likely") or unsaid(found.phrase, found.projects[0].name):
+        return None
+    if ministries and not found.projects[0].ministries & ministries:
         return None
     phrase = next((_bare(old) for old, new in zip(raw, longer, strict=True) if found.phrase in new), "")
     return replace(found, phrase=phrase)
