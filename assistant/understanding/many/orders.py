@@ -18,6 +18,7 @@ from assistant.understanding.many.said import (
     LISTED,
     PAYEE,
     PUBLISHED,
+    WHICH_IS_MORE,
     WHICH_YEAR,
     Said,
     direction,
@@ -305,9 +306,9 @@ def paid_by_most(m: Said) -> Query | None:
 
 
 AMONG_SUCH = pattern(
-    r"への(?:拠出金|分担金|負担金|補助金|交付金|助成金|委託費|出資金|運営費)(?:で(?:は)?|の(?:中|うち)で(?:は)?|のうち)[、,]?"
+    r"(?:への|の)(?:拠出金|分担金|負担金|補助金|交付金|助成金|委託費|出資金|運営費)(?:で(?:は)?|の(?:中|うち)で(?:は)?|のうち)[、,]?"
 )
-"""「国際機関への拠出金で一番高いのは」: one of a kind of projects."""
+"""「国際機関への拠出金で一番高いのは」「農水省の補助金で」: one of a kind of projects."""
 
 
 def with_years_added(m: Said) -> Query | None:
@@ -335,7 +336,8 @@ def with_years_added(m: Said) -> Query | None:
 
 def ranked(m: Said) -> Query | None:
     """「予算の多い順に10件」「執行率が一番低い事業」「契約先の数が一番多い事業」."""
-    if m.rank is None:
+    if m.rank is None or (len(m.q.ministries) > 1 and WHICH_IS_MORE.search(m.p.text)):
+        # 「環境省と厚労省、執行額が大きいのは」 sets the two side by side
         return None
     several = len(m.q.years.values) > 1 or m.q.years.count > 1
     several = several or (m.rank.limit or 1) > 1

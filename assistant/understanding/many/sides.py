@@ -98,7 +98,9 @@ def ministries_side_by_side(m: Said) -> Query | None:
         or any(x.search(m.p.text) for x in (_EACH_OF_THEM, WHICH_IS_MORE))
         or not _TOGETHER.search(m.p.text)
     ) and not ("list" in m.verbs and "count" not in m.verbs and not m.figures)
-    in_order = m.rank is not None and _ORDER_OF_ALL.search(m.p.text) and not _PROJECTS.search(m.p.text)
+    in_order = WHICH_IS_MORE.search(m.p.text) or (
+        m.rank is not None and _ORDER_OF_ALL.search(m.p.text) and not _PROJECTS.search(m.p.text)
+    )
     if len(m.q.ministries) < 2 or not apart or (m.rank is not None and not in_order):
         return None
     more = WHICH_IS_MORE.search(m.p.text) or _HAS_MORE.search(m.p.text)
