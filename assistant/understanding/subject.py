@@ -228,6 +228,10 @@ def _abbreviated(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> 
     if ministries and not found.projects[0].ministries & ministries:
         return None
     phrase = next((_bare(old) for old, new in zip(raw, longer, strict=True) if found.phrase in new), "")
+    name = name_key(found.projects[0].name)
+    if not any(is_content(q) and q in name for q in pairs_of(name_key(phrase))):
+        # 「次の衆院選で勝つのは」 has no word of a name beside what is written out
+        return None
     return replace(found, phrase=phrase)
 
 

@@ -36,6 +36,10 @@ def test_what_several_names_may_be_shortened_to_is_none_of_them() -> None:
     assert written_out("産研", ["産業技術研究の推進", "産学連携研究の支援"]) == ""
 
 
+def test_an_abbreviation_alone_names_no_project(read: Reader) -> None:
+    assert read("次の湖研セで勝つのはどの党？").projects == ()
+
+
 def test_a_project_called_by_an_abbreviation_of_its_body_is_found(read: Reader) -> None:
     q = read("湖研センターの運営に必要な経費の点検結果は？")
     assert [p.name for p in q.projects] == ["独立行政法人湖沼研究センターの運営に必要な経費"]
