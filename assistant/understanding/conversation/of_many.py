@@ -27,6 +27,7 @@ _ANOTHER = pattern(
 
 _YEAR_BEFORE = pattern(r"前の?年|前年|去年|昨年")
 _ADDED = pattern(r"も(?:入れ|含め|加え|足し|一緒に|あわせ|合わせ|並べ)[てると]*")
+_AGAINST = pattern(r"(?:と|に)(?:比べ|比較)[^、。?]{0,6}")
 _OTHER_MINISTRIES = pattern(r"(?:ほか|他|別|それ以外)の(?:府省庁|府省|省庁|省|役所)")
 
 _OTHERS = pattern(r"(?:ほか|他|それ以外)に?(?:は|も)?(?:ある|あり|何|どれ|$|[?])")
@@ -106,10 +107,11 @@ def over_years_edit(p: Parsed, q: Query, previous: Query, shown: ResultContext |
     ):
         # 「上位3つだけ」 after numbers by 府省庁
         return replace(q, operation="count", order=order, limit=rank.limit)
-    if added := _ADDED.search(p.text):
+    one_before = len(previous.ministries) == 1 and previous.operation in ("sum", "count", "average")
+    if added := _ADDED.search(p.text) or (_AGAINST.search(p.text) if one_before and not p.years else None):
         both = tuple(dict.fromkeys((*previous.ministries, *q.ministries)))
         if len(both) > len(previous.ministries) > 0 and not previous.projects and not q.payees:
-            p.claim(*added.span(), "府省庁：" + "・".join(both))
+            p.claim_around(added.start(), added.end(), "府省庁：" + "・".join(both))
             fields = q.fields if previous.operation != "count" else ()
             return replace(
                 q, operation="compare", ministries=both, fields=fields, group_by=MINISTRY, limit=None

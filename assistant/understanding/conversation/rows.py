@@ -84,6 +84,9 @@ def _by_place(p: Parsed, previous: Query, shown: ResultContext, situation: Situa
     m = ORDINAL.search(p.text)
     if m is None or not shown.rows or asks_an_order(p, m):
         return None
+    if p.text.startswith("戻", m.end()):
+        # 「1位に戻って」 goes back to a project
+        return None
     if "事業" in m.group() or p.text.startswith("事業", m.end()):
         return None
     n = place_of(m, len(shown.rows))

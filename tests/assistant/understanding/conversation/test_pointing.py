@@ -81,3 +81,15 @@ def test_the_one_above_and_the_list_again(talk_of_many: Talk) -> None:
 def test_a_rate_is_asked_of_the_years_just_compared(talk: Talk) -> None:
     answer = talk("2016年度の執行額は？", "2017年度は？", "率は上がった？")
     assert answer.cells[0].column == "執行率"
+
+
+def test_whether_a_figure_moves_is_told_of_its_years(talk: Talk) -> None:
+    answer = talk("執行率は？", "下がってるの？")
+    assert len({c.fiscal_year for c in answer.cells if c.column == "執行率"}) > 1
+
+
+def test_one_ministry_is_set_beside_another(talk_of_many: Talk) -> None:
+    first = talk_of_many("2022年度の執行額が多い省庁は？")
+    names = [(c.group or {})["府省庁"] for c in first.cells[:2]]
+    answer = talk_of_many(f"{names[0]}の2022年度の執行額の合計は？", f"{names[1]}と比べて")
+    assert [(c.group or {}).get("府省庁") for c in answer.cells[:2]] == names
