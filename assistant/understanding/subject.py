@@ -99,7 +99,9 @@ def find_subject(p: Parsed, index: ProjectIndex) -> Subject:
     if found_alike.certainty == "likely" and unsaid(found_alike.phrase, found_alike.projects[0].name):
         found_alike = _abbreviated(p, index, ministries) or _of_a_kind_alone(found_alike)
     if found_alike.certainty in ("none", "unknown"):
-        return _qualified(p, index) or _abbreviated(p, index, ministries) or found_alike
+        # 「次の衆院選で勝つのは」 asks nothing of a sheet: no body is looked for in it
+        short = _abbreviated(p, index, ministries) if p.fields or p.reasons else None
+        return _qualified(p, index) or short or found_alike
     return found_alike
 
 
