@@ -158,6 +158,9 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         )
     match = max(whole, key=lambda m: m.end - m.start)
     fitting = _of(match.projects, ministries) if ministries else match.projects
+    own = () if fitting or not ministries else _named_after(p, index, match, ministries)
+    if len(own) == 1:
+        return Subject("sure", own, phrase=p.text[slice(*p.plain(match.start, match.end))])
     long = match.end - match.start >= 8
     if not fitting and not (long and match.whole):
         release(p, match)
@@ -191,6 +194,15 @@ def _named(p: Parsed, index: ProjectIndex, ministries: frozenset[str]) -> Subjec
         tuple(x.ref() for x in projects[:12]),
         p.text[slice(*p.plain(match.start, match.end))],
     )
+
+
+def _named_after(
+    p: Parsed, index: ProjectIndex, match: NameMatch, ministries: frozenset[str]
+) -> tuple[Project, ...]:
+    """「個人情報保護委員会の国際協力に必要な経費」: projects of the named 府省庁 whose names have another's whole name in them."""
+    name = p.squeezed.text[match.start : match.end]
+    near = (n.project for n in index.nearest([name], ministries, 8))
+    return tuple(x for x in near if x.ministries & ministries and name in name_key(x.name))
 
 
 def _finer(p: Parsed, index: ProjectIndex, match: NameMatch, ministries: frozenset[str]) -> Subject | None:
