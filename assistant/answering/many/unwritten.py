@@ -11,6 +11,9 @@ from assistant.answering.many.told import field_label
 from assistant.answering.result import Result
 from assistant.query import FieldRef, Filter, OtherFigure, Query
 
+_EVERY_SHEET = ("sheets", "projects", "budgets", "accounts")
+"""Tables that every publication fills."""
+
 
 def untold_by_any(basis: Basis, query: Query, scope: Scope) -> Result | None:
     """Why no loaded sheet tells what is counted, listed or compared; None where some do."""
@@ -66,8 +69,9 @@ def _untold_year(basis: Basis, scope: Scope) -> tuple[FieldRef, int] | None:
 
 
 def _unwritten_in(basis: Basis, scope: Scope) -> FieldRef | None:
-    """The box a condition is on that none of the publications counted has written (JUDGIT! holds no 所見): no count of zero."""
-    for ref in (f.field for f in scope.filters if f.field.table in ("comments", "evaluations")):
+    """The box a condition is on that none of the publications counted has written (JUDGIT! holds no 所見 and no 入札者数):
+    no count of zero."""
+    for ref in (f.field for f in scope.filters if f.field.table not in _EVERY_SHEET):
         where, values = f"{quoted(ref.column)} IS NOT NULL", list[object]()
         if ref.item is not None:
             where, values = f"{where} AND 項目 = ?", [ref.item]

@@ -30,6 +30,7 @@ _YEAR_ON_YEAR = pattern(
 _THAN_LAST_YEAR = pattern(
     r"(?:前年度?|前の年度?|昨年度?|去年)(?:の[^、。?]{1,6})?(?:より(?:も)?|から|と比べ(?:て|ると)?|に比べ(?:て|ると)?|と比較して|比で?)"
 )
+_EVERY_YEAR = pattern(r"毎年|年々|一貫して|ずっと")
 _IS_MOVING = pattern(r"(?:増え|減っ|伸び|上が|下が)(?:っ)?て(?:い)?(?:る|ます)(?:の|ん)?(?:です)?か?[?。]?$")
 _TIMES = pattern(r"(?:[0-9.]+|[一二三四五六七八九十]+|数)倍(?:以上|超|を超え|に|近く)|半分(?:以下|未満|に)")
 """A change between two years as a condition on each project."""
@@ -84,7 +85,8 @@ def than_last_year(m: Said) -> Query | None:
         # 「前年と比べると」 says of nothing what it compares
         return None
     figures = [f for f in m.figures if f.table == "budgets" and f not in m.filtered] or [BUDGET]
-    if m.q.years.kind == "given" or {"count", "list"} & m.verbs:
+    # 「2016年度から毎年増えていますか」 is of all those years
+    if m.q.years.kind in ("given", "all") or _EVERY_YEAR.search(m.p.text) or {"count", "list"} & m.verbs:
         return None
     m.p.claim_around(said.start(), said.end(), "集計：前の年度と比べる")
     years = Years("latest", count=2)
