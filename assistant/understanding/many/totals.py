@@ -46,6 +46,8 @@ _CONTRACTED = pattern(r"契約(?:の)?(?:金額|総額|合計|額)|契約(?:し|
 _ENDS = pattern(
     r"(?:額)?(?:は|って|を)?(?:いくら|幾ら|何円|どのくらい|どれくらい|教えて)?[^、。?]{0,8}[?。]?"
 )
+_WHICH_OF_TWO = pattern(r"(?:どちら|どっち)(?:の(?:ほう|方))?が[^、。?]{0,12}")
+"""「電通と博報堂はどちらが多く受け取っている」: what each got in all."""
 _ASKS_MONEY = pattern(r"いくら|幾ら|何円|何億|総額|合計|金額")
 
 
@@ -309,7 +311,10 @@ def _paid(m: Said) -> Query:
         return replace(m.q, operation="compare", fields=(PAID,))
     if "count" in m.verbs and of_rows(m):
         return replace(m.q, operation="count", fields=(PAYEE,), topic="", of_rows=True)
-    if _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):
+    which = len(m.q.payees) > 1 and _WHICH_OF_TWO.search(m.p.text)
+    if which:
+        m.p.claim_around(*which.span(), "集計：比べる")
+    if which or _ASKS_MONEY.search(m.p.text) or any(kind_of(f) == MONEY for f in m.q.fields):
         return replace(m.q, operation="sum", fields=(PAID,))
     if m.q.fields == (PAYEE_NUMBER,):
         return replace(m.q, operation="lookup", topic="")

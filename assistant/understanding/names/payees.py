@@ -84,7 +84,11 @@ def read_payees(
     for m in _NUMBER.finditer(text):
         add(m.start(), m.end(), m.group(), True)
     for m in _CORPORATION.finditer(text):
-        add(*m.span("name"), core_name(m.group("name")), True)
+        start, end = m.span("name")
+        if any(o.end == start for o in out):
+            # 「株式会社日立製作所と富士通株式会社」
+            start += len(text[start:end]) - len(text[start:end].lstrip("とや・、"))
+        add(start, end, core_name(text[start:end]), True)
     for cue in _CUES:
         for m in cue.finditer(text):
             start, end = m.span("name")
