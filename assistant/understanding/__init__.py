@@ -23,6 +23,7 @@ from assistant.understanding.names.rows import RowNames
 from assistant.understanding.names.values import BoxValues
 from assistant.understanding.parsing import Parsed, Parser
 from assistant.understanding.subject import Subject, abbreviates, find_subject
+from assistant.understanding.topics import content_words
 from assistant.understanding.words.fields import lexicon
 from assistant.understanding.words.normalise import name_key, normalise
 from db.fiscal_years import fiscal_year_of
@@ -198,9 +199,25 @@ class Understanding:
             or refusing.out_of_range(p, query, self._situation)
             or refusing.unanswerable_of(query, subject, self._index, self._evaluated)
             or refusing.off_topic(query, self._grounding, self._bearing)
-            or unread(p, query, self._describes if single is not None else None)
         )
+        if refusal is None:
+            refusal = unread(p, query, self._describes if single is not None else None)
+            if refusal is not None and self._said_in_texts(query, subject, refusal.detail):
+                # 「組織改編で予算はどう変わった」: no figure is of it, but the project's texts speak of it
+                return replace(query, operation="search", topic=p.text, fields=(), filters=(), order=None)
         return replace(query, refusal=refusal) if refusal else query
+
+    def _said_in_texts(self, query: Query, subject: Subject, words: str) -> bool:
+        """Whether the texts of the one project asked about have one of the words."""
+        if (
+            len(query.projects) != 1
+            or len(subject.projects) != 1
+            or subject.certainty not in ("exact", "sure")
+        ):
+            return False
+        assert self._index is not None
+        texts = self._index.texts(subject.projects[0])
+        return any(len(w) > 1 and name_key(w) in texts for w in content_words(words))
 
     def describe(self, query: Query) -> str:
         """The reading in one Japanese line: 「事業=… · 項目=… · 年度=…」."""

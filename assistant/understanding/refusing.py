@@ -42,6 +42,8 @@ def before_reading(question: str, text: str) -> Query | None:
         return Query(question=question, refusal=Refusal("empty"))
     if vocabulary.INSTRUCTION.search(text):
         return Query(question=question, refusal=Refusal("instruction"))
+    if vocabulary.OPINION.search(text):
+        return Query(question=question, refusal=Refusal("off_topic", "chit_chat"))
     if vocabulary.RESET.search(text):
         return Query(question=question, refusal=Refusal("reset"))
     if vocabulary.HELP.search(text) and len(text) <= 30:

@@ -79,18 +79,15 @@ def _sentence(basis: Basis, query: Query, premise: Premise, cells: list[Cell]) -
     said = f"「{premise.as_said}」という前提は" if premise.as_said else "質問の前提は"
     if len(cells) > 1:
         before = cells[1]
-        moved = (
-            "変わっていません"
-            if now.value == before.value
-            else ("上がっています" if now.value > before.value else "下がっています")
-            if kind == RATE
-            else ("増えています" if now.value > before.value else "減っています")
-        )
+        if now.text == before.text:
+            return (
+                f"{said}シートの数字と合いません。{subject}の{label}は、{before.fiscal_year}年度も"
+                f"{now.fiscal_year}年度も {now.text} です。"
+            )
+        up, down = ("上がっています", "下がっています") if kind == RATE else ("増えています", "減っています")
+        moved = up if now.value > before.value else down
         return (
             f"{said}シートの数字と合いません。{subject}の{label}は、{before.fiscal_year}年度の {before.text} から"
             f"{now.fiscal_year}年度の {now.text} へ{moved}。"
-            if now.value != before.value
-            else f"{said}シートの数字と合いません。{subject}の{label}は、{before.fiscal_year}年度も"
-            f"{now.fiscal_year}年度も {now.text} です。"
         )
     return f"{said}シートの数字と合いません。{subject}の{now.fiscal_year}年度の{label}は {now.text} です。"

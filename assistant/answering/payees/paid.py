@@ -30,7 +30,7 @@ from assistant.answering.payees.names import (
     names_of,
 )
 from assistant.answering.result import Result, Statement
-from assistant.answering.wording import join, one_line, sheet_name
+from assistant.answering.wording import join, one_line, project_name, sheet_name
 from assistant.formatting import fiscal_years, money
 from assistant.legal_forms import LEGAL_FORMS
 from assistant.patterns import pattern
@@ -70,7 +70,8 @@ def payees(basis: Basis, query: Query) -> Result:
         statement, rows = _payments(basis, shown, wanted)
     if not rows:
         when = f"{fiscal_years(query.years.values)}の" if query.years.kind == "given" else ""
-        return Result("no_answer", [f"{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
+        whose = f"{project_name(basis.data, query.projects[0])}には、" if query.projects else ""
+        return Result("no_answer", [f"{whose}{when}支出先に「{asked}」とあるシートは見つかりませんでした。"])
     basis.data.load_sheets(r["sheet_key"] for r in rows)
     if numbers.asked_for(query):
         return numbers.answer(basis, asked, rows, statement, core_name)

@@ -260,7 +260,7 @@ def by_mark(p: Parsed, q: Query) -> Query | None:
 
 
 def _blames(p: Parsed) -> bool:
-    return bool(re.search(r"せい(?:で|です|だ|か|なの)|のは(?:どういう|なん|何(?!年))", p.text))
+    return bool(re.search(r"せい(?:で|です|だ|か|なの|[?]?$)|のは(?:どういう|なん|何(?!年))", p.text))
 
 
 def asks_figure(p: Parsed, figures: tuple[FieldRef, ...]) -> bool:

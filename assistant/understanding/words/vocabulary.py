@@ -254,6 +254,10 @@ INSTRUCTION = pattern(
     r"ignore (?:all|any|the|previous)|disregard|system prompt|システムプロンプト|jailbreak|脱獄|<script|javascript:|rm -rf|sudo |os\.system|パスワードを|apiキー|(?:詩|俳句|小説|歌詞|コード|プログラム|メール|作文|物語|ジョーク)を(?:書|作|つく|考え)",
     re.IGNORECASE,
 )
+OPINION = pattern(
+    r"(?:どれ|どこ|どの[^、。?]{1,8}|何|なに|誰|だれ|どう)[^、。?]{0,10}と思(?:う|い(?:ます)?)(?:か|の)?[?]?$|だと思う(?:事業|もの)"
+)
+"""「無駄な事業はどれだと思う」: what the assistant thinks, which stands on no sheet."""
 ASKING = frozenset({
     "教える", "見せる", "出す", "挙げる", "上げる", "並べる", "比べる", "探す", "調べる", "知らせる", "聞く", "話す", "示す", "絞る",
     "纏める", "抜く", "拾う", "数える", "選ぶ", "見る", "開く", "読む", "言う", "述べる", "答える", "取る", "続ける", "願う", "頂く", "集める", "見付ける", "見つける", "引く", "掴む",
