@@ -9,7 +9,7 @@ from assistant.answering.basis import Basis
 from assistant.answering.data import marks
 from assistant.answering.many.publications import year_pairs
 from assistant.answering.many.scope import MINISTRY, Scope
-from assistant.answering.many.told import field_label, scope_text
+from assistant.answering.many.told import field_label, projects_that, scope_text
 from assistant.answering.result import Result
 from assistant.answering.wording import one_line
 from assistant.formatting import fiscal_years
@@ -45,6 +45,10 @@ def no_such_ministry(basis: Basis, scope: Scope) -> Result:
 def nothing(basis: Basis, scope: Scope) -> Result:
     """No sheet asked about has the figure; the years that do have it."""
     label = field_label(basis, scope.main)
+    if scope.matters:
+        # 「上期」: it is the projects that are not there, not their figures
+        what = f"{scope_text(basis, scope)}{label}の記載がある{projects_that(basis, scope)}"
+        return Result("no_answer", [f"{what}は、読み込んだシートにはありません。"])
     years = _years_told(basis, scope) if scope.years else []
     span = f"{years[0]}〜{years[-1]}" if len(years) > 1 else "".join(map(str, years))
     told = f"記載があるのは{span}年度です。" if years else ""
