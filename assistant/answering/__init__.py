@@ -18,8 +18,17 @@ from assistant.answering.many import (
     ranking,
     years_added,
 )
-from assistant.answering.one import describe, listing, lookup, opinions, parts, premise, ranked_rows, reason
-from assistant.answering.one import totals as project_totals
+from assistant.answering.one import (
+    describe,
+    listing,
+    lookup,
+    opinions,
+    parts,
+    premise,
+    ranked_rows,
+    reason,
+    totals,
+)
 from assistant.answering.payees import paid, top
 from assistant.answering.result import Result
 from assistant.query import FieldRef, Query, Years
@@ -78,9 +87,9 @@ def _run(basis: Basis, query: Query) -> Result:
     rows = bool(query.fields) and query.fields[0].table in (*listing.AMOUNT, "related")
     apart = rows or basis.data.only_project is None or query.operation == "average"
     if query.operation in TOTALS and len(query.projects) == 1 and apart:
-        return project_totals.totals(basis, query)
+        return totals.totals(basis, query)
     if query.operation in ("sum", "average") and len(query.projects) > 1:
-        return project_totals.of_several(basis, query)
+        return totals.of_several(basis, query)
     if query.operation == "rank" and len(query.projects) == 1:
         if query.fields and query.fields[0].table in listing.AMOUNT:
             return ranked_rows.ranked(basis, query)

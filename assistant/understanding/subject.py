@@ -276,7 +276,7 @@ def _alike(
             near = index.nearest(phrases, ministries, 6)
             explained = [index.explain(n, phrases[n.phrase]) for n in near[:3]]
     explained = [n for n in explained if not _other_letters(phrases[n.phrase], n.project, index)]
-    explained.sort(key=lambda n: -n.score * (0.4 + n.known))
+    explained.sort(key=_rank, reverse=True)
     candidates = tuple(n.project.ref(n.score / 10) for n in (*explained, *near[3:]))
     formal = formal_name(raw)
     unknown = Subject("unknown", (), candidates, _bare(formal)) if formal else Subject("none", (), candidates)

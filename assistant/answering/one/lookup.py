@@ -10,8 +10,7 @@ from assistant.answering import passages
 from assistant.answering.basis import Basis
 from assistant.answering.data import marks
 from assistant.answering.figures import YEARLY
-from assistant.answering.one import basic, figure_lookup, listing, opinions, relevance
-from assistant.answering.one import totals as project_totals
+from assistant.answering.one import basic, figure_lookup, listing, opinions, relevance, totals
 from assistant.answering.result import Result
 from assistant.answering.wording import project_name
 from assistant.counting import written
@@ -117,8 +116,8 @@ def _not_written(basis: Basis, query: Query, results: list[Result]) -> Result:
     first = results[0]
     if query.fields == (RECIPIENTS,):
         # where the form prints no number of recipients, those it lists are counted
-        counted = replace(query, operation="count", fields=(project_totals.RECIPIENT,))
-        return project_totals.totals(basis, counted)
+        counted = replace(query, operation="count", fields=(totals.RECIPIENT,))
+        return totals.totals(basis, counted)
     if query.fields == (OLD_NUMBER,) and not basis.data.form_has(OLD_NUMBER, query.projects[0].sheet_keys):
         # a printed sheet has the numbers of former sheets in a list of their own
         past = lookup(basis, replace(query, fields=(PAST_NUMBER,)))

@@ -66,12 +66,17 @@ def of_several(basis: Basis, query: Query) -> Result:
     names = join([project_name(basis.data, p) for p in query.projects], "と")
     sentence = f"{names}の{fiscal_years(years)}の{label}は {text} です。"
     ids = tuple(c.row for c in own)
-    statement = Statement(
+    statement = _of_rows(ref, label, averaged, ids)
+    return Result(sentences=[sentence], cells=[total, *own], statement=statement, years=years)
+
+
+def _of_rows(ref: FieldRef, label: str, averaged: bool, ids: tuple[int | None, ...]) -> Statement:
+    """The sum or the average of a column over the rows with these ids."""
+    return Statement(
         f"SELECT {'avg' if averaged else 'sum'}({quoted(ref.column)}) AS {quoted(label)} FROM {quoted(ref.table)}"
         f" WHERE id IN ({marks(ids)})",
         ids,
     )
-    return Result(sentences=[sentence], cells=[total, *own], statement=statement, years=years)
 
 
 def _is_yearly_figure(basis: Basis, ref: FieldRef) -> bool:
@@ -120,11 +125,7 @@ def _years(basis: Basis, query: Query, ref: FieldRef) -> Result:
         f"{subject}の{fiscal_years(taken)}の{label}は {text} です（{len(taken)}年度分、各年度1回ずつ）。"
     )
     ids = tuple(c.row for c in main.values())
-    statement = Statement(
-        f"SELECT {'avg' if averaged else 'sum'}({quoted(ref.column)}) AS {quoted(label)} FROM {quoted(ref.table)}"
-        f" WHERE id IN ({marks(ids)})",
-        ids,
-    )
+    statement = _of_rows(ref, label, averaged, ids)
     return Result(
         sentences=[sentence, *found.sentences[1:]],
         cells=[total, *main.values()],

@@ -115,7 +115,6 @@ def years_that_met(m: One) -> Query | None:
     if asked is None or asked.unread(m.p, m.content):
         return None
     asked.claim(m.p)
-    asked.claim(m.p)
     return replace(
         m.q,
         operation="trend",
